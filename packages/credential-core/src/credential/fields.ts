@@ -1,0 +1,155 @@
+import type { CborValue } from '../cbor/decode.ts';
+import { MASKED_ID_NUMBER } from './masks.ts';
+
+/**
+ * The one table of what a credential can say. A field is a row: its key on the wire, its name in the API, how its value is
+ * written. docs/format.md prints this table; nothing else knows the numbers.
+ */
+
+/** What a medical-insurance credential says. Codes are the official ones, as text; unknown ones pass through. */
+export interface MedicalInsuranceClaims {
+  /** Masked unless the issuer chose otherwise: `张*`. */
+  readonly name?: string;
+  /** Masked, with one `*` for all that is hidden: `*002X`. */
+  readonly idNumber?: string;
+  /** Pooling region 统筹区 (GB/T 2260), six digits. */
+  readonly region: string;
+  /** Insurance scheme 险种 (insutype), e.g. `310`. */
+  readonly scheme?: string;
+  /** Person class 人员类别 (psn_type), e.g. `11`. */
+  readonly personClass?: string;
+  /** Enrolment 参保状态 (psn_insu_stas), `0` to `4`. */
+  readonly enrolment?: string;
+  /** What the code may be used for 用码业务类型 (businessType), five digits each; absent means anything. */
+  readonly businessTypes?: readonly string[];
+  /** How old a presentation may be, in seconds. */
+  readonly maxPresentationAgeSeconds?: number;
+  /** True for a code printed for somebody without a phone. */
+  readonly paper?: boolean;
+}
+
+/** One row: how one claim stands in the credential map. `decode` gives undefined for what is not in this form. */
+export interface Field {
+  readonly key: number;
+  readonly name: keyof MedicalInsuranceClaims;
+  readonly label: { readonly zh: string; readonly en: string };
+  /** How the value is written, in CDDL. */
+  readonly cddl: string;
+  encode(value: unknown): CborValue | undefined;
+  decode(value: CborValue): string | number | boolean | readonly string[] | undefined;
+}
+
+/** A kind of credential: its number and name, and the fields that it may and must have. */
+export interface CredentialType {
+  readonly id: number;
+  readonly name: string;
+  readonly label: { readonly zh: string; readonly en: string };
+  readonly fields: readonly Field[];
+  readonly required: readonly Field['name'][];
+}
+
+/** Keys of the credential map that are not claims. */
+export const TYPE_KEY = 0;
+export const STATUS_KEY = 1;
+
+type Codec = Pick<Field, 'cddl' | 'encode' | 'decode'>;
+
+/** Text of 1 to `max` characters in the form of `pattern`. */
+function text(max: number, pattern: RegExp, cddl = `tstr .size (1..${max})`): Codec {
+  const check = (value: unknown) =>
+    typeof value === 'string' && value.length > 0 && value.length <= max && pattern.test(value) ? value : undefined;
+  return { cddl, encode: check, decode: check };
+}
+
+/** A code of exactly `digits` digits, as an integer: leading zeros come back by the length. */
+function digits(count: number): Codec {
+  return {
+    cddl: `uint .lt ${10 ** count}`,
+    encode: (value) =>
+      typeof value === 'string' && value.length === count && /^\d+$/.test(value) ? Number(value) : undefined,
+    decode: (value) =>
+      typeof value === 'number' && value >= 0 && value < 10 ** count ? String(value).padStart(count, '0') : undefined,
+  };
+}
+
+const PLAIN_NUMBER = /^(?:0|[1-9]\d{0,8})$/;
+
+/** A code of a table that regions extend: an integer where it is one, else text; never both spellings for one code. */
+const code: Codec = {
+  cddl: 'uint .lt 1000000000 / tstr .size (1..12)',
+  encode: (value) => {
+    if (typeof value !== 'string' || !/^[0-9A-Za-z]{1,12}$/.test(value)) return undefined;
+    return PLAIN_NUMBER.test(value) ? Number(value) : value;
+  },
+  decode: (value) => {
+    if (typeof value === 'number') return value >= 0 && value < 1e9 ? String(value) : undefined;
+    if (typeof value !== 'string' || PLAIN_NUMBER.test(value)) return undefined;
+    return /^[0-9A-Za-z]{1,12}$/.test(value) ? value : undefined;
+  },
+};
+
+/** One to `max` values of another form. */
+function list(max: number, item: Codec): Codec {
+  const all = <T>(values: readonly unknown[], map: (value: never) => T | undefined): T[] | undefined => {
+    const mapped = values.map((value) => map(value as never));
+    return mapped.includes(undefined) || mapped.length === 0 || mapped.length > max ? undefined : (mapped as T[]);
+  };
+  return {
+    cddl: `[1*${max} ${item.cddl}]`,
+    encode: (value) => (Array.isArray(value) ? all(value, item.encode) : undefined),
+    decode: (value) => (Array.isArray(value) ? (all(value, item.decode) as string[] | undefined) : undefined),
+  };
+}
+
+/** Seconds, one to a day. */
+const seconds: Codec = {
+  cddl: '1..86400',
+  encode: (value) => (isSeconds(value) ? value : undefined),
+  decode: (value) => (isSeconds(value) ? value : undefined),
+};
+
+function isSeconds(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 86_400;
+}
+
+/** Present and true, or absent. */
+const flag: Codec = {
+  cddl: 'true',
+  encode: (value) => (value === true ? true : undefined),
+  decode: (value) => (value === true ? true : undefined),
+};
+
+/** No control characters, no bidirectional overrides: a name is shown to people beside a verdict. */
+const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
+
+/** Every field there is. Keys below 32 that are not in the table are refused; they are reserved for restrictions. */
+export const FIELDS: readonly Field[] = [
+  { key: 2, name: 'name', label: { zh: '姓名', en: 'Name' }, ...text(64, PRINTABLE) },
+  { key: 3, name: 'idNumber', label: { zh: '证件号码', en: 'ID number' }, ...text(11, MASKED_ID_NUMBER) },
+  { key: 4, name: 'region', label: { zh: '统筹区', en: 'Pooling region' }, ...digits(6) },
+  { key: 5, name: 'scheme', label: { zh: '险种', en: 'Insurance scheme' }, ...code },
+  { key: 6, name: 'personClass', label: { zh: '人员类别', en: 'Person class' }, ...code },
+  { key: 7, name: 'enrolment', label: { zh: '参保状态', en: 'Enrolment' }, ...code },
+  { key: 8, name: 'businessTypes', label: { zh: '用码业务类型', en: 'Allowed business' }, ...list(16, digits(5)) },
+  {
+    key: 9,
+    name: 'maxPresentationAgeSeconds',
+    label: { zh: '出示有效秒数', en: 'Longest presentation age' },
+    ...seconds,
+  },
+  { key: 11, name: 'paper', label: { zh: '纸质码', en: 'Paper code' }, ...flag },
+];
+
+/** Every type there is, by the number that stands in the code. */
+export const CREDENTIAL_TYPES: readonly CredentialType[] = [
+  {
+    id: 1,
+    name: 'medical-insurance',
+    label: { zh: '医疗保险', en: 'Medical insurance' },
+    fields: FIELDS,
+    required: ['region'],
+  },
+];
+
+/** The names of {@link CREDENTIAL_TYPES}. */
+export type CredentialTypeName = 'medical-insurance';

@@ -1,0 +1,3 @@
+export * from './issue.ts';
+export * from './qr.ts';
+export * from './verify.ts';

@@ -1,0 +1,36 @@
+/** Where Ed25519 is computed: node:crypto, WebCrypto, or noble in JavaScript. */
+export type Ed25519Runtime = 'node' | 'web' | 'noble';
+
+/** node:crypto where the runtime offers it without an import, so that one build serves Node and browsers. */
+export const nodeCrypto: typeof import('node:crypto') | undefined =
+  globalThis.process?.getBuiltinModule?.('node:crypto');
+
+/** RFC 8032 §5.1: the base point, a key that every implementation must accept. */
+const BASE_POINT = new Uint8Array(32).fill(0x66);
+BASE_POINT[0] = 0x58;
+
+let native: Promise<Ed25519Runtime> | undefined;
+
+/** The fastest that works here. Asked once: WebCrypto is everywhere, Ed25519 in it only since 2023 to 2025. */
+export function findRuntime(): Promise<Ed25519Runtime> {
+  native ??= (async () => {
+    if (nodeCrypto) return 'node';
+    try {
+      await importWebKey('raw', BASE_POINT, 'verify');
+      return 'web';
+    } catch {
+      return 'noble';
+    }
+  })();
+  return native;
+}
+
+/** A WebCrypto key that cannot be read back. */
+export async function importWebKey(format: 'raw' | 'pkcs8', key: Uint8Array, usage: KeyUsage): Promise<CryptoKey> {
+  return crypto.subtle.importKey(format, asBufferSource(key), 'Ed25519', false, [usage]);
+}
+
+/** WebCrypto's types exclude shared memory, which none of our byte strings is in. */
+export function asBufferSource(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes as Uint8Array<ArrayBuffer>;
+}

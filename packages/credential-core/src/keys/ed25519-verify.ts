@@ -1,0 +1,75 @@
+import { Point } from '@noble/ed25519';
+import { sha512 } from '@noble/hashes/sha2.js';
+import { encodeBase64Url } from '../bytes/base64url.ts';
+import { concatBytes, equalBytes } from '../bytes/equal.ts';
+import { asBufferSource, type Ed25519Runtime, findRuntime, importWebKey, nodeCrypto } from './ed25519-runtime.ts';
+import { isCanonical, isSmallOrder } from './small-order.ts';
+
+/** Checks signatures of one public key. Never throws: a signature of a wrong length is simply false. */
+export type VerifySignature = (message: Uint8Array, signature: Uint8Array) => Promise<boolean>;
+
+/**
+ * Prepares the check of Ed25519 signatures (RFC 8032 §5.1.7) by `publicKey`. The runtime's key object is made at the first
+ * use and kept.
+ *
+ * Which runtime computes never changes a verdict: keys and nonces of small order and keys that are not canonical are refused
+ * before it is asked, and all of them then compare the same cofactorless equation byte by byte.
+ *
+ * @param publicKey 32 bytes; any other length gives a check that is always false
+ * @param runtime for tests that compare them; by default the fastest that works here
+ */
+export function createEd25519Verifier(publicKey: Uint8Array, runtime?: Ed25519Runtime): VerifySignature {
+  if (publicKey.length !== 32 || isSmallOrder(publicKey) || !isCanonical(publicKey)) return async () => false;
+  let verify: VerifySignature | undefined;
+  return async (message, signature) => {
+    if (signature.length !== 64 || isSmallOrder(signature.subarray(0, 32))) return false;
+    verify ??= await PREPARE[runtime ?? (await findRuntime())](publicKey);
+    return verify(message, signature);
+  };
+}
+
+const PREPARE: Record<Ed25519Runtime, (publicKey: Uint8Array) => Promise<VerifySignature>> = {
+  async node(publicKey) {
+    const { createPublicKey, verify } = nodeCrypto as NonNullable<typeof nodeCrypto>;
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: encodeBase64Url(publicKey) }, format: 'jwk' });
+    // With a callback the check runs in the thread pool, so that one process fills all cores.
+    return (message, signature) =>
+      new Promise((resolve) => verify(null, message, key, signature, (error, ok) => resolve(!error && ok)));
+  },
+  async web(publicKey) {
+    // 32 bytes that are no point: some runtimes say so at the import, others at the check.
+    const key = await importWebKey('raw', publicKey, 'verify').catch(() => undefined);
+    if (!key) return async () => false;
+    return (message, signature) =>
+      crypto.subtle.verify('Ed25519', key, asBufferSource(signature), asBufferSource(message));
+  },
+  async noble(publicKey) {
+    return async (message, signature) => verifyInJavaScript(publicKey, message, signature);
+  },
+};
+
+const ORDER = Point.CURVE().n;
+
+/**
+ * S·B − k·A = R, compared as bytes. noble's own `verify` multiplies by the cofactor and so accepts what OpenSSL and
+ * BoringSSL refuse; this is the equation that they compute.
+ */
+function verifyInJavaScript(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  const r = signature.subarray(0, 32);
+  const s = readLittleEndian(signature.subarray(32));
+  if (s >= ORDER) return false;
+  let a: Point;
+  try {
+    a = Point.fromBytes(publicKey);
+  } catch {
+    return false;
+  }
+  const k = readLittleEndian(sha512(concatBytes(r, publicKey, message))) % ORDER;
+  return equalBytes(Point.BASE.multiply(s, false).subtract(a.multiply(k, false)).toBytes(), r);
+}
+
+function readLittleEndian(bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number);
+  return value;
+}

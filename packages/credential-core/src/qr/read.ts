@@ -1,0 +1,26 @@
+import { default as jsqr } from 'jsqr';
+
+// The package's types describe its default export one level higher than it is at run time.
+const findCode = jsqr as unknown as typeof jsqr.default;
+
+/** Pixels as a canvas or an image decoder gives them. */
+export interface Pixels {
+  /** RGBA, four bytes a pixel, row by row. */
+  readonly data: Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Reads one QR code from pixels. Small and synchronous; for camera frames and photos the scanner's engine reads far more.
+ *
+ * @returns the text, or null when no code is found
+ * @throws TypeError when the data is not four bytes a pixel
+ */
+export function readQr(image: Pixels): string | null {
+  const { data, width, height } = image;
+  if (!(data instanceof Uint8ClampedArray)) throw new TypeError('data must be a Uint8ClampedArray');
+  if (data.length !== width * height * 4) throw new TypeError('data must hold four bytes a pixel');
+  // jsQR gives an empty string for a code whose content it could not decode.
+  return findCode(data, width, height)?.data || null;
+}

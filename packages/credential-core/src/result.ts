@@ -1,0 +1,75 @@
+/**
+ * Every reason for which a code or a list is not accepted, in the order in which the checks run.
+ * The table in docs/format.md says what each one means to an operator.
+ */
+export const VERIFICATION_CODES = [
+  // format
+  'not_zhengma',
+  'unsupported_version',
+  'too_large',
+  'malformed',
+  'unsupported_algorithm',
+  'unsupported_type',
+  // issuer
+  'unknown_issuer',
+  'unknown_key',
+  // signature
+  'bad_signature',
+  // scope
+  'key_not_valid',
+  'key_compromised',
+  'type_not_allowed',
+  'region_not_allowed',
+  // binding
+  'not_presented',
+  // validity
+  'issued_in_future',
+  'not_yet_valid',
+  'expired',
+  // status
+  'revoked',
+  'suspended',
+  'status_unknown',
+  // freshness
+  'trust_list_stale',
+  'status_list_stale',
+  // signed lists only
+  'unknown_root',
+  'wrong_list',
+  'rollback',
+] as const;
+
+/** One of {@link VERIFICATION_CODES}. */
+export type VerificationCode = (typeof VERIFICATION_CODES)[number];
+
+/** Something that was not accepted: a stable code for programs, an English sentence without personal data for people. */
+export interface Failure {
+  readonly ok: false;
+  readonly code: VerificationCode;
+  readonly detail: string;
+}
+
+/** Thrown by the rooms below the front door and turned into a {@link Failure} there; it never leaves the package. */
+export class Refusal extends Error {
+  readonly code: VerificationCode;
+
+  constructor(code: VerificationCode, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+
+  toFailure(): Failure {
+    return { ok: false, code: this.code, detail: this.message };
+  }
+}
+
+/** The shorthand for input that does not have the form that docs/format.md gives it. */
+export function malformed(detail: string): Refusal {
+  return new Refusal('malformed', detail);
+}
+
+/** Turns a {@link Refusal} into a result; anything else is a defect and goes on up. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof Refusal) return error.toFailure();
+  throw error;
+}

@@ -1,0 +1,201 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { equalBytes } from '../bytes/equal.ts';
+import {
+  allowKeys,
+  asArray,
+  asBytes,
+  asMap,
+  asText,
+  asUnsigned,
+  type CborMap,
+  type CborValue,
+  decodeCborMap,
+} from '../cbor/decode.ts';
+import { encodeCbor } from '../cbor/encode.ts';
+import { CLAIM } from '../cose/headers.ts';
+import { decodeNumericDate, encodeNumericDate } from '../cose/numeric-date.ts';
+import { CredentialError } from '../errors.ts';
+import { decodeCoseKey, type PublicKey } from '../keys/cose-key.ts';
+import { LIST_LIMITS } from '../limits.ts';
+import { malformed, Refusal } from '../result.ts';
+
+/** The media type in a trust list's `typ` header. */
+export const TRUST_LIST_TYPE = 'application/zhengma-trust-list+cwt';
+
+/** One key of an issuer, and when credentials that it signed are accepted, by their issue time. */
+export interface TrustedKey {
+  readonly publicKey: PublicKey;
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
+  /** Credentials issued at or after this instant are refused. */
+  readonly compromisedSince?: Date;
+}
+
+/** An issuer, and what it may sign. */
+export interface TrustedIssuer {
+  /** The `iss` of its credentials. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  readonly keys: readonly TrustedKey[];
+  /** Names of credential types. */
+  readonly types: readonly string[];
+  /** Beginnings of the region codes it may sign for: `37` is a province, `3702` a city. */
+  readonly regions: readonly string[];
+  /** List number `n` is published at this URI, a slash and `n`. */
+  readonly statusBaseUri: string;
+}
+
+/** A trust list whose signature by a pinned root was checked. Made by `verifyTrustList` only. */
+export class TrustList {
+  readonly sequence: number;
+  readonly publisher: string;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+  readonly issuers: readonly TrustedIssuer[];
+  readonly #digest: Uint8Array;
+  readonly #byId: ReadonlyMap<string, TrustedIssuer>;
+
+  /** @param payload the verified payload; Refusal `malformed` where it does not have the form of docs/format.md */
+  constructor(payload: Uint8Array) {
+    const claims = decodeCborMap(payload, LIST_LIMITS);
+    allowKeys(claims, TOP_LEVEL, 'trust list');
+    const list = asMap(claims.get(CLAIM.trustList), 'trust list: the list is missing');
+    allowKeys(list, new Set([LIST.sequence, LIST.issuers]), 'trust list');
+    this.publisher = asText(claims.get(CLAIM.iss), 'trust list: iss is no text');
+    this.issuedAt = decodeNumericDate(claims.get(CLAIM.iat), 'trust list: iat');
+    this.expiresAt = decodeNumericDate(claims.get(CLAIM.exp), 'trust list: exp');
+    this.sequence = asUnsigned(list.get(LIST.sequence), 'trust list: the sequence is no number');
+    this.issuers = asArray(list.get(LIST.issuers), 'trust list: the issuers are no array').map(decodeIssuer);
+    this.#byId = new Map(this.issuers.map((issuer) => [issuer.id, issuer]));
+    if (this.#byId.size !== this.issuers.length) throw malformed('trust list: an issuer stands twice');
+    this.#digest = sha256(payload);
+  }
+
+  /** The issuer with this `iss`. */
+  findIssuer(id: string): TrustedIssuer | undefined {
+    return this.#byId.get(id);
+  }
+
+  /**
+   * Refuses a list that would take back what an earlier one said.
+   *
+   * @throws Refusal `rollback` when the sequence is lower, or the same with other content
+   */
+  checkSuccessorOf(previous: TrustList): void {
+    const same = this.sequence === previous.sequence && equalBytes(this.#digest, previous.#digest);
+    if (this.sequence <= previous.sequence && !same) {
+      throw new Refusal('rollback', 'the trust list is older than the one already held');
+    }
+  }
+}
+
+/** Where list `list` of this issuer is published. */
+export function expandStatusUri(issuer: TrustedIssuer, list: number): string {
+  return `${issuer.statusBaseUri}/${list}`;
+}
+
+/** What `issueTrustList` signs. */
+export interface TrustListContent {
+  /** Greater than that of every list published before. */
+  readonly sequence: number;
+  readonly publisher: string;
+  readonly expiresAt: Date;
+  readonly issuers: readonly (Omit<TrustedIssuer, 'keys'> & {
+    /** Public keys as COSE_Keys, as `exportPublicKey` gives them. */
+    readonly keys: readonly (Omit<TrustedKey, 'publicKey'> & { readonly publicKey: Uint8Array })[];
+  })[];
+}
+
+const LIST = { sequence: 0, issuers: 1 } as const;
+const ISSUER = { id: 0, name: 1, keys: 2, types: 3, regions: 4, statusBaseUri: 5 } as const;
+const KEY = { publicKey: 0, notBefore: 1, notAfter: 2, compromisedSince: 3 } as const;
+const TOP_LEVEL = new Set<number>([CLAIM.iss, CLAIM.exp, CLAIM.iat, CLAIM.trustList]);
+const ISSUER_KEYS = new Set<number>(Object.values(ISSUER));
+const KEY_KEYS = new Set<number>(Object.values(KEY));
+
+/** @throws CredentialError `ERR_INVALID_CONTENT` when a verifier would refuse the result */
+export function encodeTrustList(content: TrustListContent, issuedAt: Date): Uint8Array {
+  const issuers = content.issuers.map(
+    (issuer) =>
+      new Map<number, CborValue>([
+        [ISSUER.id, issuer.id],
+        [ISSUER.name, issuer.name],
+        [ISSUER.keys, issuer.keys.map(encodeKey)],
+        [ISSUER.types, issuer.types],
+        [ISSUER.regions, issuer.regions],
+        [ISSUER.statusBaseUri, issuer.statusBaseUri],
+      ]),
+  );
+  const payload = encodeCbor(
+    new Map<number, CborValue>([
+      [CLAIM.iss, content.publisher],
+      [CLAIM.exp, encodeNumericDate(content.expiresAt, 'expiresAt')],
+      [CLAIM.iat, encodeNumericDate(issuedAt, 'currentDate')],
+      [
+        CLAIM.trustList,
+        new Map<number, CborValue>([
+          [LIST.sequence, content.sequence],
+          [LIST.issuers, issuers],
+        ]),
+      ],
+    ]),
+  );
+  try {
+    new TrustList(payload);
+  } catch (error) {
+    if (error instanceof Refusal) throw new CredentialError('ERR_INVALID_CONTENT', error.message);
+    throw error;
+  }
+  return payload;
+}
+
+function encodeKey(key: TrustListContent['issuers'][number]['keys'][number]): Map<number, CborValue> {
+  const map = new Map<number, CborValue>([[KEY.publicKey, key.publicKey]]);
+  if (key.notBefore) map.set(KEY.notBefore, encodeNumericDate(key.notBefore, 'notBefore'));
+  if (key.notAfter) map.set(KEY.notAfter, encodeNumericDate(key.notAfter, 'notAfter'));
+  if (key.compromisedSince) map.set(KEY.compromisedSince, encodeNumericDate(key.compromisedSince, 'compromisedSince'));
+  return map;
+}
+
+function decodeIssuer(value: CborValue): TrustedIssuer {
+  const map = asMap(value, 'trust list: an issuer is no map');
+  allowKeys(map, ISSUER_KEYS, 'trust list: issuer');
+  const statusBaseUri = asText(map.get(ISSUER.statusBaseUri), 'trust list: the status URI is no text');
+  if (!/^https?:\/\/[^\s?#]+[^\s?#/]$/.test(statusBaseUri))
+    throw malformed('trust list: the status URI has a wrong form');
+  const regions = texts(map.get(ISSUER.regions));
+  if (!regions.every((region) => /^[1-9]\d{1,5}$/.test(region))) {
+    throw malformed('trust list: a region is no beginning of a region code');
+  }
+  return {
+    id: asText(map.get(ISSUER.id), 'trust list: an issuer without id'),
+    name: asText(map.get(ISSUER.name), 'trust list: an issuer without name'),
+    keys: asArray(map.get(ISSUER.keys), 'trust list: the keys are no array').map(decodeKey),
+    types: texts(map.get(ISSUER.types)),
+    regions,
+    statusBaseUri,
+  };
+}
+
+function decodeKey(value: CborValue): TrustedKey {
+  const map = asMap(value, 'trust list: a key is no map');
+  allowKeys(map, KEY_KEYS, 'trust list: key');
+  return {
+    publicKey: decodeCoseKey(asBytes(map.get(KEY.publicKey), 'trust list: a key without COSE_Key')),
+    ...optionalInstant(map, KEY.notBefore, 'notBefore'),
+    ...optionalInstant(map, KEY.notAfter, 'notAfter'),
+    ...optionalInstant(map, KEY.compromisedSince, 'compromisedSince'),
+  };
+}
+
+function optionalInstant<N extends string>(map: CborMap, key: number, name: N): { readonly [K in N]?: Date } {
+  const value = map.get(key);
+  return (value === undefined ? {} : { [name]: decodeNumericDate(value, `trust list: ${name}`) }) as {
+    [K in N]?: Date;
+  };
+}
+
+function texts(value: CborValue | undefined): readonly string[] {
+  return asArray(value, 'trust list: not an array').map((item) => asText(item, 'trust list: not a text'));
+}

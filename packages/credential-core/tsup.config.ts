@@ -1,0 +1,12 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: ['src/index.ts', 'src/issue.ts', 'src/verify.ts', 'src/qr.ts'],
+  format: ['esm', 'cjs'],
+  target: 'es2023',
+  platform: 'neutral',
+  splitting: true,
+  sourcemap: true,
+  clean: true,
+  onSuccess: 'node ../../scripts/write-types.mjs',
+});
