@@ -19,7 +19,8 @@ const decoder = new Decoder({ mapsAsObjects: false, useRecords: false, int64AsNu
  */
 export function decodeCbor(bytes: Uint8Array, limits: CborLimits): CborValue {
   scanCbor(bytes, limits);
-  return decoder.decode(bytes) as CborValue;
+  // A view of its own: cbor-x hangs a property on the array it is given, which is the caller's.
+  return decoder.decode(bytes.subarray()) as CborValue;
 }
 
 /** {@link decodeCbor} where only a map will do. */

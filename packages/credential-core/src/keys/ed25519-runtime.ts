@@ -1,9 +1,7 @@
+import { nodeCrypto } from './node-crypto.ts';
+
 /** Where Ed25519 is computed: node:crypto, WebCrypto, or noble in JavaScript. */
 export type Ed25519Runtime = 'node' | 'web' | 'noble';
-
-/** node:crypto where the runtime offers it without an import, so that one build serves Node and browsers. */
-export const nodeCrypto: typeof import('node:crypto') | undefined =
-  globalThis.process?.getBuiltinModule?.('node:crypto');
 
 /** RFC 8032 §5.1: the base point, a key that every implementation must accept. */
 const BASE_POINT = new Uint8Array(32).fill(0x66);

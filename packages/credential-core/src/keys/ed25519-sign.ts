@@ -1,7 +1,8 @@
 import { getPublicKey, hashes, sign } from '@noble/ed25519';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '../bytes/equal.ts';
-import { asBufferSource, type Ed25519Runtime, findRuntime, importWebKey, nodeCrypto } from './ed25519-runtime.ts';
+import { asBufferSource, type Ed25519Runtime, findRuntime, importWebKey } from './ed25519-runtime.ts';
+import { nodeCrypto } from './node-crypto.ts';
 
 /** Makes signatures of one private key. */
 export type SignMessage = (message: Uint8Array) => Promise<Uint8Array>;

@@ -2,7 +2,8 @@ import { Point } from '@noble/ed25519';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { encodeBase64Url } from '../bytes/base64url.ts';
 import { concatBytes, equalBytes } from '../bytes/equal.ts';
-import { asBufferSource, type Ed25519Runtime, findRuntime, importWebKey, nodeCrypto } from './ed25519-runtime.ts';
+import { asBufferSource, type Ed25519Runtime, findRuntime, importWebKey } from './ed25519-runtime.ts';
+import { nodeCrypto } from './node-crypto.ts';
 import { isCanonical, isSmallOrder } from './small-order.ts';
 
 /** Checks signatures of one public key. Never throws: a signature of a wrong length is simply false. */

@@ -1,0 +1,72 @@
+/**
+ * The house (ARCHITECTURE.md): imports point down, rooms on one level never import each other, and each outside library is
+ * known to one room. Type-only imports count.
+ */
+
+/** Rooms of a package from the ground up; those in one row are on one level. */
+const CORE = layers('packages/credential-core/src', [
+  ['(result|errors|limits|checks)\\.ts$'],
+  ['bytes/'],
+  ['cbor/', 'qr/'],
+  ['keys/'],
+  ['cose/'],
+  ['credential/', 'status/', 'trust/'],
+  ['issue\\.ts$', 'verify\\.ts$', 'qr\\.ts$'],
+  ['index\\.ts$'],
+]);
+
+/** @returns one rule per room: nothing on its own level or above, but for itself */
+function layers(source, levels) {
+  return levels.flatMap((rooms, level) =>
+    rooms.map((room) => {
+      const others = [...rooms.filter((other) => other !== room), ...levels.slice(level + 1).flat()];
+      return {
+        name: `imports-point-down: ${source.split('/')[1]} ${room}`,
+        severity: 'error',
+        from: { path: `^${source}/${room}` },
+        to: { path: others.map((other) => `^${source}/${other}`) },
+      };
+    }),
+  );
+}
+
+/** @returns a rule: `library` is imported in `rooms` of the core only */
+function only(library, rooms) {
+  return {
+    name: `one-room-knows: ${library}`,
+    severity: 'error',
+    from: {
+      path: '^packages/credential-core/src/',
+      pathNot: rooms.map((room) => `^packages/credential-core/src/${room}`),
+    },
+    to: { path: `node_modules/${library}/` },
+  };
+}
+
+export default {
+  forbidden: [
+    ...CORE.filter(({ to }) => to.path.length > 0),
+    only('cbor-x', ['cbor/']),
+    only('qrcode', ['qr/']),
+    only('jsqr', ['qr/']),
+    only('@noble/ed25519', ['keys/']),
+    only('@noble/hashes', ['keys/', 'trust/']),
+    {
+      name: 'core-runs-anywhere',
+      comment: 'Node built-ins are asked for at run time (keys/node-crypto, bytes/deflate), never imported.',
+      severity: 'error',
+      from: { path: '^packages/credential-core/src/', pathNot: 'keys/node-crypto\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^packages/[^/]+/src/' }, to: {} },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'declared', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+};

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CborValue, decodeCbor } from '../src/cbor/decode.ts';
+import { encodeCbor } from '../src/cbor/encode.ts';
+import { CODE_LIMITS } from '../src/limits.ts';
+
+const decodeHex = (hex: string) =>
+  decodeCbor(Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex')), CODE_LIMITS);
+
+/** RFC 8949 Appendix F.1: data items that are not well-formed. */
+const NOT_WELL_FORMED: Record<string, string[]> = {
+  'end of input in a head':
+    '18,19,1a,1b,1901,1a0102,1b01020304050607,38,58,78,98,9a01ff00,b8,d8,f8,f900,fa0000,fb000000'.split(','),
+  'definite-length strings with short data':
+    '41,61,5affffffff00,5bffffffffffffffff010203,7affffffff00,7b7fffffffffffffff010203'.split(','),
+  'maps and arrays not closed with enough items': '81,818181818181818181,8200,a1,a20102,a100,a2000000'.split(','),
+  'a tag without content': ['c0'],
+  'indefinite-length strings not closed': ['5f4100', '7f6100'],
+  'indefinite-length maps and arrays not closed':
+    '9f,9f0102,bf,bf01020102,819f,9f8000,9f9f9f9f9fffffffff,9f819f819f9fffffff'.split(','),
+  'reserved additional information': '1c,1d,1e,3c,3d,3e,5c,5d,5e,7c,7d,7e,9c,9d,9e,bc,bd,be,dc,dd,de,fc,fd,fe'.split(
+    ',',
+  ),
+  'reserved two-byte simple values': 'f800,f801,f818,f81f'.split(','),
+  'string chunks of a wrong type': '5f00ff,5f21ff,5f6100ff,5f80ff,5fa0ff,5fc000ff,5fe0ff,7f4100ff'.split(','),
+  'string chunks of indefinite length': ['5f5f4100ffff', '7f7f6100ffff'],
+  'a break on its own': ['ff'],
+  'a break in a definite-length array, map or tag':
+    '81ff,8200ff,a1ff,a1ff00,a100ff,a20000ff,9f81ff,9f829f819f9fffffffff'.split(','),
+  'a break that leaves an odd number of items': ['bf00ff', 'bf000000ff'],
+  'major types 0, 1 and 6 with information 31': ['1f', '3f', 'df'],
+};
+
+describe('the strict scan', () => {
+  const cases = Object.entries(NOT_WELL_FORMED).flatMap(([reason, items]) =>
+    items.map((hex) => [reason, hex] as const),
+  );
+
+  test('holds all 94 cases of RFC 8949 Appendix F', () => expect(cases).toHaveLength(94));
+
+  test.each(cases)('refuses %s: %s', (_, hex) => {
+    expect(() => decodeHex(hex)).toThrow(expect.objectContaining({ code: 'malformed' }));
+  });
+
+  test.each([
+    ['a head longer than needed', '1817', 'longer than needed'],
+    ['a two-byte head for 255', '1900ff', 'longer than needed'],
+    ['a length longer than needed', '580100', 'longer than needed'],
+    ['an indefinite-length array', '9fff', 'indefinite'],
+    ['keys out of order', 'a2 02 00 01 00', 'not in order'],
+    ['keys of longer encoding first', 'a2 6162 00 20 00', 'not in order'],
+    ['a repeated key', 'a2 01 00 01 00', 'repeated'],
+    ['a byte string as key', 'a1 4101 00', 'key'],
+    ['null as key', 'a1 f6 00', 'key'],
+    ['an array as key', 'a1 80 00', 'key'],
+    ['a date tag', 'c0 60', 'tag'],
+    ['a bignum', 'c2 4101', 'tag'],
+    ['a float', 'f90000', 'float'],
+    ['undefined', 'f7', 'simple'],
+    ['2^53', '1b0020000000000000', '2^53'],
+    ['-2^53', '3b001fffffffffffff', '2^53'],
+    ['text that is not UTF-8', '61ff', 'UTF-8'],
+    ['overlong UTF-8', '62c080', 'UTF-8'],
+    ['a surrogate in UTF-8', '63eda080', 'UTF-8'],
+    ['a byte order mark', '64efbbbf61', 'byte order mark'],
+    ['text that is not NFC', '63 65cc81', 'NFC'],
+    ['bytes after the item', '0000', 'after the item'],
+    ['nothing', '', 'cut off'],
+    ['nesting deeper than 8', `${'81'.repeat(9)}00`, 'deeper'],
+    ['more than 256 items', `990100${'00'.repeat(256)}`, 'more items'],
+  ])('refuses %s', (_, hex, reason) => {
+    expect(() => decodeHex(hex)).toThrow(
+      expect.objectContaining({ code: 'malformed', message: expect.stringContaining(reason) }),
+    );
+  });
+
+  test('refuses more bytes than the limit before it looks at them', () => {
+    expect(() => decodeCbor(new Uint8Array(CODE_LIMITS.bytes + 1), CODE_LIMITS)).toThrow(
+      expect.objectContaining({ code: 'too_large' }),
+    );
+  });
+
+  test('accepts nesting of 8 and 256 items', () => {
+    expect(decodeHex(`${'81'.repeat(8)}00`)).toEqual([[[[[[[[0]]]]]]]]);
+    expect(decodeHex(`98ff${'00'.repeat(255)}`)).toHaveLength(255);
+  });
+});
+
+describe('deterministic encoding', () => {
+  const { value } = fc.letrec<{ value: CborValue; leaf: CborValue }>((tie) => ({
+    leaf: fc.oneof(
+      fc.maxSafeInteger(),
+      fc.uint8Array({ maxLength: 40 }),
+      fc.boolean(),
+      fc.constant(null),
+      fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => text.normalize('NFC').replace(/^\ufeff+/, '')),
+    ),
+    value: fc.oneof(
+      { depthSize: 'small', maxDepth: 4 },
+      tie('leaf'),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc
+        .uniqueArray(fc.tuple(fc.oneof(fc.maxSafeInteger(), fc.string({ maxLength: 5 })), tie('value')), {
+          maxLength: 4,
+          selector: ([key]) => key,
+        })
+        .map((entries) => new Map(entries)),
+    ),
+  }));
+
+  test('every value comes back, and its bytes are the only ones that are accepted for it', () => {
+    fc.assert(
+      fc.property(value, (item) => {
+        const bytes = encodeCbor(item);
+        expect(encodeCbor(decodeCbor(bytes, CODE_LIMITS))).toEqual(bytes);
+      }),
+    );
+  });
+
+  test('whatever bytes are accepted encode to the same bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
+        let item: CborValue;
+        try {
+          item = decodeCbor(bytes, CODE_LIMITS);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'malformed' });
+          return;
+        }
+        expect(encodeCbor(item)).toEqual(bytes);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  test('refuses numbers that are no exact integers', () => {
+    for (const number of [0.5, Number.NaN, 2 ** 53]) expect(() => encodeCbor(number)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The project's folder. */
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The packages in the order in which they need each other. */
+export const PACKAGES = ['credential-core', 'scanner-web', 'verifier-service'].map((name) =>
+  join(ROOT, 'packages', name),
+);
+
+/**
+ * The file behind a package's command, to run on this very Node.
+ *
+ * @param {string} name the package
+ * @param {string} [command] the command, where the package has several
+ * @param {string} [from] the folder whose dependency it is
+ */
+export function findCommand(name, command = name, from = ROOT) {
+  const manifest = createRequire(join(from, 'package.json')).resolve(`${name}/package.json`);
+  const { bin } = createRequire(import.meta.url)(manifest);
+  return join(dirname(manifest), typeof bin === 'string' ? bin : bin[command]);
+}
+
+/**
+ * Runs a command on this Node and waits for it.
+ *
+ * @param {string[]} args the script and its arguments
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean }} [options] quiet: output only when it fails
+ * @returns {Promise<boolean>} whether it ended well
+ */
+export function runNode(args, { cwd = ROOT, env = process.env, quiet = false } = {}) {
+  return run(process.execPath, args, { cwd, env, quiet });
+}
+
+/** {@link runNode} for any program. */
+export function run(command, args, { cwd = ROOT, env = process.env, quiet = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    });
+    const output = [];
+    child.stdout?.on('data', (chunk) => output.push(chunk));
+    child.stderr?.on('data', (chunk) => output.push(chunk));
+    child.on('error', () => resolve(false));
+    child.on('close', (code) => {
+      if (code !== 0) process.stderr.write(Buffer.concat(output));
+      resolve(code === 0);
+    });
+  });
+}
+
+/** Builds every package. */
+export async function buildPackages() {
+  for (const folder of PACKAGES) {
+    const name = folder.split(/[\\/]/).at(-1);
+    const args = name === 'scanner-web' ? [findCommand('vite', 'vite', folder), 'build'] : [findCommand('tsup')];
+    process.stdout.write(`Building ${name} …\n`);
+    if (!(await runNode(args, { cwd: folder, quiet: true }))) return false;
+  }
+  return true;
+}
+
+/** The checks that need no test runner: name and command. */
+export const CHECKS = [
+  ['format and lint', async () => run(findBiome(), ['check', '--error-on-warnings', '.'], { quiet: true })],
+  ...PACKAGES.concat(join(ROOT, 'test')).map((folder) => [
+    `types: ${folder.split(/[\\/]/).at(-1)}`,
+    async () => {
+      const build = folder.endsWith('scanner-web') ? ['-b'] : ['-p', 'tsconfig.json', '--noEmit'];
+      return runNode([findCommand('typescript', 'tsc'), ...build], { cwd: folder, quiet: true });
+    },
+  ]),
+  [
+    'room boundaries',
+    async () =>
+      runNode(
+        [
+          findCommand('dependency-cruiser', 'depcruise'),
+          '--config',
+          '.dependency-cruiser.mjs',
+          'packages',
+          '--include-only',
+          '^packages/[^/]+/src|node_modules',
+        ],
+        { quiet: true },
+      ),
+  ],
+];
+
+function findBiome() {
+  return findCommand('@biomejs/biome', 'biome');
+}
