@@ -1,0 +1,15 @@
+import type { ImageReader } from '../images/image-reader.ts';
+import type { ListsInForce } from '../lists/lists-in-force.ts';
+import type { StatusListPublisher } from '../lists/status-list-publisher.ts';
+import type { KeyStore } from '../signing/key-store.ts';
+import type { Store } from '../stores/store.ts';
+
+/** What the actions work with. The clock is a parameter like the rest. */
+export interface ActionDeps {
+  readonly store: Store;
+  readonly keys: KeyStore;
+  readonly statusLists: StatusListPublisher;
+  readonly inForce: ListsInForce;
+  readonly images: ImageReader;
+  readonly currentDate: () => Date;
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { exportPublicKey, issueTrustList, type TrustListContent } from '@zhengma/credential-core/issue';
+import { ServiceError } from '../errors.ts';
+import { describeSignedList, type SignedList } from '../lists/signed-list.ts';
+import type { Issuer } from '../stores/store.ts';
+import type { ActionDeps } from './deps.ts';
+import { requireIssuer } from './set-up.ts';
+import { requireRootKey, requireSigningKey } from './signing-keys.ts';
+
+const DAY_SECONDS = 24 * 3600;
+/** A scanner that was a month without a network no longer knows whom to trust. */
+const TRUST_LIST_LIFE_SECONDS = 30 * DAY_SECONDS;
+const TRUST_LIST_RENEWAL_SECONDS = DAY_SECONDS;
+
+/** The pins of this service: COSE_Keys whose signature on a trust list its scanners accept. */
+export async function listRoots(deps: Pick<ActionDeps, 'keys'>): Promise<readonly Uint8Array[]> {
+  return [exportPublicKey(await requireRootKey(deps))];
+}
+
+/**
+ * The trust list in force. A new one, with the next sequence number, is signed and stored when the issuers' table has
+ * changed or the last one is a day old; the number is durable, for scanners refuse to go back.
+ */
+export async function publishTrustList(deps: ActionDeps): Promise<SignedList> {
+  for (;;) {
+    const issuers = describeIssuers(await requireIssuer(deps));
+    const root = await requireRootKey(deps);
+    const fingerprint = fingerprintTrust(issuers, exportPublicKey(root));
+    const last = await deps.store.latestTrustList();
+    const now = deps.currentDate();
+    const ageSeconds = last ? (now.getTime() - last.issuedAt.getTime()) / 1000 : 0;
+    if (last && last.fingerprint === fingerprint && ageSeconds < TRUST_LIST_RENEWAL_SECONDS) {
+      return describeSignedList(last.bytes, last.issuedAt);
+    }
+    const sequence = (last?.sequence ?? 0) + 1;
+    const expiresAt = new Date(now.getTime() + TRUST_LIST_LIFE_SECONDS * 1000);
+    const bytes = await issueTrustList({ sequence, expiresAt, publisher: issuers[0]?.id ?? '', issuers }, root, {
+      currentDate: now,
+    });
+    if (await deps.store.addTrustList({ sequence, fingerprint, bytes, issuedAt: now, expiresAt })) {
+      return describeSignedList(bytes, now);
+    }
+  }
+}
+
+/** The address of every published status list, in order. */
+export async function listStatusListUris(deps: Pick<ActionDeps, 'store'>): Promise<readonly string[]> {
+  const { statusBaseUri } = await requireIssuer(deps);
+  const heads = await deps.store.statusLists();
+  return heads.map(({ id }) => expandStatusListUri(statusBaseUri, id));
+}
+
+/** The status list as of this moment. Throws `ServiceError` `status_list_not_found`. */
+export async function publishStatusList(id: number, deps: ActionDeps): Promise<SignedList & { uri: string }> {
+  const issuer = await requireIssuer(deps);
+  const head = await deps.store.findStatusList(id);
+  if (!head) throw notFound();
+  const uri = expandStatusListUri(issuer.statusBaseUri, id);
+  const readRows = async () => {
+    const rows = await deps.store.readStatusList(id);
+    if (!rows) throw notFound();
+    return { version: rows.head.version, size: rows.head.size, entries: rows.entries };
+  };
+  const signer = await requireSigningKey(issuer, deps);
+  const list = await deps.statusLists.publish(
+    { issuer: issuer.id, uri, version: head.version },
+    readRows,
+    signer,
+    deps.currentDate(),
+  );
+  return { ...list, uri };
+}
+
+function notFound(): ServiceError {
+  return new ServiceError('status_list_not_found', 'There is no status list with this number.');
+}
+
+function expandStatusListUri(statusBaseUri: string, id: number): string {
+  return `${statusBaseUri}/${id}`;
+}
+
+function describeIssuers(issuer: Issuer): TrustListContent['issuers'] {
+  return [
+    {
+      id: issuer.id,
+      name: issuer.name,
+      keys: issuer.keys.map(({ publicKey, createdAt }) => ({ publicKey, notBefore: createdAt })),
+      types: [...issuer.types],
+      regions: [...issuer.regions],
+      statusBaseUri: issuer.statusBaseUri,
+    },
+  ];
+}
+
+function fingerprintTrust(issuers: TrustListContent['issuers'], root: Uint8Array): string {
+  const readable = [Buffer.from(root).toString('hex'), issuers];
+  const text = JSON.stringify(readable, (_, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
+  );
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { exportPublicKey } from '@zhengma/credential-core/issue';
+import { EnvironmentError } from '../errors.ts';
+import type { Issuer, IssuerKeyRecord, Operator, Role } from '../stores/store.ts';
+import { createApiKey, hashApiKey } from './api-key.ts';
+import type { ActionDeps } from './deps.ts';
+
+type SetUpDeps = Pick<ActionDeps, 'store' | 'keys' | 'currentDate'>;
+
+/** Who acts when the command line works on the data folder: the folder's owner, without an API key. */
+export const LOCAL_OPERATOR = 'local';
+
+/** The issuer of a new data folder, as its trust list will describe it. */
+export type NewIssuer = Pick<Issuer, 'id' | 'name' | 'regions' | 'statusBaseUri'>;
+
+/** The issuer of the data folder. Throws `EnvironmentError` when the folder was never set up. */
+export async function requireIssuer({ store }: Pick<ActionDeps, 'store'>): Promise<Issuer> {
+  const issuer = await store.findIssuer();
+  if (!issuer)
+    throw new EnvironmentError('This data folder is not set up yet: run zhengma init, or choose another with --data.');
+  return issuer;
+}
+
+/**
+ * Makes the root key, the issuer with its first key, and the local operator. Interrupted, it can be run again: a root
+ * key that is there already is kept. Throws `EnvironmentError` when the folder has an issuer.
+ */
+export async function setUp(issuer: NewIssuer, { store, keys, currentDate }: SetUpDeps): Promise<void> {
+  if (await store.findIssuer())
+    throw new EnvironmentError('This data folder is set up already: choose another with --data.');
+  if (!(await keys.findRootKey())) await keys.createRootKey();
+  const key = await createKeyRecord({ keys, currentDate });
+  const owner: Operator = { id: LOCAL_OPERATOR, name: 'command line', role: 'administrator' };
+  await store.addIssuer({ ...issuer, types: ['medical-insurance'] }, key, owner);
+}
+
+/** Adds a signing key. It signs from now on; the earlier ones stay in the trust list, so what they signed stays good. */
+export async function addIssuerKey(deps: SetUpDeps): Promise<IssuerKeyRecord> {
+  await requireIssuer(deps);
+  const key = await createKeyRecord(deps);
+  await deps.store.addIssuerKey(key);
+  return key;
+}
+
+/** Adds an operator and returns the API key, which nobody can show a second time. */
+export async function addOperator(
+  { name, role }: { name: string; role: Role },
+  { store, currentDate }: SetUpDeps,
+): Promise<{ operator: Operator; apiKey: string }> {
+  await requireIssuer({ store });
+  const operator: Operator = { id: randomUUID(), name, role };
+  const apiKey = createApiKey();
+  await store.addOperator({ ...operator, keyHash: hashApiKey(apiKey), createdAt: currentDate() });
+  return { operator, apiKey };
+}
+
+async function createKeyRecord({
+  keys,
+  currentDate,
+}: Pick<SetUpDeps, 'keys' | 'currentDate'>): Promise<IssuerKeyRecord> {
+  const key = await keys.createIssuerKey();
+  return {
+    kid: Buffer.from(key.kid).toString('hex'),
+    publicKey: exportPublicKey(key),
+    createdAt: currentDate(),
+  };
+}

@@ -1,0 +1,71 @@
+import { Router } from '@koa/router';
+import Koa, { type Middleware } from 'koa';
+import type { Logger } from 'pino';
+import { ServiceError } from './errors.ts';
+import type { RequestState } from './http/request-state.ts';
+import { closeWhenDraining } from './middleware/close-when-draining.ts';
+import { logRequests } from './middleware/log-requests.ts';
+import { type BodyLimits, DEFAULT_BODY_LIMITS, readBody } from './middleware/read-body.ts';
+import { reportProblems } from './middleware/report-problems.ts';
+import { requireRole } from './middleware/require-role.ts';
+import { secureHeaders } from './middleware/secure-headers.ts';
+import { servePages } from './middleware/serve-pages.ts';
+import type { StaticFile } from './pages/static-files.ts';
+import { ALL_ROUTES } from './routes/all-routes.ts';
+import type { Route, RouteDeps } from './routes/route.ts';
+
+export interface AppDeps extends RouteDeps {
+  readonly logger: Logger;
+  /** The built pages by address, from `loadStaticFiles`. */
+  readonly pages: ReadonlyMap<string, StaticFile>;
+  readonly bodyLimits?: BodyLimits;
+}
+
+/** The service as a Koa application: `app.callback()` is its request handler, no port needed. */
+export function createApp(deps: AppDeps): Koa<RequestState> {
+  const app = new Koa<RequestState>();
+  // Everything is caught by `reportProblems`; what reaches here is a connection that broke while an answer was sent.
+  app.silent = true;
+  app.use(logRequests(deps.logger));
+  app.use(closeWhenDraining(deps.isDraining));
+  app.use(secureHeaders());
+  app.use(reportProblems(deps.logger));
+  app.use(createRouter(deps).middleware() as Middleware<RequestState>);
+  app.use(servePages(deps.pages));
+  return app;
+}
+
+function createRouter(deps: AppDeps): Router<RequestState> {
+  const router = new Router<RequestState>({ strict: true, sensitive: true });
+  for (const route of ALL_ROUTES) router[route.method](route.path, ...createSteps(route, deps));
+  for (const path of new Set(ALL_ROUTES.map((route) => route.path))) {
+    const allowed = ALL_ROUTES.filter((route) => route.path === path).flatMap(({ method }) =>
+      method === 'get' ? ['GET', 'HEAD'] : ['POST'],
+    );
+    router.all(path, async (context) => {
+      context.state.routePattern = path;
+      context.set('Allow', allowed.join(', '));
+      throw new ServiceError('method_not_allowed', `This address answers to ${allowed.join(' and ')}.`);
+    });
+  }
+  return router;
+}
+
+/** From the outside in: who calls, then what they send, then the route. */
+function createSteps(route: Route, deps: AppDeps): Middleware<RequestState>[] {
+  const { role, body, path, crossOrigin } = route;
+  const begin: Middleware<RequestState> = async (context, next) => {
+    context.state.routePattern = path;
+    if (crossOrigin) {
+      context.set('Access-Control-Allow-Origin', '*');
+      context.set('Cross-Origin-Resource-Policy', 'cross-origin');
+    }
+    await next();
+  };
+  return [
+    begin,
+    ...(role ? [requireRole(role, deps.store)] : []),
+    ...(body ? [readBody({ image: body.image === true }, deps.bodyLimits ?? DEFAULT_BODY_LIMITS)] : []),
+    (context) => route.handle(context as Parameters<Route['handle']>[0], deps),
+  ];
+}

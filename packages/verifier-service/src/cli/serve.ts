@@ -1,0 +1,70 @@
+import type { ActionDeps } from '../actions/deps.ts';
+import { type Config, readConfig } from '../config.ts';
+import { openDataFolder } from '../data-folder.ts';
+import { serve } from '../main.ts';
+import { type Command, type CommandInput, EXIT_CODES, type ExitCode, textFlag } from './command.ts';
+import { createLogger } from './logger.ts';
+import { DATA_HELP, DATA_OPTION } from './with-data-folder.ts';
+
+export const SERVE_OPTIONS = {
+  ...DATA_OPTION,
+  host: { type: 'string' },
+  port: { type: 'string' },
+  'public-url': { type: 'string' },
+} as const;
+
+export const SERVE_HELP = `  --port <number>       8080 unless given here or in ZHENGMA_PORT; 0 takes a free one
+  --host <address>      127.0.0.1 unless given here or in ZHENGMA_HOST
+  --public-url <url>    how others reach the service (ZHENGMA_PUBLIC_URL); needed when --host is not this machine alone
+${DATA_HELP}`;
+
+export const serveCommand: Command = {
+  name: 'serve',
+  summary: 'Serve the interface, the lists and the scanner 启动服务',
+  help: `  zhengma serve --port 8080
+
+${SERVE_HELP}
+
+  SIGTERM or Ctrl+C stops it: requests in flight get up to 10 s.`,
+  options: SERVE_OPTIONS,
+  takes: 0,
+  run: async (input, terminal) => {
+    const config = readServeConfig(input);
+    return serveUntilStopped(config, openDataFolder(config.dataFolder, { create: false }), async (publicUrl) => {
+      terminal.answer({ url: publicUrl }, [`Serving 服务已启动: ${publicUrl}`]);
+    });
+  },
+};
+
+/** The configuration that the flags and the environment say. */
+export function readServeConfig(input: CommandInput): Config {
+  const names = ['host', 'port', 'data', 'public-url'] as const;
+  return readConfig(Object.fromEntries(names.map((name) => [name, textFlag(input, name)])), process.env);
+}
+
+/** Serves until SIGTERM or SIGINT and then drains. `greet` is called once requests are answered. */
+export async function serveUntilStopped(
+  config: Config,
+  deps: ActionDeps,
+  greet: (publicUrl: string) => Promise<void>,
+): Promise<ExitCode> {
+  const signal = waitForStopSignal();
+  const logger = createLogger();
+  const service = await serve(config, deps, logger);
+  try {
+    await greet(service.publicUrl);
+    await signal;
+    logger.info({ message: 'stopping' });
+  } finally {
+    await service.stop();
+  }
+  return EXIT_CODES.ok;
+}
+
+/** Each signal is heard once: a second one ends the process at once. */
+function waitForStopSignal(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  process.once('SIGTERM', () => resolve());
+  process.once('SIGINT', () => resolve());
+  return promise;
+}

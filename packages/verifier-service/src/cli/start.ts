@@ -1,0 +1,71 @@
+import { renderQr } from '@zhengma/credential-core/qr';
+import type { ActionDeps } from '../actions/deps.ts';
+import { addOperator, setUp } from '../actions/set-up.ts';
+import { verifyText } from '../actions/verify.ts';
+import type { Config } from '../config.ts';
+import { openDataFolder } from '../data-folder.ts';
+import type { Command } from './command.ts';
+import { findOrIssueSample } from './sample-credential.ts';
+import { readServeConfig, SERVE_HELP, SERVE_OPTIONS, serveUntilStopped } from './serve.ts';
+import type { Terminal } from './terminal.ts';
+import { describeVerdict } from './verdict-lines.ts';
+
+const DEMO_ISSUER = { id: 'demo.zhengma.example', name: '证码演示签发方 Zhengma demo issuer', regions: ['3702'] };
+
+export const startCommand: Command = {
+  name: 'start',
+  summary: 'Set up if new, issue and verify a first credential, serve 一键启动',
+  help: `  zhengma start
+
+${SERVE_HELP}
+
+  On a new data folder: makes a root key, a demo issuer and an administrator with an API key (shown once), and issues a
+  credential for a fictional person. A later start reuses all of it, the credential too until it expires.`,
+  options: SERVE_OPTIONS,
+  takes: 0,
+  async run(input, terminal) {
+    const config = readServeConfig(input);
+    const deps = openDataFolder(config.dataFolder, { create: true });
+    try {
+      await prepare(config, deps, terminal);
+    } catch (error) {
+      await deps.store.close();
+      throw error;
+    }
+    return serveUntilStopped(config, deps, (publicUrl) => showTour(publicUrl, config, deps, terminal));
+  },
+};
+
+async function prepare(config: Config, deps: ActionDeps, terminal: Terminal): Promise<void> {
+  if (await deps.store.findIssuer()) {
+    terminal.say(`[1/4] Data folder 数据目录: ${config.dataFolder} (reused 沿用已有数据)`);
+    terminal.say('[2/4] Root key, issuer, operator 根密钥、签发方、操作员: reused 沿用');
+    return;
+  }
+  terminal.say(`[1/4] Data folder 数据目录: ${config.dataFolder} (new 新建)`);
+  await setUp({ ...DEMO_ISSUER, statusBaseUri: `http://${config.host}:${config.port}/v1/status-lists` }, deps);
+  const { apiKey } = await addOperator({ name: 'first start', role: 'administrator' }, deps);
+  terminal.say('[2/4] Root key, issuer, operator 根密钥、签发方、操作员: made 已生成');
+  terminal.say(`      API key, shown once 仅显示一次: ${apiKey}`);
+}
+
+async function showTour(publicUrl: string, config: Config, deps: ActionDeps, terminal: Terminal): Promise<void> {
+  const { text, isNew } = await findOrIssueSample(config.dataFolder, deps);
+  const result = await verifyText(text, deps);
+  const links = {
+    scanner: `${publicUrl}/scan/`,
+    // In the fragment, which browsers do not send: the credential reaches no server and no log.
+    wallet: `${publicUrl}/wallet/#${Buffer.from(text).toString('base64url')}`,
+    reference: `${publicUrl}/docs`,
+  };
+  terminal.answer({ url: publicUrl, ...links, isNew, text, verification: result }, [
+    `[3/4] First credential, of a fictional person 首张凭证（虚构人员）: ${isNew ? 'issued 已签发' : 'reused 沿用'}`,
+    await renderQr(text, { format: 'terminal' }),
+    ...describeVerdict(result),
+    `[4/4] Serving 服务已启动: ${publicUrl}`,
+    `      Scanner 扫码核验           ${links.scanner}`,
+    `      Holder's page 持证人页面    ${links.wallet}`,
+    `      API reference 接口文档      ${links.reference}`,
+    '      Ctrl+C stops it 按 Ctrl+C 停止',
+  ]);
+}

@@ -1,0 +1,29 @@
+import type { VerificationResult } from '@zhengma/credential-core/verify';
+
+/** A verdict for people: the answer first, then why, then whose it is and how old the lists are. */
+export function describeVerdict(result: VerificationResult): string[] {
+  const { credential, lists } = result;
+  return [
+    describeAnswer(result),
+    ...(credential
+      ? [
+          `  issuer 签发方     ${credential.issuerName} (${credential.issuer})`,
+          ...(credential.claims.name ? [`  name 姓名         ${credential.claims.name}`] : []),
+          ...(credential.claims.idNumber ? [`  ID number 证件号  ${credential.claims.idNumber}`] : []),
+          `  region 统筹区     ${credential.claims.region}`,
+          `  id                ${credential.id}`,
+          `  expires 有效期至  ${credential.expiresAt.toISOString()}`,
+        ]
+      : []),
+    `  trust list 信任列表 ${lists.trust.issuedAt.toISOString()}`,
+    ...(lists.status ? [`  status list 状态列表 ${lists.status.issuedAt.toISOString()}`] : []),
+  ];
+}
+
+function describeAnswer(result: VerificationResult): string {
+  if (!result.ok) {
+    const answer = result.conclusive ? '✗ NOT VALID 无效' : '? COULD NOT BE CHECKED 无法完成核验';
+    return `${answer}: ${result.code} — ${result.detail}`;
+  }
+  return `✓ VALID 有效${result.bearer ? ' — compare the person with name and number 请核对本人' : ''}`;
+}

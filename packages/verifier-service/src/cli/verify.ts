@@ -1,0 +1,56 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { verifyText } from '../actions/verify.ts';
+import { type FetchedLists, verifyWithLists } from '../actions/verify-with-lists.ts';
+import { UsageError } from '../errors.ts';
+import { type Command, EXIT_CODES, textFlag } from './command.ts';
+import { readCode } from './read-code.ts';
+import { readInputFile } from './terminal.ts';
+import { describeVerdict } from './verdict-lines.ts';
+import { DATA_HELP, DATA_OPTION, withDataFolder } from './with-data-folder.ts';
+
+export const verifyCommand: Command = {
+  name: 'verify',
+  summary: 'Verify a code, offline 核验二维码（离线）',
+  help: `  zhengma verify 'ZM1:…'          a text
+  zhengma verify -                a text from standard input
+  zhengma verify slip.jpg         a picture: PNG, JPEG or WebP
+
+  --trust <folder>      verify against fetched lists: roots.json from /v1/roots, trust-list.cose from /v1/trust-list,
+                        status-lists/<number>.cwt from /v1/status-lists/<number>
+${DATA_HELP}`,
+  options: { ...DATA_OPTION, trust: { type: 'string' } },
+  takes: 1,
+  async run(input, terminal) {
+    const text = await readCode(input.arguments[0], terminal);
+    const trust = textFlag(input, 'trust');
+    const result =
+      trust === undefined
+        ? await withDataFolder(input, { create: false }, (deps) => verifyText(text, deps))
+        : await verifyWithLists(text, await readLists(trust), new Date());
+    terminal.answer(result, describeVerdict(result));
+    return result.ok ? EXIT_CODES.ok : EXIT_CODES.notValid;
+  },
+};
+
+async function readLists(folder: string): Promise<FetchedLists> {
+  const statusFolder = path.join(folder, 'status-lists');
+  const names = await readdir(statusFolder).catch(() => []);
+  const lists = names
+    .filter((name) => name.endsWith('.cwt'))
+    .map((name) => readInputFile(path.join(statusFolder, name)));
+  return {
+    roots: readRoots((await readInputFile(path.join(folder, 'roots.json'))).toString('utf8')),
+    trustList: new Uint8Array(await readInputFile(path.join(folder, 'trust-list.cose'))),
+    statusLists: (await Promise.all(lists)).map((bytes) => new Uint8Array(bytes)),
+  };
+}
+
+function readRoots(text: string): Uint8Array[] {
+  try {
+    const { roots } = JSON.parse(text) as { roots: string[] };
+    return roots.map((root) => new Uint8Array(Buffer.from(root, 'base64url')));
+  } catch {
+    throw new UsageError('roots.json must be the answer of /v1/roots.');
+  }
+}

@@ -1,0 +1,21 @@
+import type { ActionDeps } from './actions/deps.ts';
+import { ImageReader } from './images/image-reader.ts';
+import { ListsInForce } from './lists/lists-in-force.ts';
+import { DEFAULT_STATUS_LIST_TIMES, StatusListPublisher } from './lists/status-list-publisher.ts';
+import { FileKeyStore } from './signing/file-key-store.ts';
+import { openSqliteStore } from './stores/sqlite/open-sqlite-store.ts';
+
+/**
+ * Opens a data folder; makes it first when `create` is true. Throws `EnvironmentError` when it cannot be used. Close
+ * `store` and `images` afterwards.
+ */
+export function openDataFolder(folder: string, options: { create: boolean }): ActionDeps {
+  return {
+    store: openSqliteStore(folder, options),
+    keys: new FileKeyStore(folder),
+    statusLists: new StatusListPublisher(DEFAULT_STATUS_LIST_TIMES),
+    inForce: new ListsInForce(),
+    images: new ImageReader(),
+    currentDate: () => new Date(),
+  };
+}

@@ -1,0 +1,58 @@
+/** Every failure the service names. Stable: clients and tests compare these, never the words beside them. */
+export type ServiceErrorCode =
+  | 'malformed_json'
+  | 'invalid_request'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'credential_not_found'
+  | 'status_list_not_found'
+  | 'method_not_allowed'
+  | 'body_timeout'
+  | 'body_incomplete'
+  | 'already_revoked'
+  | 'body_too_large'
+  | 'image_too_large'
+  | 'unsupported_media_type'
+  | 'unreadable_image'
+  | 'no_code_found'
+  | 'several_codes'
+  | 'image_too_slow'
+  | 'internal_error'
+  | 'pages_not_built'
+  | 'image_queue_full'
+  | 'store_unavailable'
+  | 'draining';
+
+/** A field that was refused: where (JSON Pointer, RFC 6901) and why, never its value. */
+export interface FieldFault {
+  readonly pointer: string;
+  readonly reason: string;
+}
+
+/** A named failure. `message` is one English sentence and never carries personal data, QR text or a key. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+  readonly code: ServiceErrorCode;
+  readonly faults: readonly FieldFault[];
+
+  constructor(
+    code: ServiceErrorCode,
+    message: string,
+    options: { cause?: unknown; faults?: readonly FieldFault[] } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.faults = options.faults ?? [];
+  }
+}
+
+/** The command or its configuration is wrong: one sentence that says how to mend it. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The machine is in the way (a busy port, a read-only folder): one sentence that says how to mend it. Exit code 3. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { ServiceError } from '../errors.ts';
+import { decodeImage, type RgbaImage } from './decode-image.ts';
+
+const MAX_SEARCH_SECONDS = 5;
+const MAX_WAITING = 16;
+
+/** The worker beside this module: compiled next to it, or run from its source. */
+const WORKER_URL = new URL(
+  import.meta.url.endsWith('.ts') ? './image-worker.ts' : './image-worker.js',
+  import.meta.url,
+);
+
+/**
+ * Reads the QR texts in a picture. Searching pixels is synchronous and can take seconds, so it runs in one worker thread,
+ * one picture at a time: a picture made to be slow delays other pictures, not the service, and the thread is ended
+ * when its time is up.
+ */
+export class ImageReader {
+  #worker: Worker | undefined;
+  #waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /**
+   * The distinct texts found, possibly none. Throws what `decodeImage` throws, `image_too_slow`, and `image_queue_full`
+   * when too many pictures wait already.
+   */
+  async read(bytes: Uint8Array): Promise<readonly string[]> {
+    if (this.#waiting >= MAX_WAITING) {
+      throw new ServiceError('image_queue_full', 'Too many images are waiting to be read.');
+    }
+    this.#waiting += 1;
+    const turn = this.#last.then(async () => this.#search(await decodeImage(bytes)));
+    this.#last = turn.catch(() => {});
+    try {
+      return await turn;
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  /** Ends the worker thread. The reader starts a new one if it is used again. */
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+
+  async #search(image: RgbaImage): Promise<readonly string[]> {
+    const worker = this.#worker ?? this.#start();
+    // Referenced only while it works: waiting for an answer keeps the process alive, waiting for a picture does not.
+    worker.ref();
+    const signal = AbortSignal.timeout(MAX_SEARCH_SECONDS * 1000);
+    const answer = once(worker, 'message', { signal });
+    worker.postMessage(image, [image.data.buffer]);
+    try {
+      const [texts] = (await answer) as [string[]];
+      return texts;
+    } catch (error) {
+      await this.close();
+      if (signal.aborted) {
+        throw new ServiceError('image_too_slow', `Searching the image took longer than ${MAX_SEARCH_SECONDS} s.`);
+      }
+      throw new ServiceError('unreadable_image', 'The image could not be searched.', { cause: error });
+    } finally {
+      worker.unref();
+    }
+  }
+
+  #start(): Worker {
+    const worker = new Worker(WORKER_URL);
+    worker.on('error', () => this.close());
+    this.#worker = worker;
+    return worker;
+  }
+}

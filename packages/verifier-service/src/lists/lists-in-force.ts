@@ -1,0 +1,31 @@
+import { type StatusList, type TrustList, verifyStatusList, verifyTrustList } from '@zhengma/credential-core/verify';
+import { BoundedMap } from './bounded-map.ts';
+import type { SignedList } from './signed-list.ts';
+
+const CACHED_LISTS = 256;
+
+/** Published lists, read back through the same checks a scanner makes, and kept while they are the published ones. */
+export class ListsInForce {
+  readonly #trust = new BoundedMap<string, TrustList>(1);
+  readonly #status = new BoundedMap<string, { etag: string; list: StatusList }>(CACHED_LISTS);
+
+  /** Throws when the own trust list does not verify: a root key that was exchanged, or a damaged database. */
+  async readTrustList(signed: SignedList, root: Uint8Array, currentDate: Date): Promise<TrustList> {
+    const known = this.#trust.get(signed.etag);
+    if (known) return known;
+    const result = await verifyTrustList(signed.bytes, [root], { currentDate });
+    if (!result.ok) throw new Error(`The own trust list does not verify: ${result.code}`);
+    this.#trust.set(signed.etag, result.list);
+    return result.list;
+  }
+
+  /** Throws when the own status list does not verify. */
+  async readStatusList(signed: SignedList, trust: TrustList, uri: string, currentDate: Date): Promise<StatusList> {
+    const known = this.#status.get(uri);
+    if (known?.etag === signed.etag) return known.list;
+    const result = await verifyStatusList(signed.bytes, trust, { currentDate, uri });
+    if (!result.ok) throw new Error(`The own status list does not verify: ${result.code}`);
+    this.#status.set(uri, { etag: signed.etag, list: result.list });
+    return result.list;
+  }
+}

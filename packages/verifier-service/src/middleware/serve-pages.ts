@@ -1,0 +1,36 @@
+import type { Middleware } from 'koa';
+import { ServiceError } from '../errors.ts';
+import type { RequestState } from '../http/request-state.ts';
+import type { StaticFile } from '../pages/static-files.ts';
+
+const PAGES = ['/scan', '/wallet'];
+
+/** Serves the scanner and the holder's page at the addresses that no route has. */
+export function servePages(files: ReadonlyMap<string, StaticFile>): Middleware<RequestState> {
+  return async (context, next) => {
+    if (context.method !== 'GET' && context.method !== 'HEAD') return next();
+    const page = PAGES.find((folder) => context.path === folder);
+    // Browsers keep the fragment over a redirect: the credential in it stays with them.
+    if (page) return context.redirect(`${page}/`);
+    const file = files.get(context.path);
+    if (!file) {
+      if (PAGES.some((folder) => context.path === `${folder}/`)) {
+        throw new ServiceError(
+          'pages_not_built',
+          'The scanner pages are not built: run npm run build, then start again.',
+        );
+      }
+      return next();
+    }
+    context.state.routePattern = 'page';
+    context.set('ETag', file.etag);
+    context.set('Cache-Control', file.cacheControl);
+    context.status = 200;
+    if (context.fresh) {
+      context.status = 304;
+      return;
+    }
+    context.type = file.mediaType;
+    context.body = file.bytes;
+  };
+}

@@ -1,0 +1,70 @@
+import { type FieldFault, ServiceError, type ServiceErrorCode } from './errors.ts';
+
+/** RFC 9457 problem details. `code` is stable; `errors` says which fields, never their values. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ServiceErrorCode;
+  readonly errors?: readonly FieldFault[];
+}
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  readonly titleZh: string;
+}
+
+/** Every failure of the HTTP interface: the only place where status codes are chosen. */
+export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
+  malformed_json: { status: 400, title: 'The body is not JSON', titleZh: '请求体不是 JSON' },
+  invalid_request: {
+    status: 400,
+    title: 'The request does not have the documented shape',
+    titleZh: '请求内容不符合接口文档',
+  },
+  unauthenticated: { status: 401, title: 'An API key is needed', titleZh: '需要 API 密钥' },
+  forbidden: { status: 403, title: 'The API key does not allow this', titleZh: '该 API 密钥无此权限' },
+  not_found: { status: 404, title: 'There is nothing at this address', titleZh: '此地址无内容' },
+  credential_not_found: { status: 404, title: 'No such credential', titleZh: '无此凭证' },
+  status_list_not_found: { status: 404, title: 'No such status list', titleZh: '无此状态列表' },
+  pages_not_built: { status: 404, title: 'The pages are not built', titleZh: '页面尚未构建' },
+  method_not_allowed: { status: 405, title: 'This address has no such method', titleZh: '此地址不支持该方法' },
+  body_timeout: { status: 408, title: 'The body did not arrive in time', titleZh: '请求体未及时到达' },
+  body_incomplete: { status: 400, title: 'The body did not arrive whole', titleZh: '请求体不完整' },
+  already_revoked: { status: 409, title: 'A revocation is final', titleZh: '吊销不可撤回' },
+  body_too_large: { status: 413, title: 'The body is too large', titleZh: '请求体过大' },
+  image_too_large: { status: 413, title: 'The image has too many pixels', titleZh: '图片像素过多' },
+  unsupported_media_type: { status: 415, title: 'The body is of a wrong type', titleZh: '请求体类型不支持' },
+  unreadable_image: { status: 422, title: 'The image is damaged', titleZh: '图片已损坏' },
+  no_code_found: { status: 422, title: 'There is no code in the image', titleZh: '图片中没有二维码' },
+  several_codes: { status: 422, title: 'There are several codes in the image', titleZh: '图片中有多个二维码' },
+  image_too_slow: { status: 422, title: 'The image took too long to read', titleZh: '图片识别超时' },
+  internal_error: { status: 500, title: 'The service failed', titleZh: '服务内部错误' },
+  image_queue_full: { status: 503, title: 'Too many images at once', titleZh: '图片识别繁忙' },
+  store_unavailable: { status: 503, title: 'The database does not answer', titleZh: '数据库无响应' },
+  draining: { status: 503, title: 'The service is stopping', titleZh: '服务正在停止' },
+};
+
+/** The path component of a problem's type, as documented at `/docs`. */
+export function nameProblem(code: ServiceErrorCode): string {
+  return code.replaceAll('_', '-');
+}
+
+/** What the caller may know about `error`: of a failure that nobody named, nothing. */
+export function toProblem(error: unknown): Problem {
+  const named =
+    error instanceof ServiceError
+      ? error
+      : new ServiceError('internal_error', 'The log has the request id of this answer.');
+  const { status, title } = PROBLEM_KINDS[named.code];
+  return {
+    type: `/problems/${nameProblem(named.code)}`,
+    title,
+    status,
+    detail: named.message,
+    code: named.code,
+    ...(named.faults.length > 0 ? { errors: named.faults } : {}),
+  };
+}

@@ -1,0 +1,38 @@
+import type { RouterContext } from '@koa/router';
+import type { z } from 'zod';
+import type { ActionDeps } from '../actions/deps.ts';
+import type { ServiceErrorCode } from '../errors.ts';
+import type { RequestState } from '../http/request-state.ts';
+import type { Role } from '../stores/store.ts';
+
+export type RouteContext = RouterContext<RequestState>;
+
+/** A response of a route, for the documentation. Without a schema the body is of `mediaType`. */
+export interface RouteResponse {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  readonly mediaType?: string;
+}
+
+/** One address of the service: how it is called, what it answers and what it does. The documentation derives from it. */
+export interface Route {
+  readonly method: 'get' | 'post';
+  /** With `:name` parameters. */
+  readonly path: string;
+  readonly summary: { readonly en: string; readonly zh: string };
+  /** The role an API key must have. Absent: public. */
+  readonly role?: Role;
+  /** Readable by pages of other origins. Only what is public and the same for everybody. */
+  readonly crossOrigin?: true;
+  readonly parameters?: Readonly<Record<string, z.ZodType>>;
+  readonly body?: { readonly json: z.ZodType; readonly image?: true };
+  readonly responses: Readonly<Record<number, RouteResponse>>;
+  readonly problems: readonly ServiceErrorCode[];
+  /** Absent from the documentation: pages for people. */
+  readonly hidden?: true;
+  handle(context: RouteContext, deps: RouteDeps): Promise<void>;
+}
+
+export interface RouteDeps extends ActionDeps {
+  readonly isDraining: () => boolean;
+}

@@ -1,0 +1,91 @@
+import { isValidIdNumber } from '@zhengma/credential-core/issue';
+import { z } from 'zod';
+
+/** A code of an official table; regions extend the tables, so unknown ones pass. */
+const tableCode = z.string().regex(/^[0-9A-Za-z]{1,12}$/);
+
+const claims = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1)
+      .max(50)
+      .exactOptional()
+      .meta({
+        description: 'Full name; masked in the code 姓名，码内脱敏',
+        examples: ['张小明'],
+      }),
+    idNumber: z
+      .string()
+      .regex(/^\d{17}[\dX]$/)
+      .refine(isValidIdNumber)
+      .exactOptional()
+      .meta({ description: 'GB 11643 ID number; masked in the code 身份证号，码内脱敏' }),
+    region: z
+      .string()
+      .regex(/^\d{6}$/)
+      .meta({ description: 'Pooling region, GB/T 2260 统筹区', examples: ['370202'] }),
+    scheme: tableCode.exactOptional().meta({ description: 'insutype 险种', examples: ['310'] }),
+    personClass: tableCode.exactOptional().meta({ description: 'psn_type 人员类别', examples: ['11'] }),
+    enrolment: tableCode.exactOptional().meta({ description: 'psn_insu_stas 参保状态', examples: ['1'] }),
+    businessTypes: z
+      .array(z.string().regex(/^\d{5}$/))
+      .min(1)
+      .max(16)
+      .exactOptional()
+      .meta({ description: 'businessType 用码业务类型; absent: any', examples: [['01101', '01301']] }),
+    paper: z.literal(true).exactOptional().meta({ description: 'A code on paper 纸质码' }),
+  })
+  .meta({ description: 'The claims; everything but the region may be left out' });
+
+/** `POST /v1/credentials`, and what `zhengma issue --from` reads. */
+export const issueRequest = z
+  .strictObject({
+    type: z.literal('medical-insurance').default('medical-insurance'),
+    claims,
+    expiresAt: z.iso
+      .datetime({ offset: true })
+      .exactOptional()
+      .meta({ description: 'RFC 3339; a year from now by default' }),
+    notBefore: z.iso.datetime({ offset: true }).exactOptional().meta({ description: 'RFC 3339' }),
+  })
+  .meta({ id: 'IssueRequest' });
+
+export const issuedCredential = z
+  .strictObject({
+    id: z.string().meta({ description: 'cti, 16 hex digits' }),
+    text: z.string().meta({ description: 'QR text, ZM1:…; answered once, not kept' }),
+    expiresAt: z.iso.datetime(),
+    status: z.strictObject({ list: z.int(), index: z.int() }),
+  })
+  .meta({ id: 'IssuedCredential' });
+
+/** A number this long in a free text is an ID number, a card number or a telephone number: none belongs in an audit row. */
+const LONG_NUMBER = /\d{11}/;
+
+export const statusRequest = z
+  .strictObject({
+    status: z.enum(['valid', 'suspended', 'revoked']),
+    reason: z
+      .string()
+      .min(1)
+      .max(200)
+      .refine((reason) => !LONG_NUMBER.test(reason))
+      .exactOptional()
+      .meta({ description: 'For the audit trail; no personal data', examples: ['holder lost the paper code'] }),
+  })
+  .meta({ id: 'StatusRequest' });
+
+export const changedStatus = z
+  .strictObject({
+    id: z.string(),
+    status: z.enum(['valid', 'suspended', 'revoked']),
+    changedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'ChangedStatus' });
+
+/** The cti in a path. */
+export const credentialId = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/)
+  .meta({ description: 'cti, 16 hex digits', examples: ['0123456789abcdef'] });

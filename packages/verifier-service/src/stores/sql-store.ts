@@ -1,0 +1,317 @@
+import { randomInt } from 'node:crypto';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import type {
+  AuditRecord,
+  CredentialRecord,
+  IssueRecord,
+  Issuer,
+  IssuerKeyRecord,
+  Operator,
+  PublishedTrustList,
+  StatusChange,
+  StatusChangeOutcome,
+  StatusListHead,
+  Store,
+} from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** 2^17 indexes of 2 bits are 32 KiB before compression: small enough to fetch at a till, large enough to hide in. */
+const LIST_SIZE = 131_072;
+
+/** A list is closed at three quarters: up to there a random index is free after 4 tries at worst, on average. */
+const LIST_CAPACITY = (LIST_SIZE / 4) * 3;
+
+/** The store on any SQL engine that kysely speaks. */
+export class SqlStore implements Store {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async addOperator(operator: Operator & { keyHash: string; createdAt: Date }): Promise<void> {
+    const { id, name, role, keyHash, createdAt } = operator;
+    await this.#db
+      .insertInto('operators')
+      .values({ id, name, role, key_hash: keyHash, created_at: createdAt.getTime() })
+      .execute();
+  }
+
+  async findOperator(keyHash: string): Promise<Operator | undefined> {
+    return this.#db
+      .selectFrom('operators')
+      .select(['id', 'name', 'role'])
+      .where('key_hash', '=', keyHash)
+      .executeTakeFirst();
+  }
+
+  async addIssuer(issuer: Omit<Issuer, 'keys'>, key: IssuerKeyRecord, owner: Operator): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('issuers')
+        .values({
+          id: issuer.id,
+          name: issuer.name,
+          types: JSON.stringify(issuer.types),
+          regions: JSON.stringify(issuer.regions),
+          status_base_uri: issuer.statusBaseUri,
+        })
+        .execute();
+      await insertIssuerKey(transaction, issuer.id, key);
+      // Without an API key: it acts on the folder itself.
+      await transaction
+        .insertInto('operators')
+        .values({ ...owner, key_hash: null, created_at: key.createdAt.getTime() })
+        .execute();
+    });
+  }
+
+  async findIssuer(): Promise<Issuer | undefined> {
+    return this.#db
+      .transaction()
+      .setAccessMode('read only')
+      .execute(async (transaction) => {
+        const row = await transaction.selectFrom('issuers').selectAll().executeTakeFirst();
+        if (!row) return undefined;
+        const keys = await transaction
+          .selectFrom('issuer_keys')
+          .selectAll()
+          .where('issuer', '=', row.id)
+          .orderBy('created_at')
+          .orderBy('kid')
+          .execute();
+        return {
+          id: row.id,
+          name: row.name,
+          types: JSON.parse(row.types) as string[],
+          regions: JSON.parse(row.regions) as string[],
+          statusBaseUri: row.status_base_uri,
+          keys: keys.map((key) => ({
+            kid: key.kid,
+            publicKey: new Uint8Array(key.public_key),
+            createdAt: new Date(key.created_at),
+          })),
+        };
+      });
+  }
+
+  async addIssuerKey(key: IssuerKeyRecord): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      const issuer = await transaction.selectFrom('issuers').select('id').executeTakeFirstOrThrow();
+      await insertIssuerKey(transaction, issuer.id, key);
+    });
+  }
+
+  async setStatusBaseUri(statusBaseUri: string): Promise<void> {
+    await this.#db.updateTable('issuers').set({ status_base_uri: statusBaseUri }).execute();
+  }
+
+  async proposeIndex(): Promise<{ list: number; index: number }> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const newest = await transaction
+        .selectFrom('status_lists')
+        .select(['id', 'issued'])
+        .orderBy('id', 'desc')
+        .executeTakeFirst();
+      const list = newest && newest.issued < LIST_CAPACITY ? newest.id : (newest?.id ?? 0) + 1;
+      if (list !== newest?.id) {
+        await transaction
+          .insertInto('status_lists')
+          .values({ id: list, size: LIST_SIZE, issued: 0, version: 1 })
+          .execute();
+      }
+      for (;;) {
+        // Random, so that an index does not tell when, or after whom, a credential was issued.
+        const index = randomInt(LIST_SIZE);
+        const taken = await transaction
+          .selectFrom('credentials')
+          .select('id')
+          .where('list', '=', list)
+          .where('idx', '=', index)
+          .executeTakeFirst();
+        if (!taken) return { list, index };
+      }
+    });
+  }
+
+  async recordIssue(issue: IssueRecord): Promise<'recorded' | 'index_taken'> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const at = issue.issuedAt.getTime();
+      const { numInsertedOrUpdatedRows } = await transaction
+        .insertInto('credentials')
+        .values({
+          id: issue.id,
+          list: issue.list,
+          idx: issue.index,
+          status: 'valid',
+          type: issue.type,
+          issued_at: at,
+          expires_at: issue.expiresAt.getTime(),
+          changed_at: at,
+          operator: issue.operator,
+        })
+        .onConflict((conflict) => conflict.columns(['list', 'idx']).doNothing())
+        .executeTakeFirstOrThrow();
+      if (numInsertedOrUpdatedRows !== 1n) return 'index_taken';
+      await transaction
+        .updateTable('status_lists')
+        .set({ issued: sql`issued + 1` })
+        .where('id', '=', issue.list)
+        .execute();
+      await insertAudit(transaction, {
+        at: issue.issuedAt,
+        operator: issue.operator,
+        action: 'issue',
+        credential: issue.id,
+      });
+      return 'recorded';
+    });
+  }
+
+  async findCredential(id: string): Promise<CredentialRecord | undefined> {
+    const row = await this.#db.selectFrom('credentials').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && readCredential(row);
+  }
+
+  async changeStatus(change: StatusChange): Promise<StatusChangeOutcome> {
+    return this.#db.transaction().execute(async (transaction): Promise<StatusChangeOutcome> => {
+      const row = await transaction
+        .selectFrom('credentials')
+        .selectAll()
+        .where('id', '=', change.id)
+        .executeTakeFirst();
+      if (!row) return { outcome: 'not_found' };
+      if (row.status === change.status) return { outcome: 'unchanged', credential: readCredential(row) };
+      if (row.status === 'revoked') return { outcome: 'final' };
+      const changed = { status: change.status, changed_at: change.at.getTime() };
+      await transaction.updateTable('credentials').set(changed).where('id', '=', change.id).execute();
+      await transaction
+        .updateTable('status_lists')
+        .set({ version: sql`version + 1` })
+        .where('id', '=', row.list)
+        .execute();
+      await insertAudit(transaction, {
+        at: change.at,
+        operator: change.operator,
+        action: change.status,
+        credential: change.id,
+        ...(change.reason === undefined ? {} : { reason: change.reason }),
+      });
+      return { outcome: 'changed', credential: readCredential({ ...row, ...changed }) };
+    });
+  }
+
+  async statusLists(): Promise<readonly StatusListHead[]> {
+    return this.#db.selectFrom('status_lists').select(['id', 'size', 'version']).orderBy('id').execute();
+  }
+
+  async findStatusList(id: number): Promise<StatusListHead | undefined> {
+    return this.#db
+      .selectFrom('status_lists')
+      .select(['id', 'size', 'version'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+  }
+
+  async readStatusList(id: number) {
+    return this.#db
+      .transaction()
+      .setAccessMode('read only')
+      .execute(async (transaction) => {
+        const head = await transaction
+          .selectFrom('status_lists')
+          .select(['id', 'size', 'version'])
+          .where('id', '=', id)
+          .executeTakeFirst();
+        if (!head) return undefined;
+        const rows = await transaction
+          .selectFrom('credentials')
+          .select(['idx', 'status'])
+          .where('list', '=', id)
+          .where(sql<boolean>`status <> 'valid'`)
+          .orderBy('idx')
+          .execute();
+        return {
+          head,
+          entries: rows.map((row): [number, 'revoked' | 'suspended'] => [
+            row.idx,
+            row.status as 'revoked' | 'suspended',
+          ]),
+        };
+      });
+  }
+
+  async latestTrustList(): Promise<PublishedTrustList | undefined> {
+    const row = await this.#db.selectFrom('trust_lists').selectAll().orderBy('sequence', 'desc').executeTakeFirst();
+    return (
+      row && {
+        sequence: row.sequence,
+        fingerprint: row.fingerprint,
+        bytes: new Uint8Array(row.bytes),
+        issuedAt: new Date(row.issued_at),
+        expiresAt: new Date(row.expires_at),
+      }
+    );
+  }
+
+  async addTrustList(list: PublishedTrustList): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await this.#db
+      .insertInto('trust_lists')
+      .values({
+        sequence: list.sequence,
+        fingerprint: list.fingerprint,
+        bytes: list.bytes,
+        issued_at: list.issuedAt.getTime(),
+        expires_at: list.expiresAt.getTime(),
+      })
+      .onConflict((conflict) => conflict.column('sequence').doNothing())
+      .executeTakeFirstOrThrow();
+    return numInsertedOrUpdatedRows === 1n;
+  }
+
+  async auditTrail(): Promise<readonly AuditRecord[]> {
+    const rows = await this.#db.selectFrom('audit').selectAll().orderBy('id').execute();
+    return rows.map(({ at, operator, action, credential, reason }) => ({
+      at: new Date(at),
+      operator,
+      action,
+      credential,
+      ...(reason === null ? {} : { reason }),
+    }));
+  }
+
+  async probe(): Promise<void> {
+    await this.#db.selectFrom('issuers').select('id').limit(1).execute();
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy();
+  }
+}
+
+function readCredential(row: Selectable<Tables['credentials']>): CredentialRecord {
+  return {
+    id: row.id,
+    list: row.list,
+    index: row.idx,
+    status: row.status,
+    type: row.type,
+    issuedAt: new Date(row.issued_at),
+    expiresAt: new Date(row.expires_at),
+    changedAt: new Date(row.changed_at),
+  };
+}
+
+async function insertIssuerKey(transaction: Transaction<Tables>, issuer: string, key: IssuerKeyRecord): Promise<void> {
+  await transaction
+    .insertInto('issuer_keys')
+    .values({ kid: key.kid, issuer, public_key: key.publicKey, created_at: key.createdAt.getTime() })
+    .execute();
+}
+
+async function insertAudit(transaction: Transaction<Tables>, record: AuditRecord): Promise<void> {
+  await transaction
+    .insertInto('audit')
+    .values({ ...record, at: record.at.getTime(), reason: record.reason ?? null })
+    .execute();
+}

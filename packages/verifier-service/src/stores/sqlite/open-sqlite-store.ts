@@ -1,0 +1,76 @@
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { EnvironmentError } from '../../errors.ts';
+import { SqlStore } from '../sql-store.ts';
+import type { Store } from '../store.ts';
+import type { Tables } from '../tables.ts';
+import { createSqliteDialect } from './dialect.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+const BUSY_TIMEOUT_MILLISECONDS = 5000;
+
+/**
+ * Opens the database of a data folder and brings its tables up to date; makes both first when `create` is true.
+ * Throws `EnvironmentError` when there is none, when the folder cannot be written, or when a newer release wrote it.
+ */
+export function openSqliteStore(dataFolder: string, { create }: { create: boolean }): Store {
+  const file = path.join(dataFolder, 'zhengma.sqlite');
+  if (!create && !existsSync(file)) {
+    throw new EnvironmentError(
+      `There is no data in ${dataFolder}: run zhengma init or zhengma start, or choose another with --data.`,
+    );
+  }
+  try {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    // SQLite gives its WAL the mode of the database: created here so that both are the owner's alone.
+    closeSync(openSync(file, 'a', 0o600));
+  } catch (error) {
+    throw new EnvironmentError(describeFolderFault(dataFolder, error));
+  }
+  let database: DatabaseSync;
+  try {
+    database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MILLISECONDS, enableForeignKeyConstraints: true });
+    // WAL lets the command line write while the service reads; FULL syncs the WAL at every commit, so that what was
+    // answered 200 is on disk.
+    database.exec('pragma journal_mode = wal; pragma synchronous = full;');
+    migrate(database);
+  } catch (error) {
+    if (error instanceof EnvironmentError) throw error;
+    throw new EnvironmentError(
+      `${file} cannot be used as a database (${(error as Error).message}): restore it from a backup, or choose another folder with --data.`,
+    );
+  }
+  return new SqlStore(new Kysely<Tables>({ dialect: createSqliteDialect(database) }));
+}
+
+/** One sentence for a folder that cannot be written: what, and how to mend it. */
+export function describeFolderFault(folder: string, error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown fault';
+  return `The data folder ${folder} cannot be written (${code}): make it writable for this user, or choose another with --data or ZHENGMA_DATA.`;
+}
+
+function migrate(database: DatabaseSync): void {
+  database.exec('create table if not exists schema_migrations (version integer primary key) strict');
+  database.exec('begin immediate');
+  try {
+    const row = database.prepare('select coalesce(max(version), 0) as version from schema_migrations').get();
+    const done = Number(row?.['version']);
+    if (done > MIGRATIONS.length) {
+      throw new EnvironmentError(
+        'The data folder was written by a newer release of zhengma: start that release, or choose another folder with --data.',
+      );
+    }
+    const record = database.prepare('insert into schema_migrations (version) values (?)');
+    for (const [position, script] of MIGRATIONS.entries()) {
+      if (position < done) continue;
+      database.exec(script);
+      record.run(position + 1);
+    }
+    database.exec('commit');
+  } catch (error) {
+    database.exec('rollback');
+    throw error;
+  }
+}

@@ -1,0 +1,124 @@
+export type Role = 'issuer' | 'verifier' | 'administrator';
+export type CredentialStatus = 'valid' | 'suspended' | 'revoked';
+
+/** Who calls. The API key itself is never stored: `keyHash` is what a presented key is looked up by. */
+export interface Operator {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** What a trust list says about the issuer of this data folder. Keys are COSE_Key bytes, oldest first. */
+export interface Issuer {
+  readonly id: string;
+  readonly name: string;
+  readonly types: readonly string[];
+  readonly regions: readonly string[];
+  readonly statusBaseUri: string;
+  readonly keys: readonly IssuerKeyRecord[];
+}
+
+export interface IssuerKeyRecord {
+  readonly kid: string;
+  readonly publicKey: Uint8Array;
+  readonly createdAt: Date;
+}
+
+/** A credential as the store knows it: where its status lives and how long it lasts. No claim, no name, no QR text. */
+export interface CredentialRecord {
+  readonly id: string;
+  readonly list: number;
+  readonly index: number;
+  readonly status: CredentialStatus;
+  readonly type: string;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+  readonly changedAt: Date;
+}
+
+export interface IssueRecord {
+  readonly id: string;
+  readonly list: number;
+  readonly index: number;
+  readonly type: string;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+  readonly operator: string;
+}
+
+export interface StatusChange {
+  readonly id: string;
+  readonly status: CredentialStatus;
+  readonly operator: string;
+  readonly at: Date;
+  readonly reason?: string;
+}
+
+export type StatusChangeOutcome =
+  | { readonly outcome: 'changed' | 'unchanged'; readonly credential: CredentialRecord }
+  | { readonly outcome: 'not_found' | 'final' };
+
+export interface AuditRecord {
+  readonly at: Date;
+  readonly operator: string;
+  readonly action: 'issue' | CredentialStatus;
+  readonly credential: string;
+  readonly reason?: string;
+}
+
+/** `version` grows with every change of a published status: equal versions, equal lists. */
+export interface StatusListHead {
+  readonly id: number;
+  readonly size: number;
+  readonly version: number;
+}
+
+export interface PublishedTrustList {
+  readonly sequence: number;
+  /** Tells whether the content is still what the tables say, without decoding `bytes`. */
+  readonly fingerprint: string;
+  readonly bytes: Uint8Array;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/**
+ * What the service remembers. Every method is one transaction: it has happened completely when the promise fulfils and
+ * is on disk, or it has not happened. Throws `ServiceError` `store_unavailable` when the database cannot answer.
+ */
+export interface Store {
+  addOperator(operator: Operator & { readonly keyHash: string; readonly createdAt: Date }): Promise<void>;
+  findOperator(keyHash: string): Promise<Operator | undefined>;
+
+  /** Adds the issuer of this folder, its first key, and the operator that stands for the folder's owner. */
+  addIssuer(issuer: Omit<Issuer, 'keys'>, key: IssuerKeyRecord, owner: Operator): Promise<void>;
+  findIssuer(): Promise<Issuer | undefined>;
+  addIssuerKey(key: IssuerKeyRecord): Promise<void>;
+  setStatusBaseUri(statusBaseUri: string): Promise<void>;
+
+  /** A free index, chosen at random, of the list that is being filled; opens the next list when this one is full enough. */
+  proposeIndex(): Promise<{ list: number; index: number }>;
+  /** Records an issue and its audit row. `index_taken` when another process recorded the same index first. */
+  recordIssue(issue: IssueRecord): Promise<'recorded' | 'index_taken'>;
+  findCredential(id: string): Promise<CredentialRecord | undefined>;
+  /** Changes a status with its audit row. `final` when the credential is revoked and another status was asked for. */
+  changeStatus(change: StatusChange): Promise<StatusChangeOutcome>;
+
+  statusLists(): Promise<readonly StatusListHead[]>;
+  findStatusList(id: number): Promise<StatusListHead | undefined>;
+  /** The head and the entries that are not `valid`, read at one instant. */
+  readStatusList(
+    id: number,
+  ): Promise<
+    { head: StatusListHead; entries: readonly [index: number, status: 'revoked' | 'suspended'][] } | undefined
+  >;
+
+  latestTrustList(): Promise<PublishedTrustList | undefined>;
+  /** False when the sequence is already taken: somebody published meanwhile, read again. */
+  addTrustList(list: PublishedTrustList): Promise<boolean>;
+
+  auditTrail(): Promise<readonly AuditRecord[]>;
+  /** Fulfils when the database answers. */
+  probe(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,30 @@
+import type { Generated } from 'kysely';
+import type { CredentialStatus, Role } from './store.ts';
+
+/** The tables as kysely sees them, on every engine. Instants are whole milliseconds since 1970; sets are JSON text. */
+export interface Tables {
+  operators: { id: string; name: string; role: Role; key_hash: string | null; created_at: number };
+  issuers: { id: string; name: string; types: string; regions: string; status_base_uri: string };
+  issuer_keys: { kid: string; issuer: string; public_key: Uint8Array; created_at: number };
+  status_lists: { id: number; size: number; issued: number; version: number };
+  credentials: {
+    id: string;
+    list: number;
+    idx: number;
+    status: CredentialStatus;
+    type: string;
+    issued_at: number;
+    expires_at: number;
+    changed_at: number;
+    operator: string;
+  };
+  audit: {
+    id: Generated<number>;
+    at: number;
+    operator: string;
+    action: 'issue' | CredentialStatus;
+    credential: string;
+    reason: string | null;
+  };
+  trust_lists: { sequence: number; fingerprint: string; bytes: Uint8Array; issued_at: number; expires_at: number };
+}

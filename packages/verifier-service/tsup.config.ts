@@ -1,0 +1,14 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: { index: 'src/index.ts', cli: 'src/cli/main.ts', 'image-worker': 'src/images/image-worker.ts' },
+  format: ['esm'],
+  target: 'node22',
+  platform: 'node',
+  dts: { entry: { index: 'src/index.ts' } },
+  splitting: true,
+  clean: true,
+  treeshake: true,
+  // `node:sqlite` exists under its full name only.
+  removeNodeProtocol: false,
+});
