@@ -1,0 +1,146 @@
+import { verifyCredential } from '@zhengma/credential-core/verify';
+import { startEngine } from '../engine/worker/client.ts';
+import { type Camera, openCamera } from '../input/camera.ts';
+import { createListKeeper, type ListKeeper } from '../lists/list-keeper.ts';
+import { createListSource } from '../lists/list-source.ts';
+import { openListStore } from '../lists/list-store.ts';
+import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
+import { isOfficialCode, judgeResult, judgeWithoutCheck, type Verdict } from '../verdict/verdict.ts';
+import { createScanPage } from './scan-page.ts';
+import { advance, type ListsState, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
+import '../look/look.css';
+import './scan.css';
+
+const REFRESH_SECONDS = 60;
+const CLOCK_SECONDS = 10;
+
+const engine = startEngine();
+const keeperReady = openListStore().then((store) =>
+  createListKeeper(store, createListSource(fetch.bind(globalThis)), () => new Date()),
+);
+const page = createScanPage(document.body, dispatch, {
+  onRetry: () => (state.engine === 'failed' ? location.reload() : dispatch({ kind: 'camera_retried' })),
+  onImage: readImage,
+  onRefresh: refreshLists,
+});
+
+let state: ScanState = openScan({ language: recallLanguage(), currentDate: new Date(), online: navigator.onLine });
+let camera: Camera | undefined;
+let onLookingAgain: (() => void) | undefined;
+
+page.show(state);
+openPicture();
+
+engine.started.then(
+  () => dispatch({ kind: 'engine_ready' }),
+  () => dispatch({ kind: 'engine_failed' }),
+);
+keeperReady.then(async (keeper) => {
+  await keeper.load();
+  showLists(keeper);
+  await refreshLists();
+});
+
+setInterval(() => dispatch({ kind: 'clock_ticked', currentDate: new Date() }), CLOCK_SECONDS * 1000);
+setInterval(refreshLists, REFRESH_SECONDS * 1000);
+addEventListener('online', () => {
+  dispatch({ kind: 'network_changed', online: true });
+  refreshLists();
+});
+addEventListener('offline', () => dispatch({ kind: 'network_changed', online: false }));
+document.addEventListener('visibilitychange', () => {
+  dispatch({ kind: document.hidden ? 'page_hidden' : 'page_shown' });
+});
+document.addEventListener('paste', (event) => {
+  const [image] = event.clipboardData?.files ?? [];
+  const text = event.clipboardData?.getData('text/plain').trim();
+  if (image) readImage(image);
+  else if (text) dispatch({ kind: 'code_read', text });
+});
+
+navigator.serviceWorker?.register('/scan/sw.js', { scope: '/scan/' });
+
+/** The only place where the state changes; what must follow a change is started here. */
+function dispatch(event: ScanEvent): void {
+  const before = state;
+  state = advance(before, event);
+  if (state === before) return;
+  page.show(state);
+
+  if (state.language !== before.language) rememberLanguage(state.language);
+  if (state.camera.kind !== before.camera.kind) {
+    if (state.camera.kind === 'opening') openPicture();
+    else if (state.camera.kind !== 'live') closePicture();
+  }
+  if (state.work.kind === 'checking' && before.work.kind !== 'checking') checkCode(state.work.text);
+  if (state.work.kind === 'looking' && before.work.kind !== 'looking') onLookingAgain?.();
+}
+
+async function openPicture(): Promise<void> {
+  const opening = await openCamera(page.video, readFrame, () =>
+    dispatch({ kind: 'camera_failed', problem: 'missing' }),
+  );
+  if (!opening.ok) return dispatch({ kind: 'camera_failed', problem: opening.problem });
+  if (state.camera.kind !== 'opening') return opening.camera.stop();
+  camera = opening.camera;
+  dispatch({ kind: 'camera_live' });
+}
+
+function closePicture(): void {
+  camera?.stop();
+  camera = undefined;
+}
+
+/** Settles when the next frame is wanted: at once after a miss, after the verdict when a code was read. */
+async function readFrame(frame: ImageBitmap): Promise<void> {
+  const reading = await engine.read(frame, 'frame');
+  if (reading) dispatch({ kind: 'code_read', text: reading.text });
+  if (state.work.kind === 'looking') return;
+  await new Promise<void>((resolve) => {
+    onLookingAgain = resolve;
+  });
+}
+
+async function readImage(image: Blob): Promise<void> {
+  const picture = await createImageBitmap(image).catch(() => null);
+  const reading = picture && (await engine.read(picture, 'still'));
+  dispatch(reading ? { kind: 'code_read', text: reading.text } : { kind: 'image_without_code' });
+}
+
+async function checkCode(text: string): Promise<void> {
+  dispatch({ kind: 'judged', verdict: await judgeCode(text) });
+}
+
+async function judgeCode(text: string): Promise<Verdict> {
+  const currentDate = new Date();
+  if (isOfficialCode(text)) return judgeWithoutCheck('official_code', currentDate);
+  const keeper = await keeperReady;
+  // The very first code may be quicker than the very first lists.
+  if (!keeper.lists.trust) await keeper.refresh();
+  const { trust, status } = keeper.lists;
+  if (!trust) return judgeWithoutCheck('no_lists', currentDate);
+  return judgeResult(await verifyCredential(text, trust, { currentDate, status }), currentDate);
+}
+
+async function refreshLists(): Promise<void> {
+  const keeper = await keeperReady;
+  dispatch({ kind: 'lists_refreshing' });
+  await keeper.refresh();
+  dispatch({ kind: 'clock_ticked', currentDate: new Date() });
+  showLists(keeper);
+}
+
+function showLists({ lists }: ListKeeper): void {
+  dispatch({ kind: 'lists_changed', lists: describeLists(lists) });
+}
+
+/** The oldest list decides: a revocation is known only to the list it stands in. */
+function describeLists({ trust, status, checkedAt, problem }: ListKeeper['lists']): Omit<ListsState, 'refreshing'> {
+  const issued = status.size > 0 ? [...status.values()] : trust ? [trust] : [];
+  const oldest = issued.map((list) => list.issuedAt.getTime());
+  return {
+    ...(oldest.length > 0 ? { issuedAt: new Date(Math.min(...oldest)) } : {}),
+    ...(checkedAt ? { checkedAt } : {}),
+    ...(problem ? { problem } : {}),
+  };
+}

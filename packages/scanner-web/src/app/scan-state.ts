@@ -1,0 +1,138 @@
+import type { CameraProblem } from '../input/camera-problem.ts';
+import type { ListsProblem } from '../lists/lists-problem.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import type { Language } from '../words/language.ts';
+
+/** The picture: being opened, running, let go while nobody looks at the page, or why there is none. */
+export type CameraState =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'problem'; readonly problem: CameraProblem };
+
+/** What the page is doing: one code at a time, from the frame to the verdict and back. */
+export type Work =
+  | { readonly kind: 'looking'; readonly notice?: 'no_code_in_image' }
+  | { readonly kind: 'checking'; readonly text: string }
+  | { readonly kind: 'verdict'; readonly verdict: Verdict };
+
+/** What the page knows of its lists; the lists themselves stay with their keeper. */
+export interface ListsState {
+  /** Issue date of the oldest list in use: what the verdicts rest on. */
+  readonly issuedAt?: Date;
+  /** When the service last confirmed them. */
+  readonly checkedAt?: Date;
+  readonly refreshing: boolean;
+  readonly problem?: ListsProblem;
+}
+
+/** Everything the page shows is a function of this. */
+export interface ScanState {
+  readonly language: Language;
+  readonly currentDate: Date;
+  readonly online: boolean;
+  readonly engine: 'starting' | 'ready' | 'failed';
+  readonly camera: CameraState;
+  readonly lists: ListsState;
+  readonly work: Work;
+}
+
+/** Everything that can happen to the page. */
+export type ScanEvent =
+  | { readonly kind: 'engine_ready' }
+  | { readonly kind: 'engine_failed' }
+  | { readonly kind: 'camera_live' }
+  | { readonly kind: 'camera_failed'; readonly problem: CameraProblem }
+  | { readonly kind: 'camera_retried' }
+  | { readonly kind: 'page_hidden' }
+  | { readonly kind: 'page_shown' }
+  | { readonly kind: 'code_read'; readonly text: string }
+  | { readonly kind: 'image_without_code' }
+  | { readonly kind: 'judged'; readonly verdict: Verdict }
+  | { readonly kind: 'next_person' }
+  | { readonly kind: 'lists_refreshing' }
+  | { readonly kind: 'lists_changed'; readonly lists: Omit<ListsState, 'refreshing'> }
+  | { readonly kind: 'network_changed'; readonly online: boolean }
+  | { readonly kind: 'language_chosen'; readonly language: Language }
+  | { readonly kind: 'clock_ticked'; readonly currentDate: Date };
+
+/** The page as it opens. */
+export function openScan(start: Pick<ScanState, 'language' | 'currentDate' | 'online'>): ScanState {
+  return {
+    ...start,
+    engine: 'starting',
+    camera: { kind: 'opening' },
+    lists: { refreshing: true },
+    work: { kind: 'looking' },
+  };
+}
+
+/** The page after an event. An event that does not fit the state changes nothing. */
+export function advance(state: ScanState, event: ScanEvent): ScanState {
+  switch (event.kind) {
+    case 'engine_ready':
+      return { ...state, engine: 'ready' };
+    case 'engine_failed':
+      return { ...state, engine: 'failed' };
+    case 'camera_live':
+    case 'camera_failed':
+    case 'camera_retried':
+    case 'page_hidden':
+    case 'page_shown':
+      return { ...state, camera: advanceCamera(state.camera, event) };
+    case 'code_read':
+    case 'image_without_code':
+    case 'next_person':
+      return { ...state, work: advanceWork(state.work, event) };
+    case 'judged':
+      // The age of the lists beside a verdict is the age at which it was given.
+      return { ...state, currentDate: event.verdict.checkedAt, work: advanceWork(state.work, event) };
+    case 'lists_refreshing':
+      return { ...state, lists: { ...state.lists, refreshing: true } };
+    case 'lists_changed':
+      return { ...state, lists: { ...event.lists, refreshing: false } };
+    case 'network_changed':
+      return { ...state, online: event.online };
+    case 'language_chosen':
+      return { ...state, language: event.language };
+    case 'clock_ticked':
+      return { ...state, currentDate: event.currentDate };
+  }
+}
+
+type CameraEvent = Extract<
+  ScanEvent,
+  { kind: 'camera_live' | 'camera_failed' | 'camera_retried' | 'page_hidden' | 'page_shown' }
+>;
+
+function advanceCamera(camera: CameraState, event: CameraEvent): CameraState {
+  switch (event.kind) {
+    case 'camera_live':
+      return camera.kind === 'opening' ? { kind: 'live' } : camera;
+    case 'camera_failed':
+      return camera.kind === 'paused' ? camera : { kind: 'problem', problem: event.problem };
+    case 'camera_retried':
+      return camera.kind === 'problem' ? { kind: 'opening' } : camera;
+    case 'page_hidden':
+      // Phones take the camera away from a hidden page; a picture that is let go can be had again.
+      return camera.kind === 'problem' ? camera : { kind: 'paused' };
+    case 'page_shown':
+      return camera.kind === 'paused' ? { kind: 'opening' } : camera;
+  }
+}
+
+type WorkEvent = Extract<ScanEvent, { kind: 'code_read' | 'image_without_code' | 'judged' | 'next_person' }>;
+
+function advanceWork(work: Work, event: WorkEvent): Work {
+  switch (event.kind) {
+    case 'code_read':
+      // A verdict stays until the operator has seen it, whatever passes before the camera.
+      return work.kind === 'looking' ? { kind: 'checking', text: event.text } : work;
+    case 'image_without_code':
+      return work.kind === 'looking' ? { kind: 'looking', notice: 'no_code_in_image' } : work;
+    case 'judged':
+      return work.kind === 'checking' ? { kind: 'verdict', verdict: event.verdict } : work;
+    case 'next_person':
+      return work.kind === 'verdict' ? { kind: 'looking' } : work;
+  }
+}

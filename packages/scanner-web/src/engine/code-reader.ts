@@ -1,0 +1,89 @@
+import { prepareZXingModule, type ReaderOptions, readBarcodes } from 'zxing-wasm/reader';
+import { cropCentre, type PixelImage, toGrey, toPixels } from './pixels.ts';
+import { upscaleSharp } from './upscale.ts';
+
+/** Where the reader's WASM comes from: an address on our own origin, or its bytes. */
+export type WasmSource = { readonly url: string } | { readonly bytes: ArrayBuffer };
+
+/** How a code was read; `first` is the reader as it stands. */
+export type Attempt = 'first' | 'denoise' | 'global' | 'upscale';
+
+/** A code that was read. Its text is what the code says, character for character. */
+export interface Reading {
+  readonly text: string;
+  readonly attempt: Attempt;
+}
+
+/** Reads QR codes from pictures; one per camera, because a miss decides what the next frame is tried with. */
+export interface CodeReader {
+  /** One try, and after a miss one rescue: each missed frame gets the next one, so that the frame rate holds. */
+  readFrame(image: PixelImage): Promise<Reading | null>;
+  /** Every rescue in turn: a still image has no next frame. */
+  readStill(image: PixelImage): Promise<Reading | null>;
+}
+
+type Rescue = Exclude<Attempt, 'first'>;
+
+/**
+ * What pays, in the order of what it costs. `denoise` closes specks and gaps (glare, screens); `global` takes one
+ * threshold for the whole picture, which reads drawn and logo-covered codes that local averages tear apart;
+ * `upscale` is for modules of less than two pixels.
+ */
+const RESCUES: readonly Rescue[] = ['denoise', 'global', 'upscale'];
+
+/** The middle of a 720p frame. Doubling the whole frame took three times as long and read no more. */
+const UPSCALE_FRAME_SIDE = 720;
+
+/** A still of up to two megapixels is doubled whole; of a larger one the middle, where people put the code. */
+const UPSCALE_STILL_SIDE = 1600;
+
+/** The reader's own try* defaults stay on. `Plain` hands control characters through instead of their names. */
+const READER_OPTIONS: ReaderOptions = { formats: ['QRCode'], maxNumberOfSymbols: 1, textMode: 'Plain' };
+
+/** Starts the reader. Rejects when the WASM cannot be fetched or is refused. */
+export async function createCodeReader(wasm: WasmSource): Promise<CodeReader> {
+  await prepareZXingModule({
+    // Left alone, the module would fetch its WASM from a public CDN.
+    overrides: 'url' in wasm ? { locateFile: () => wasm.url } : { wasmBinary: wasm.bytes },
+    fireImmediately: true,
+  });
+
+  let nextRescue = 0;
+
+  return {
+    async readFrame(image) {
+      const first = await attemptRead(image, 'first', UPSCALE_FRAME_SIDE);
+      if (first) return first;
+      const rescue = RESCUES[nextRescue % RESCUES.length] ?? 'denoise';
+      nextRescue++;
+      return attemptRead(image, rescue, UPSCALE_FRAME_SIDE);
+    },
+
+    async readStill(image) {
+      for (const attempt of ['first', ...RESCUES] as const) {
+        const reading = await attemptRead(image, attempt, UPSCALE_STILL_SIDE);
+        if (reading) return reading;
+      }
+      return null;
+    },
+  };
+}
+
+async function attemptRead(image: PixelImage, attempt: Attempt, upscaleSide: number): Promise<Reading | null> {
+  switch (attempt) {
+    case 'first':
+      return scan(image, attempt, {});
+    case 'denoise':
+      return scan(image, attempt, { tryDenoise: true });
+    case 'global':
+      return scan(image, attempt, { tryDenoise: true, binarizer: 'GlobalHistogram' });
+    case 'upscale':
+      return scan(toPixels(upscaleSharp(cropCentre(toGrey(image), upscaleSide))), attempt, {});
+  }
+}
+
+async function scan(image: PixelImage, attempt: Attempt, options: ReaderOptions): Promise<Reading | null> {
+  const [found] = await readBarcodes(image as Parameters<typeof readBarcodes>[0], { ...READER_OPTIONS, ...options });
+  // A code without a text is a miss: there is nothing to verify in it.
+  return found?.isValid && found.text !== '' ? { text: found.text, attempt } : null;
+}

@@ -1,0 +1,14 @@
+import type { Reading } from '../code-reader.ts';
+
+/** What the page sends: a picture and how hard to look. The picture is transferred and closed by the worker. */
+export interface ReadRequest {
+  readonly id: number;
+  readonly effort: 'frame' | 'still';
+  readonly picture: ImageBitmap;
+}
+
+/** What comes back: `started` once, then one `read` for each request. */
+export type WorkerReply =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'failed_to_start' }
+  | { readonly kind: 'read'; readonly id: number; readonly reading: Reading | null };

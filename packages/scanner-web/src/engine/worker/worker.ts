@@ -1,0 +1,47 @@
+import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
+import { type CodeReader, createCodeReader } from '../code-reader.ts';
+import type { PixelImage } from '../pixels.ts';
+import type { ReadRequest, WorkerReply } from './protocol.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+const started = createCodeReader({ url: wasmUrl });
+
+started.then(
+  () => reply({ kind: 'started' }),
+  () => reply({ kind: 'failed_to_start' }),
+);
+
+self.addEventListener('message', (event: MessageEvent<ReadRequest>) => {
+  const { id, effort, picture } = event.data;
+  started
+    .then((reader) => readPicture(reader, effort, picture))
+    .catch(() => null)
+    .then((reading) => reply({ kind: 'read', id, reading }));
+});
+
+function readPicture(reader: CodeReader, effort: ReadRequest['effort'], picture: ImageBitmap) {
+  const pixels = takePixels(picture);
+  return effort === 'frame' ? reader.readFrame(pixels) : reader.readStill(pixels);
+}
+
+let canvas: OffscreenCanvas | undefined;
+let context: OffscreenCanvasRenderingContext2D | null | undefined;
+
+/** The native frame, never shrunk: a dense code needs every pixel the camera gave. */
+function takePixels(picture: ImageBitmap): PixelImage {
+  const { width, height } = picture;
+  if (!canvas || !context || canvas.width !== width || canvas.height !== height) {
+    canvas = new OffscreenCanvas(width, height);
+    // Pixels are read back every frame: without this the canvas lives on the GPU and each read waits for it.
+    context = canvas.getContext('2d', { willReadFrequently: true, alpha: false });
+  }
+  if (!context) throw new Error('no 2d canvas in a worker');
+  context.drawImage(picture, 0, 0);
+  picture.close();
+  return context.getImageData(0, 0, width, height);
+}
+
+function reply(message: WorkerReply): void {
+  self.postMessage(message);
+}

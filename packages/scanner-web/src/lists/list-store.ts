@@ -1,0 +1,56 @@
+/** A signed list as it came from the service, with what is needed to ask for it again. */
+export interface StoredList {
+  readonly bytes: Uint8Array;
+  readonly etag?: string;
+  /** When the service last said that this is the newest. */
+  readonly checkedAt: Date;
+}
+
+/** What a scanner remembers between two openings: raw signed bytes, verified anew each time they are loaded. */
+export interface ListStore {
+  readRoots(): Promise<readonly string[] | undefined>;
+  writeRoots(roots: readonly string[]): Promise<void>;
+  /** @param key `trust`, or the URI of a status list */
+  readList(key: string): Promise<StoredList | undefined>;
+  writeList(key: string, list: StoredList): Promise<void>;
+  listKeys(): Promise<readonly string[]>;
+}
+
+const DATABASE = 'zhengma-scanner';
+const LISTS = 'lists';
+const PINS = 'pins';
+
+/** Opens the store in this browser. */
+export async function openListStore(): Promise<ListStore> {
+  const opening = indexedDB.open(DATABASE, 1);
+  opening.addEventListener('upgradeneeded', () => {
+    opening.result.createObjectStore(LISTS);
+    opening.result.createObjectStore(PINS);
+  });
+  const database = await settle(opening);
+
+  const read = (table: string) => database.transaction(table).objectStore(table);
+  const write = async (table: string, key: string, value: unknown) => {
+    const transaction = database.transaction(table, 'readwrite');
+    transaction.objectStore(table).put(value, key);
+    await new Promise<void>((resolve, reject) => {
+      transaction.addEventListener('complete', () => resolve());
+      transaction.addEventListener('abort', () => reject(transaction.error));
+    });
+  };
+
+  return {
+    readRoots: () => settle<string[] | undefined>(read(PINS).get('roots')),
+    writeRoots: (roots) => write(PINS, 'roots', [...roots]),
+    readList: (key) => settle<StoredList | undefined>(read(LISTS).get(key)),
+    writeList: (key, list) => write(LISTS, key, list),
+    listKeys: async () => (await settle(read(LISTS).getAllKeys())).map(String),
+  };
+}
+
+function settle<Result>(request: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result));
+    request.addEventListener('error', () => reject(request.error));
+  });
+}

@@ -1,0 +1,46 @@
+/** The shapes that carry meaning; each differs from the others without its colour. */
+export type IconName =
+  | 'valid'
+  | 'unsure'
+  | 'refused'
+  | 'foreign'
+  | 'camera'
+  | 'image'
+  | 'refresh'
+  | 'offline'
+  | 'person';
+
+/** Strokes on a 24 × 24 field. */
+const PATHS: Readonly<Record<IconName, readonly string[]>> = {
+  valid: ['M4 12.5l5.2 5.2L20 6.8'],
+  unsure: ['M12 3.2 22 20.6H2Z', 'M12 9.8v4.6', 'M12 17.6v.1'],
+  refused: ['M6 6l12 12', 'M18 6 6 18'],
+  foreign: ['M9 9.2a3.1 3.1 0 1 1 4.6 2.7c-1 .6-1.6 1.2-1.6 2.5', 'M12 18v.1'],
+  camera: ['M3 8.5h4l1.6-2.5h6.8L17 8.5h4v11H3Z', 'M12 17.2a3.4 3.4 0 1 0 0-6.8 3.4 3.4 0 0 0 0 6.8Z'],
+  image: ['M3.5 5h17v14h-17Z', 'M3.5 16l5-5 4.5 4.5 2.5-2.5 5 4.5', 'M15.6 9.2v.1'],
+  refresh: ['M19.5 12a7.5 7.5 0 1 1-2.2-5.3', 'M19.6 3.6v4h-4'],
+  offline: [
+    'M3 3l18 18',
+    'M5.2 12.2a10 10 0 0 1 4-2.4',
+    'M14.4 9.7a10 10 0 0 1 4.4 2.5',
+    'M8.6 15.6a5 5 0 0 1 6.8 0',
+    'M12 19v.1',
+  ],
+  person: ['M12 11.6a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z', 'M4.4 20.6a7.6 7.6 0 0 1 15.2 0'],
+};
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** An icon in the colour of the text around it; the words beside it say the same, so it is hidden from readers. */
+export function icon(name: IconName): SVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  for (const shape of PATHS[name]) {
+    const path = document.createElementNS(SVG, 'path');
+    path.setAttribute('d', shape);
+    svg.append(path);
+  }
+  return svg;
+}

@@ -1,0 +1,162 @@
+import type { Words } from './words.ts';
+
+const DO_NOT_ACCEPT = 'Do not accept it. Ask to be shown the code again, or check by hand.';
+
+export const ENGLISH: Words = {
+  brand: 'Zhengma',
+  notAffiliated: 'Zhengma is not affiliated with any authority and is not the official insurance code.',
+  languageSwitch: '中文',
+  headline: { valid: 'Valid', unsure: 'Not fully checked', refused: 'Refused', foreign: 'Not a Zhengma code' },
+  verdict: {
+    valid: { reason: 'Signature, dates and status are all in order.', next: 'You can go ahead.' },
+    official_code: {
+      reason: 'This is an official 医保码 (insurance code).',
+      next: 'Scan it with your HIS or insurance terminal. This page neither reads nor keeps it.',
+    },
+    no_lists: {
+      reason: 'This device has no lists yet, so nothing can be checked.',
+      next: 'Connect to the network, press “Refresh lists”, then scan again.',
+    },
+    not_zhengma: {
+      reason: 'This QR code belongs to some other system.',
+      next: 'Ask for the Zhengma page to be opened, then scan again.',
+    },
+    unsupported_version: {
+      reason: 'This code is of a newer version than this page.',
+      next: 'Reload this page and scan again. If that does not help, check by hand.',
+    },
+    too_large: { reason: 'The code holds more data than allowed.', next: DO_NOT_ACCEPT },
+    malformed: { reason: 'The data in the code is damaged or was changed.', next: DO_NOT_ACCEPT },
+    unsupported_algorithm: { reason: 'The code is signed in a way that is not supported.', next: DO_NOT_ACCEPT },
+    unsupported_type: { reason: 'This page cannot check this kind of credential.', next: 'Check by hand.' },
+    unknown_issuer: {
+      reason: 'The issuer is not on the trust list.',
+      next: 'Press “Refresh lists” and scan again. If it stays so, do not accept it.',
+    },
+    unknown_key: {
+      reason: 'The signing key is not on the trust list.',
+      next: 'Press “Refresh lists” and scan again. If it stays so, do not accept it.',
+    },
+    key_not_valid: { reason: 'The signing key was not in force when this was issued.', next: DO_NOT_ACCEPT },
+    key_compromised: {
+      reason: 'The signing key is reported as compromised.',
+      next: 'Do not accept it. The holder needs a new credential from the issuer.',
+    },
+    bad_signature: {
+      reason: 'The signature is wrong: the content was changed or forged.',
+      next: 'Do not accept it. Report it as your rules require.',
+    },
+    type_not_allowed: { reason: 'The issuer may not issue this kind of credential.', next: DO_NOT_ACCEPT },
+    region_not_allowed: { reason: 'The issuer may not issue for this region.', next: DO_NOT_ACCEPT },
+    not_presented: {
+      reason: 'This is a copy or a screenshot.',
+      next: 'Ask the holder to open the credential on their own phone, and scan that.',
+    },
+    not_yet_valid: { reason: 'The credential is not in force yet.', next: 'Ask the holder to come back when it is.' },
+    expired: { reason: 'The credential has expired.', next: 'Ask the holder to renew it, then scan again.' },
+    issued_in_future: {
+      reason: 'It was issued later than the time on this device.',
+      next: 'Check the date and time of this device, then scan again.',
+    },
+    revoked: {
+      reason: 'The credential was revoked.',
+      next: 'Do not accept it. Ask the holder to contact the issuer.',
+    },
+    suspended: {
+      reason: 'The credential is suspended.',
+      next: 'Do not accept it for now. Ask the holder to contact the issuer.',
+    },
+    status_unknown: {
+      reason: 'The signature is good, but whether it was revoked is not known.',
+      next: 'Connect, press “Refresh lists” and scan again. If it is urgent, check by hand.',
+    },
+    trust_list_stale: {
+      reason: 'The signature is good, but the trust list is out of date.',
+      next: 'Connect, press “Refresh lists” and scan again. If it is urgent, check by hand.',
+    },
+    status_list_stale: {
+      reason: 'The signature is good, but the status list is out of date.',
+      next: 'Connect, press “Refresh lists” and scan again. If it is urgent, check by hand.',
+    },
+    rollback: { reason: 'The list is older than the one on this device.', next: 'Tell your administrator.' },
+    wrong_list: { reason: 'It is not the list that was asked for.', next: 'Tell your administrator.' },
+    unknown_root: {
+      reason: 'The list is not signed by the root key pinned on this device.',
+      next: 'Tell your administrator.',
+    },
+  },
+  checkPerson: 'Check the person: the name and the last four of the ID must match.',
+  statusUnchecked: 'This credential has no status list: revocation was not checked.',
+  nextPerson: 'Next person',
+  nextPersonKeys: 'Enter or Space',
+  checkedOffline: 'Checked offline',
+  person: {
+    name: 'Name',
+    idNumber: 'ID number',
+    scheme: 'Scheme',
+    personClass: 'Person class',
+    enrolment: 'Enrolment',
+    region: 'Region',
+    issuer: 'Issued by',
+    expiresAt: 'Valid until',
+  },
+  scan: {
+    title: 'Scan to check',
+    aim: 'Hold the code inside the frame',
+    starting: 'Opening the camera…',
+    checking: 'Checking…',
+    chooseImage: 'Choose an image',
+    noCodeInImage: 'There is no QR code in that image. Try a sharper one.',
+    engineFailed: { reason: 'The code reader did not load.', next: 'Check the network and reload this page.' },
+    tryAgain: 'Try again',
+  },
+  camera: {
+    denied: {
+      reason: 'The browser may not use the camera.',
+      next: 'Press the camera icon in the address bar, choose “Allow”, then try again.',
+    },
+    missing: {
+      reason: 'No camera was found.',
+      next: 'Connect a camera and try again, or choose an image of the code.',
+    },
+    busy: {
+      reason: 'Another program is using the camera.',
+      next: 'Close the program that uses the camera, then try again.',
+    },
+    insecure: {
+      reason: 'This address is not secure, so the browser blocks the camera.',
+      next: 'Open this page by https:// or http://localhost.',
+    },
+    failed: {
+      reason: 'The camera cannot be opened.',
+      next: 'Reconnect the camera or restart the browser, then try again.',
+    },
+  },
+  lists: {
+    none: 'No lists yet',
+    loading: 'Fetching lists…',
+    updated: (age) => `Lists updated ${age}`,
+    lastChecked: (time) => `checked at ${time}`,
+    refresh: 'Refresh lists',
+    refreshing: 'Refreshing…',
+    offline: 'Offline',
+    unreachable: 'The service cannot be reached: using the lists on this device.',
+    rootsChanged:
+      'The root keys of the service differ from those pinned on this device. The change was refused. Tell your administrator before you go on.',
+    refused: (reason) => `A new list was refused: ${reason}`,
+  },
+  age: {
+    justNow: 'just now',
+    minutes: (count) => `${count} ${count === 1 ? 'minute' : 'minutes'} ago`,
+    hours: (count) => `${count} ${count === 1 ? 'hour' : 'hours'} ago`,
+    days: (count) => `${count} ${count === 1 ? 'day' : 'days'} ago`,
+  },
+  wallet: {
+    title: 'My credential',
+    nothing: 'There is no credential in this address: open the link your issuer gave you.',
+    unreadable: 'The credential in this address is incomplete: open the link from your issuer again.',
+    unverified: 'This page only shows the credential and has not checked it. The scan at the counter decides.',
+    brightness: 'Turn the screen bright and hold it straight to the camera.',
+    codeAlt: 'The QR code of your credential',
+  },
+};

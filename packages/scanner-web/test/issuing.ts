@@ -1,0 +1,64 @@
+import {
+  exportPublicKey,
+  generateIssuerKey,
+  issueCredential,
+  issueStatusList,
+  issueTrustList,
+} from '@zhengma/credential-core/issue';
+
+/** A root, an issuer and what they sign: everything a scanner meets, made by the core itself. */
+export async function createIssuing(statusBaseUri = 'https://lists.example/v1/status-lists') {
+  const root = await generateIssuerKey();
+  const issuer = await generateIssuerKey();
+  const uri = `${statusBaseUri}/1`;
+
+  return {
+    uri,
+    root: exportPublicKey(root),
+    signTrustList: (sequence: number, currentDate: Date, lifeSeconds = 86_400) =>
+      issueTrustList(
+        {
+          sequence,
+          publisher: 'root.example',
+          expiresAt: new Date(currentDate.getTime() + lifeSeconds * 1000),
+          issuers: [
+            {
+              id: '370200',
+              name: '示例签发机构',
+              keys: [{ publicKey: exportPublicKey(issuer) }],
+              types: ['medical-insurance'],
+              regions: ['3702'],
+              statusBaseUri,
+            },
+          ],
+        },
+        root,
+        { currentDate },
+      ),
+    signStatusList: (entries: [number, 'revoked' | 'suspended'][], currentDate: Date, lifeSeconds = 3_600) =>
+      issueStatusList(
+        { issuer: '370200', uri, expiresAt: new Date(currentDate.getTime() + lifeSeconds * 1000), size: 64, entries },
+        issuer,
+        { currentDate },
+      ),
+    signCredential: (currentDate: Date, { isRevocable = true } = {}) =>
+      issueCredential(
+        {
+          type: 'medical-insurance',
+          issuer: '370200',
+          expiresAt: new Date(currentDate.getTime() + 30 * 86_400_000),
+          ...(isRevocable ? { status: { list: 1, index: 7 } } : {}),
+          claims: {
+            name: '张建国',
+            idNumber: '370202196503120018',
+            region: '370202',
+            scheme: '310',
+            personClass: '12',
+            enrolment: '1',
+          },
+        },
+        issuer,
+        { currentDate },
+      ),
+  };
+}

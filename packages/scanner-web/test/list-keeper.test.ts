@@ -1,0 +1,188 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createListKeeper } from '../src/lists/list-keeper.ts';
+import { createListSource } from '../src/lists/list-source.ts';
+import type { ListStore, StoredList } from '../src/lists/list-store.ts';
+import { createIssuing } from './issuing.ts';
+
+const start = new Date('2026-06-01T08:00:00Z');
+const minutes = (count: number) => new Date(start.getTime() + count * 60_000);
+
+let issuing: Awaited<ReturnType<typeof createIssuing>>;
+let store: ReturnType<typeof createMemoryStore>;
+let now: Date;
+/** What the service answers, by path; a path that is not there is a refused connection. */
+let served: Map<string, Uint8Array | object>;
+let asked: { path: string; etag: string | undefined }[];
+
+beforeEach(async () => {
+  issuing = await createIssuing();
+  store = createMemoryStore();
+  now = start;
+  asked = [];
+  served = new Map<string, Uint8Array | object>([
+    ['/v1/roots', { roots: [Buffer.from(issuing.root).toString('base64url')] }],
+    ['/v1/trust-list', await issuing.signTrustList(1, start)],
+    ['/v1/status-lists', { status_lists: [issuing.uri] }],
+    ['/v1/status-lists/1', await issuing.signStatusList([], start)],
+  ]);
+});
+
+test('the first refresh pins the roots and holds the lists', async () => {
+  const keeper = await refreshed();
+  expect(keeper.lists.trust?.sequence).toBe(1);
+  expect(keeper.lists.status.get(issuing.uri)?.get(7)).toBe('valid');
+  expect(keeper.lists.checkedAt).toEqual(start);
+  expect(keeper.lists.problem).toBeUndefined();
+  expect(await store.readRoots()).toHaveLength(1);
+});
+
+test('a list is asked for at the page itself, by the last part of its address', async () => {
+  await refreshed();
+  expect(asked.map(({ path }) => path)).toEqual([
+    '/v1/roots',
+    '/v1/trust-list',
+    '/v1/status-lists',
+    '/v1/status-lists/1',
+  ]);
+});
+
+test('a revocation arrives with the next refresh', async () => {
+  const keeper = await refreshed();
+  served.set('/v1/status-lists/1', await issuing.signStatusList([[7, 'revoked']], minutes(1)));
+  now = minutes(1);
+  await keeper.refresh();
+  expect(keeper.lists.status.get(issuing.uri)?.get(7)).toBe('revoked');
+});
+
+test('what has not changed is not sent again, and counts as checked', async () => {
+  const keeper = await refreshed();
+  now = minutes(5);
+  await keeper.refresh();
+  expect(asked.slice(4).filter(({ etag }) => etag !== undefined)).toHaveLength(2);
+  expect(keeper.lists).toMatchObject({ checkedAt: minutes(5), trust: { sequence: 1 } });
+  expect((await store.readList('trust'))?.checkedAt).toEqual(minutes(5));
+});
+
+test('without the service the held lists stay, with the problem', async () => {
+  const keeper = await refreshed();
+  served.clear();
+  now = minutes(5);
+  await keeper.refresh();
+  expect(keeper.lists).toMatchObject({ problem: 'unreachable', checkedAt: start, trust: { sequence: 1 } });
+});
+
+test('a scanner opened offline verifies the stored bytes anew', async () => {
+  await refreshed();
+  served.clear();
+  now = minutes(30);
+  const reopened = createKeeper();
+  await reopened.load();
+  expect(reopened.lists.status.get(issuing.uri)?.get(7)).toBe('valid');
+  expect(reopened.lists.checkedAt).toEqual(start);
+});
+
+test('stored bytes that were tampered with are not used', async () => {
+  await refreshed();
+  for (const key of await store.listKeys()) {
+    const list = (await store.readList(key)) as StoredList;
+    const bytes = list.bytes.slice();
+    bytes[bytes.length - 1] = (bytes.at(-1) as number) ^ 1;
+    await store.writeList(key, { ...list, bytes });
+    const reopened = createKeeper();
+    await reopened.load();
+    expect(key === 'trust' ? reopened.lists.trust : reopened.lists.status.get(key), key).toBeUndefined();
+    await store.writeList(key, list);
+  }
+});
+
+test('other roots than the pinned ones are refused, and the lists stay', async () => {
+  const keeper = await refreshed();
+  const stranger = await createIssuing();
+  served.set('/v1/roots', { roots: [Buffer.from(stranger.root).toString('base64url')] });
+  served.set('/v1/trust-list', await stranger.signTrustList(2, minutes(1)));
+  now = minutes(1);
+  await keeper.refresh();
+  expect(keeper.lists).toMatchObject({ problem: 'roots_changed', trust: { sequence: 1 } });
+  expect(await store.readRoots()).toEqual([Buffer.from(issuing.root).toString('base64url')]);
+});
+
+test('a trust list by another root is refused', async () => {
+  const keeper = await refreshed();
+  const stranger = await createIssuing();
+  served.set('/v1/trust-list', await stranger.signTrustList(2, minutes(1)));
+  now = minutes(1);
+  await keeper.refresh();
+  expect(keeper.lists).toMatchObject({ problem: 'unknown_root', trust: { sequence: 1 } });
+});
+
+test('older lists than the held ones are refused', async () => {
+  served.set('/v1/trust-list', await issuing.signTrustList(5, start));
+  const older = served.get('/v1/status-lists/1') as Uint8Array;
+  served.set('/v1/status-lists/1', await issuing.signStatusList([[7, 'revoked']], minutes(1)));
+  now = minutes(1);
+  const keeper = await refreshed();
+
+  served.set('/v1/status-lists/1', older);
+  await keeper.refresh();
+  expect(keeper.lists.problem).toBe('rollback');
+  expect(keeper.lists.status.get(issuing.uri)?.get(7)).toBe('revoked');
+
+  served.set('/v1/trust-list', await issuing.signTrustList(4, minutes(1)));
+  await keeper.refresh();
+  expect(keeper.lists).toMatchObject({ problem: 'rollback', trust: { sequence: 5 } });
+});
+
+test('a new trust list is in force although a status list fails', async () => {
+  const keeper = await refreshed();
+  served.set('/v1/trust-list', await issuing.signTrustList(2, minutes(1)));
+  served.delete('/v1/status-lists/1');
+  now = minutes(1);
+  await keeper.refresh();
+  expect(keeper.lists).toMatchObject({ problem: 'unreachable', trust: { sequence: 2 } });
+  expect(keeper.lists.status.get(issuing.uri)?.get(7)).toBe('valid');
+});
+
+test('two refreshes at a time are one', async () => {
+  const keeper = createKeeper();
+  await Promise.all([keeper.refresh(), keeper.refresh()]);
+  expect(asked.filter(({ path }) => path === '/v1/roots')).toHaveLength(1);
+});
+
+function createKeeper() {
+  return createListKeeper(store, createListSource(answer as typeof fetch), () => now);
+}
+
+async function refreshed() {
+  const keeper = createKeeper();
+  await keeper.refresh();
+  return keeper;
+}
+
+/** The service's side of HTTP, as far as lists need it. */
+async function answer(path: string, init?: { headers?: Record<string, string> }): Promise<Response> {
+  const etag = init?.headers?.['If-None-Match'];
+  asked.push({ path, etag });
+  const body = served.get(path);
+  if (body === undefined) throw new TypeError('fetch failed');
+  if (!(body instanceof Uint8Array)) return Response.json(body);
+  const tag = `"${Buffer.from(body).subarray(-16).toString('hex')}"`;
+  if (etag === tag) return new Response(null, { status: 304 });
+  return new Response(new Uint8Array(body), { headers: { ETag: tag } });
+}
+
+/** The same contract as the browser's store, which the end-to-end test covers. */
+function createMemoryStore(): ListStore {
+  const lists = new Map<string, StoredList>();
+  let pins: readonly string[] | undefined;
+  return {
+    readRoots: async () => pins,
+    writeRoots: async (roots) => {
+      pins = roots;
+    },
+    readList: async (key) => lists.get(key),
+    writeList: async (key, list) => {
+      lists.set(key, list);
+    },
+    listKeys: async () => [...lists.keys()],
+  };
+}

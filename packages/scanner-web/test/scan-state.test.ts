@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { advance, openScan, type ScanEvent, type ScanState } from '../src/app/scan-state.ts';
+import type { Verdict } from '../src/verdict/verdict.ts';
+
+const opened = openScan({ language: 'en', currentDate: new Date('2026-06-01T08:00:00Z'), online: true });
+const verdict: Verdict = {
+  tone: 'refused',
+  code: 'revoked',
+  checkedAt: new Date('2026-06-01T08:00:05Z'),
+  bearer: false,
+  statusUnchecked: false,
+};
+
+function play(...events: ScanEvent[]): ScanState {
+  return events.reduce(advance, opened);
+}
+
+test('a page opens looking, with the camera, the engine and the lists on their way', () => {
+  expect(opened).toMatchObject({
+    engine: 'starting',
+    camera: { kind: 'opening' },
+    work: { kind: 'looking' },
+    lists: { refreshing: true },
+  });
+});
+
+test('the engine is ready or has failed', () => {
+  expect(play({ kind: 'engine_ready' }).engine).toBe('ready');
+  expect(play({ kind: 'engine_failed' }).engine).toBe('failed');
+});
+
+test('a code goes from the frame to the verdict and back to the next person', () => {
+  const read: ScanEvent = { kind: 'code_read', text: 'ZM1:A' };
+  expect(play(read).work).toEqual({ kind: 'checking', text: 'ZM1:A' });
+  expect(play(read, { kind: 'judged', verdict }).work).toEqual({ kind: 'verdict', verdict });
+  expect(play(read, { kind: 'judged', verdict }, { kind: 'next_person' }).work).toEqual({ kind: 'looking' });
+});
+
+test('a verdict stays, whatever passes before the camera', () => {
+  const held = play({ kind: 'code_read', text: 'ZM1:A' }, { kind: 'judged', verdict });
+  for (const event of [
+    { kind: 'code_read', text: 'ZM1:B' },
+    { kind: 'image_without_code' },
+    { kind: 'judged', verdict: { ...verdict, tone: 'valid', code: 'valid' } },
+    { kind: 'page_hidden' },
+    { kind: 'page_shown' },
+    { kind: 'lists_refreshing' },
+    { kind: 'lists_changed', lists: {} },
+  ] as const) {
+    expect(advance(held, event).work, event.kind).toBe(held.work);
+  }
+});
+
+test('the text of a code is gone as soon as it is judged', () => {
+  expect(JSON.stringify(play({ kind: 'code_read', text: 'ZM1:SECRET' }, { kind: 'judged', verdict }))).not.toContain(
+    'SECRET',
+  );
+});
+
+test('a second code does not disturb the one being checked', () => {
+  expect(play({ kind: 'code_read', text: 'ZM1:A' }, { kind: 'code_read', text: 'ZM1:B' }).work).toEqual({
+    kind: 'checking',
+    text: 'ZM1:A',
+  });
+});
+
+test('an answer that nobody waits for changes nothing', () => {
+  expect(play({ kind: 'judged', verdict }).work).toEqual({ kind: 'looking' });
+  expect(play({ kind: 'next_person' }).work).toEqual({ kind: 'looking' });
+});
+
+test('an image without a code is said, and forgotten with the next code', () => {
+  const noticed = play({ kind: 'image_without_code' });
+  expect(noticed.work).toEqual({ kind: 'looking', notice: 'no_code_in_image' });
+  expect(advance(noticed, { kind: 'code_read', text: 'ZM1:A' }).work.kind).toBe('checking');
+});
+
+test('the camera runs, is let go with the page and is opened again', () => {
+  const live = play({ kind: 'camera_live' });
+  expect(live.camera).toEqual({ kind: 'live' });
+  const hidden = advance(live, { kind: 'page_hidden' });
+  expect(hidden.camera).toEqual({ kind: 'paused' });
+  expect(advance(hidden, { kind: 'camera_live' }).camera, 'opened too late').toEqual({ kind: 'paused' });
+  expect(advance(hidden, { kind: 'camera_failed', problem: 'busy' }).camera).toEqual({ kind: 'paused' });
+  expect(advance(hidden, { kind: 'page_shown' }).camera).toEqual({ kind: 'opening' });
+  expect(advance(live, { kind: 'page_shown' }).camera).toEqual({ kind: 'live' });
+});
+
+test.each(['denied', 'missing', 'busy', 'insecure', 'failed'] as const)(
+  'camera %s: said, and tried again',
+  (problem) => {
+    const failed = play({ kind: 'camera_failed', problem });
+    expect(failed.camera).toEqual({ kind: 'problem', problem });
+    expect(advance(failed, { kind: 'page_hidden' }).camera).toEqual({ kind: 'problem', problem });
+    expect(advance(failed, { kind: 'camera_retried' }).camera).toEqual({ kind: 'opening' });
+  },
+);
+
+test('a camera that is pulled out is a problem too', () => {
+  expect(play({ kind: 'camera_live' }, { kind: 'camera_failed', problem: 'missing' }).camera.kind).toBe('problem');
+  expect(play({ kind: 'camera_live' }, { kind: 'camera_retried' }).camera.kind).toBe('live');
+});
+
+test('lists: asked for, changed, refused; the older ones are not shown as refreshed', () => {
+  const issuedAt = new Date('2026-06-01T07:00:00Z');
+  const held = play({ kind: 'lists_changed', lists: { issuedAt, checkedAt: issuedAt } });
+  expect(held.lists).toEqual({ issuedAt, checkedAt: issuedAt, refreshing: false });
+  expect(advance(held, { kind: 'lists_refreshing' }).lists).toEqual({
+    issuedAt,
+    checkedAt: issuedAt,
+    refreshing: true,
+  });
+  expect(advance(held, { kind: 'lists_changed', lists: { issuedAt, problem: 'roots_changed' } }).lists.problem).toBe(
+    'roots_changed',
+  );
+});
+
+test('the network, the language and the clock', () => {
+  expect(play({ kind: 'network_changed', online: false }).online).toBe(false);
+  expect(play({ kind: 'language_chosen', language: 'zh-CN' }).language).toBe('zh-CN');
+  const currentDate = new Date('2026-06-01T09:00:00Z');
+  expect(play({ kind: 'clock_ticked', currentDate }).currentDate).toBe(currentDate);
+});
+
+test('the age beside a verdict is counted from when it was given', () => {
+  expect(play({ kind: 'code_read', text: 'ZM1:A' }, { kind: 'judged', verdict }).currentDate).toBe(verdict.checkedAt);
+});

@@ -1,0 +1,78 @@
+import { VERIFICATION_CODES } from '@zhengma/credential-core/verify';
+import { expect, test } from 'vitest';
+import { nameEnrolment, namePersonClass, nameScheme } from '../src/words/code-tables.ts';
+import { chooseLanguage, otherLanguage } from '../src/words/language.ts';
+import { describeAge, describeInstant } from '../src/words/time.ts';
+import { wordsOf } from '../src/words/words.ts';
+
+const LANGUAGES = ['zh-CN', 'en'] as const;
+
+test.each(LANGUAGES)('%s explains every code of the core and every one of its own', (language) => {
+  const { verdict } = wordsOf(language);
+  const codes = ['valid', 'official_code', 'no_lists', ...VERIFICATION_CODES].sort();
+  expect(Object.keys(verdict).sort()).toEqual(codes);
+  for (const [code, { reason, next }] of Object.entries(verdict)) {
+    expect(reason, code).not.toBe('');
+    expect(next, code).not.toBe('');
+  }
+});
+
+test('the two languages say the same things', () => {
+  expect(shapeOf(wordsOf('en'))).toEqual(shapeOf(wordsOf('zh-CN')));
+});
+
+test('Chinese sentences are Chinese and English ones are English', () => {
+  const han = /\p{Script=Han}/u;
+  for (const { reason, next } of Object.values(wordsOf('zh-CN').verdict)) {
+    expect(reason).toMatch(han);
+    expect(next).toMatch(han);
+  }
+  for (const [code, { reason, next }] of Object.entries(wordsOf('en').verdict)) {
+    // The official code is named as it is written on its own screen.
+    if (code !== 'official_code') expect(reason + next).not.toMatch(han);
+  }
+});
+
+test('the language is the first preferred one that the pages speak', () => {
+  expect(chooseLanguage(['fr-FR', 'en-GB', 'zh-CN'])).toBe('en');
+  expect(chooseLanguage(['zh-TW', 'en'])).toBe('zh-CN');
+  expect(chooseLanguage(['fr-FR'])).toBe('zh-CN');
+  expect(chooseLanguage([])).toBe('zh-CN');
+  expect(LANGUAGES.map(otherLanguage)).toEqual(['en', 'zh-CN']);
+});
+
+test.each([
+  [-30, '刚刚', 'just now'],
+  [59, '刚刚', 'just now'],
+  [60, '1 分钟前', '1 minute ago'],
+  [150, '2 分钟前', '2 minutes ago'],
+  [3_600, '1 小时前', '1 hour ago'],
+  [86_399, '23 小时前', '23 hours ago'],
+  [172_800, '2 天前', '2 days ago'],
+])('an age of %i seconds', (seconds, chinese, english) => {
+  const currentDate = new Date('2026-06-01T08:00:00Z');
+  const since = new Date(currentDate.getTime() - seconds * 1000);
+  expect(describeAge(since, currentDate, wordsOf('zh-CN'))).toBe(chinese);
+  expect(describeAge(since, currentDate, wordsOf('en'))).toBe(english);
+});
+
+test('an instant is written the way each language writes it', () => {
+  const instant = new Date(2026, 11, 22, 14, 5);
+  expect(describeInstant(instant, 'zh-CN')).toBe('2026年12月22日 14:05');
+  expect(describeInstant(instant, 'en')).toMatch(/^Dec 22, 2026, 2:05.PM$/);
+});
+
+test('codes have names in both languages, and local codes stay codes', () => {
+  expect(nameScheme('310', 'zh-CN')).toBe('职工基本医疗保险');
+  expect(nameScheme('310', 'en')).toBe('Employee basic medical insurance');
+  expect(namePersonClass('12', 'en')).toBe('Retired');
+  expect(nameEnrolment('2', 'zh-CN')).toBe('暂停参保');
+  expect(nameScheme('9901', 'en')).toBe('9901');
+  expect(namePersonClass('toString', 'en')).toBe('toString');
+});
+
+function shapeOf(words: object): unknown {
+  return Object.fromEntries(
+    Object.entries(words).map(([key, value]) => [key, typeof value === 'object' ? shapeOf(value) : typeof value]),
+  );
+}

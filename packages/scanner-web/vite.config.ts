@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vite';
+import { removeOutsideAddress } from './build/no-outside-address.ts';
+import { buildShellWorker } from './build/shell-worker.ts';
+
+const root = import.meta.dirname;
+
+export default defineConfig({
+  root,
+  base: '/',
+  plugins: [removeOutsideAddress(), buildShellWorker(join(root, 'src/sw/sw.ts'))],
+  worker: { format: 'es', plugins: () => [removeOutsideAddress()] },
+  build: {
+    target: ['chrome120', 'edge120', 'firefox121', 'safari17'],
+    // The content security policy allows neither data: scripts nor inline ones.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { scan: join(root, 'scan/index.html'), wallet: join(root, 'wallet/index.html') },
+    },
+  },
+});

@@ -1,0 +1,84 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readBarcodes } from 'zxing-wasm/reader';
+import { type CodeReader, createCodeReader } from '../../packages/scanner-web/src/engine/code-reader.ts';
+import type { PixelImage } from '../../packages/scanner-web/src/engine/pixels.ts';
+
+const repository = join(import.meta.dirname, '../..');
+const folder = [join(repository, '../shared'), join(repository, 'shared')]
+  .map((shared) => join(shared, 'vectors/qr-images'))
+  .find((candidate) => existsSync(candidate));
+
+let reader: CodeReader;
+
+beforeAll(async () => {
+  const wasm = await readFile(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));
+  reader = await createCodeReader({ bytes: new Uint8Array(wasm).buffer });
+});
+
+describe.skipIf(folder === undefined)(`qr-images${folder === undefined ? ' (skipped: no vectors)' : ''}`, () => {
+  test('reads at least 79 of the 82 zxing samples with the exact text, and nothing wrong', {
+    timeout: 60_000,
+  }, async () => {
+    const pictures = listPictures('zxing');
+    const missed: string[] = [];
+    const wrong: string[] = [];
+    const attempts: Record<string, number> = {};
+    for (const picture of pictures) {
+      const expected = await readFile(picture.replace(/\.\w+$/, '.txt'), 'utf8');
+      const reading = await reader.readStill(await decodePicture(picture));
+      if (reading === null) missed.push(picture);
+      else if (reading.text !== expected) wrong.push(picture);
+      else attempts[reading.attempt] = (attempts[reading.attempt] ?? 0) + 1;
+    }
+    const exact = pictures.length - missed.length - wrong.length;
+    console.info(`zxing samples: ${exact} of ${pictures.length} exact, ${wrong.length} wrong`, attempts);
+    expect(pictures).toHaveLength(82);
+    expect(wrong).toEqual([]);
+    expect(exact, `missed: ${missed.join(', ')}`).toBeGreaterThanOrEqual(79);
+  });
+
+  test('reads some text in at least as many photos as zxing-wasm alone, and never another text', {
+    timeout: 120_000,
+  }, async () => {
+    const pictures = listPictures('photos');
+    const kinds: Record<string, string> = {};
+    let alone = 0;
+    let ours = 0;
+    for (const picture of pictures) {
+      const pixels = await decodePicture(picture);
+      const texts = (await readBarcodes(pixels as ImageData, { formats: ['QRCode'], textMode: 'Plain' }))
+        .filter((code) => code.isValid && code.text !== '')
+        .map((code) => code.text);
+      const reading = await reader.readStill(pixels);
+      if (texts.length > 0) alone++;
+      if (reading) ours++;
+      kinds[relative(folder as string, picture)] = reading?.attempt ?? 'missed';
+      if (reading && texts.length > 0) expect(texts).toContain(reading.text);
+    }
+    console.info(`photos: ${ours} of ${pictures.length} read, zxing-wasm alone ${alone}`, kinds);
+    expect(pictures).toHaveLength(26);
+    expect(ours).toBeGreaterThanOrEqual(alone);
+  });
+});
+
+function listPictures(kind: 'zxing' | 'photos'): string[] {
+  return readdirSync(join(folder as string, kind), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(png|jpg|webp)$/.test(name))
+    .sort()
+    .map((name) => join(folder as string, kind, name));
+}
+
+async function decodePicture(path: string): Promise<PixelImage> {
+  const { data, info } = await sharp(path)
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  expect(info.channels).toBe(4);
+  return { data: new Uint8ClampedArray(data), width: info.width, height: info.height };
+}
