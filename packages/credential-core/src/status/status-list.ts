@@ -37,6 +37,7 @@ export class StatusBits {
 
   /** The value at an index, or undefined outside the list. */
   at(index: number): number | undefined {
+    if (!Number.isInteger(index)) return undefined;
     const first = index * this.bits;
     const byte = this.#bytes[Math.floor(first / 8)];
     return byte === undefined ? undefined : (byte >> (first % 8)) & ((1 << this.bits) - 1);

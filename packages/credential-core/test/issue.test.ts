@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type CredentialContent,
+  CredentialError,
+  generateIssuerKey,
+  importIssuerKey,
+  issueCredential,
+  isValidIdNumber,
+  maskIdNumber,
+  maskName,
+  peekCredential,
+} from '../src/index.ts';
+import { after, credentialContent, issue, issuerKey, NOW } from './fixtures.ts';
+
+describe('issuing', () => {
+  test('fills version 10 at level M at most with all default fields', async () => {
+    const { bytes } = await issue();
+    expect(bytes.length).toBeLessThanOrEqual(190);
+  });
+
+  test('gives each credential a random id', async () => {
+    const { id: _, ...content } = credentialContent();
+    const ids = new Set<string>();
+    for (let i = 0; i < 20; i++) ids.add((await issueCredential(content, issuerKey, { currentDate: NOW })).id);
+    expect(ids.size).toBe(20);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  test.each([
+    [undefined, '欧***', '*002X'],
+    [{ name: 'full' }, '欧阳明月', '*002X'],
+    [{ idNumber: '6+4' }, '欧***', '110105*002X'],
+    [{ idNumber: '3+4' }, '欧***', '110*002X'],
+    [{ idNumber: '1+1' }, '欧***', '1*X'],
+  ] as const)('masks before it signs: %j', async (masks, name, idNumber) => {
+    const options = { currentDate: NOW, ...(masks && { masks }) };
+    const { text } = await issueCredential(credentialContent(), issuerKey, options);
+    expect(peekCredential(text)).toMatchObject({ unverified: { claims: { name, idNumber } } });
+  });
+
+  const claims = credentialContent().claims;
+  test.each<[string, Partial<CredentialContent>]>([
+    ['an ID number with a wrong check digit', { claims: { ...claims, idNumber: '110105194912310021' } }],
+    ['an ID number with a birth date that does not exist', { claims: { ...claims, idNumber: '110105194902300020' } }],
+    ['a document number too short to mask', { claims: { ...claims, idNumber: 'E12345' } }],
+    ['a region of five digits', { claims: { ...claims, region: '37020' } }],
+    ['a region that is missing', { claims: { ...claims, region: undefined as never } }],
+    ['a business type of four digits', { claims: { ...claims, businessTypes: ['1101'] } }],
+    ['a claim that is not in the table', { claims: { ...claims, phone: '13800000000' } as never }],
+    ['a type that is not in the registry', { type: 'passport' as never }],
+    ['an end before the beginning', { expiresAt: after(-1) }],
+    ['an end within the same second', { expiresAt: after(0.5) }],
+    ['an id of seven bytes', { id: new Uint8Array(7) }],
+    ['a status index outside every list', { status: { list: 1, index: 2 ** 24 } }],
+    ['an issuer without a name', { issuer: '' }],
+  ])('refuses %s, and its message holds no value', async (_, change) => {
+    const error = await issue(change).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(CredentialError);
+    expect(error).toMatchObject({ code: 'ERR_INVALID_CONTENT' });
+    expect((error as Error).message).not.toMatch(/1101|3702|1380|E12|欧/);
+  });
+
+  test('a region and a document without table are passed through', async () => {
+    const change = { claims: { ...claims, scheme: '9A1', personClass: '1401', idNumber: 'H12345678' } };
+    const peeked = peekCredential((await issue(change)).text);
+    expect(peeked).toMatchObject({ unverified: { claims: { scheme: '9A1', personClass: '1401', idNumber: '*5678' } } });
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['no content', () => issueCredential(null as never, issuerKey, { currentDate: NOW })],
+    ['no key', () => issueCredential(credentialContent(), undefined as never, { currentDate: NOW })],
+    ['no clock', () => issueCredential(credentialContent(), issuerKey, {} as never)],
+    ['an expiry that is no Date', () => issue({ expiresAt: 1 as never })],
+    ['a seed that is no bytes', () => importIssuerKey('secret' as never)],
+  ])('%s is a TypeError', async (_, act) => {
+    await expect(act()).rejects.toThrow(TypeError);
+  });
+
+  test('a content too large for a code is refused', async () => {
+    const name = Array.from({ length: 64 }, (_, i) => String.fromCodePoint(0x4e00 + i * 97)).join('');
+    await expect(issue({ claims: { ...claims, name } })).resolves.toMatchObject({ text: expect.any(String) });
+    await expect(issue({ claims: { ...claims, name: `${name}长` } })).rejects.toMatchObject({
+      code: 'ERR_INVALID_CONTENT',
+    });
+  });
+});
+
+describe('keys', () => {
+  test('are new each time, and come back from their seed', async () => {
+    const [a, b] = await Promise.all([generateIssuerKey(), generateIssuerKey()]);
+    expect(a.publicKey).not.toEqual(b.publicKey);
+    const again = await importIssuerKey(a.exportSeed());
+    expect(again.publicKey).toEqual(a.publicKey);
+    expect(again.kid).toEqual(a.kid);
+    expect(JSON.stringify(a)).not.toContain(Buffer.from(a.exportSeed()).toString('hex'));
+  });
+
+  test('a seed of a wrong length is refused', async () => {
+    await expect(importIssuerKey(new Uint8Array(31))).rejects.toMatchObject({ code: 'ERR_INVALID_KEY' });
+  });
+});
+
+describe('masks', () => {
+  test('count characters, not UTF-16 units', () => {
+    expect(maskName('张')).toBe('张');
+    expect(maskName('张伟')).toBe('张*');
+    expect(maskName('𠮷野家')).toBe('𠮷**');
+  });
+
+  test.each([
+    ['0+4', '*002X'],
+    ['6+4', '110105*002X'],
+    ['3+4', '110*002X'],
+    ['1+1', '1*X'],
+  ] as const)('%s', (mask, masked) => expect(maskIdNumber('11010519491231002X', mask)).toBe(masked));
+
+  test('GB 11643: the check character and the birth date are checked', () => {
+    expect(isValidIdNumber('11010519491231002X')).toBe(true);
+    expect(isValidIdNumber('440524188001010014')).toBe(true);
+    for (const wrong of ['110105194912310020', '11010519491231002x', '11010519491331002X', '1101051949123100', '']) {
+      expect(isValidIdNumber(wrong)).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import {
+  exportPublicKey,
+  issueStatusList,
+  issueTrustList,
+  type StatusListContent,
+  type TrustListContent,
+  verifyStatusList,
+  verifyTrustList,
+} from '../src/index.ts';
+import {
+  after,
+  ISSUER,
+  issuerKey,
+  NOW,
+  otherKey,
+  ROOTS,
+  rootKey,
+  STATUS_URI,
+  statusContent,
+  statusLists,
+  trustContent,
+  trustList,
+} from './fixtures.ts';
+
+const at = { currentDate: NOW };
+const refused = (code: string) => expect.objectContaining({ ok: false, code });
+const wrongContent = expect.objectContaining({ name: 'CredentialError', code: 'ERR_INVALID_CONTENT' });
+
+describe('the trust list', () => {
+  test('comes back with what was signed', async () => {
+    const list = await trustList();
+    expect(list).toMatchObject({ sequence: 1, publisher: 'test root', issuedAt: NOW, expiresAt: after(86_400) });
+    expect(list.issuers).toMatchObject([{ id: ISSUER, regions: ['3702'], types: ['medical-insurance'] }]);
+  });
+
+  test('is refused from a root that is not pinned, even under its kid', async () => {
+    expect(await verifyTrustList(await issueTrustList(trustContent(), otherKey, at), ROOTS, at)).toEqual(
+      refused('unknown_root'),
+    );
+    const forged = await issueTrustList(trustContent(), { ...otherKey, kid: rootKey.kid }, at);
+    expect(await verifyTrustList(forged, ROOTS, at)).toEqual(refused('bad_signature'));
+    expect(await verifyTrustList(await issueTrustList(trustContent(), rootKey, at), [], at)).toEqual(
+      refused('unknown_root'),
+    );
+  });
+
+  test('is not replaced by an older one, nor by another of the same sequence', async () => {
+    const previous = await trustList({}, { sequence: 5 });
+    const offer = async (change: Partial<TrustListContent>, currentDate = NOW) =>
+      verifyTrustList(await issueTrustList(trustContent({}, change), rootKey, { currentDate }), ROOTS, {
+        ...at,
+        previous,
+      });
+    expect(await offer({ sequence: 4 })).toEqual(refused('rollback'));
+    expect(await offer({ sequence: 5, publisher: 'another' })).toEqual(refused('rollback'));
+    expect(await offer({ sequence: 5 })).toMatchObject({ ok: true });
+    expect(await offer({ sequence: 6 })).toMatchObject({ ok: true });
+  });
+
+  test('from the future says that the clock here is behind', async () => {
+    const bytes = await issueTrustList(trustContent(), rootKey, { currentDate: after(61) });
+    expect(await verifyTrustList(bytes, ROOTS, at)).toEqual(refused('issued_in_future'));
+    expect(await verifyTrustList(bytes, ROOTS, { currentDate: after(1) })).toMatchObject({ ok: true });
+  });
+
+  test('after its end is still given back: its age is the verifier’s to judge', async () => {
+    const bytes = await issueTrustList(trustContent(), rootKey, at);
+    expect(await verifyTrustList(bytes, ROOTS, { currentDate: after(90_000) })).toMatchObject({ ok: true });
+  });
+
+  test('a status list does not pass for it, however well signed', async () => {
+    const bytes = await issueStatusList(statusContent(), rootKey, at);
+    expect(await verifyTrustList(bytes, ROOTS, at)).toEqual(refused('malformed'));
+  });
+
+  test.each<[string, Parameters<typeof trustContent>]>([
+    ['an issuer twice', [{}, { issuers: [...trustContent().issuers, ...trustContent().issuers] }]],
+    ['a region that is no code', [{ regions: ['*'] }]],
+    ['an empty region, which would allow all', [{ regions: [''] }]],
+    ['a status URI with a slash at the end', [{ statusBaseUri: 'https://lists.example/' }]],
+    ['a status URI that is no web address', [{ statusBaseUri: 'file:///lists' }]],
+    ['a negative sequence', [{}, { sequence: -1 }]],
+    ['a key that is no COSE_Key', [{ keys: [{ publicKey: issuerKey.publicKey }] }]],
+  ])('is not issued with %s', async (_, content) => {
+    await expect(issueTrustList(trustContent(...content), rootKey, at)).rejects.toEqual(wrongContent);
+  });
+
+  test('a pin that is no key is the caller’s mistake', async () => {
+    const bytes = await issueTrustList(trustContent(), rootKey, at);
+    await expect(verifyTrustList(bytes, [new Uint8Array(32)], at)).rejects.toMatchObject({ code: 'ERR_INVALID_KEY' });
+  });
+});
+
+describe('the status list', () => {
+  const offer = async (content: Partial<StatusListContent>, options = {}, key = issuerKey, currentDate = NOW) =>
+    verifyStatusList(await issueStatusList(statusContent(content), key, { currentDate }), await trustList(), {
+      ...at,
+      uri: STATUS_URI,
+      ...options,
+    });
+
+  test.each([1, 2] as const)('of %i bits tells every index as it was given', async (bits) => {
+    const entries: [number, 'revoked' | 'suspended'][] = [
+      [0, 'revoked'],
+      [7, 'revoked'],
+      [8, 'revoked'],
+      [8191, 'revoked'],
+    ];
+    if (bits === 2) entries.push([100, 'suspended']);
+    const lists = await statusLists(await trustList(), { bits, entries });
+    const list = lists.get(STATUS_URI);
+    const given = new Map(entries);
+    for (let index = 0; index < 8192; index++) expect(list?.get(index)).toBe(given.get(index) ?? 'valid');
+    expect(list?.size).toBe(8192);
+  });
+
+  test('knows nothing outside its size', async () => {
+    const list = (await statusLists(await trustList())).get(STATUS_URI);
+    for (const index of [8192, -1, 0.5, Number.NaN, 2 ** 40]) expect(list?.get(index)).toBe('unknown');
+  });
+
+  test('must be the one asked for, from an issuer that publishes there', async () => {
+    expect(await offer({ uri: `${STATUS_URI}0` })).toEqual(refused('wrong_list'));
+    const elsewhere = 'https://elsewhere.example/status/1';
+    expect(await offer({ uri: elsewhere }, { uri: elsewhere })).toEqual(refused('wrong_list'));
+  });
+
+  test('must be signed by its issuer', async () => {
+    expect(await offer({ issuer: 'nobody' })).toEqual(refused('unknown_issuer'));
+    expect(await offer({}, {}, otherKey)).toEqual(refused('unknown_key'));
+    expect(await offer({}, {}, { ...otherKey, kid: issuerKey.kid })).toEqual(refused('bad_signature'));
+  });
+
+  test('is refused from a key that was lost before', async () => {
+    const trust = await trustList({ keys: [{ publicKey: exportPublicKey(issuerKey), compromisedSince: NOW }] });
+    const bytes = await issueStatusList(statusContent(), issuerKey, at);
+    expect(await verifyStatusList(bytes, trust, { ...at, uri: STATUS_URI })).toEqual(refused('key_compromised'));
+  });
+
+  test('is not replaced by an older one: a revocation stays', async () => {
+    const first = await offer({ entries: [[1, 'revoked']] });
+    if (!first.ok) throw new Error(first.code);
+    const previous = first.list;
+    expect(await offer({}, { previous }, issuerKey, after(-1))).toEqual(refused('rollback'));
+    expect(await offer({}, { previous })).toEqual(refused('rollback'));
+    expect(await offer({ entries: [[1, 'revoked']] }, { previous })).toMatchObject({ ok: true });
+    expect(await offer({}, { previous }, issuerKey, after(1))).toMatchObject({ ok: true });
+  });
+
+  test('of the largest size stays small where little is revoked', async () => {
+    const bytes = await issueStatusList(statusContent({ size: 2 ** 24 }), issuerKey, at);
+    expect(bytes.length).toBeLessThan(8192);
+    expect(await verifyStatusList(bytes, await trustList(), { ...at, uri: STATUS_URI })).toMatchObject({ ok: true });
+  });
+
+  test.each<[string, Partial<StatusListContent>, string]>([
+    ['an index outside', { entries: [[8192, 'revoked']] }, 'ERR_STATUS_INDEX'],
+    ['a size that is no multiple of 8', { size: 12 }, 'ERR_INVALID_CONTENT'],
+    ['a size above the limit', { size: 2 ** 24 + 8 }, 'ERR_INVALID_CONTENT'],
+    ['suspension in one bit', { bits: 1, entries: [[1, 'suspended']] }, 'ERR_INVALID_CONTENT'],
+  ])('is not issued with %s', async (_, content, code) => {
+    await expect(issueStatusList(statusContent(content), issuerKey, at)).rejects.toMatchObject({ code });
+  });
+});
