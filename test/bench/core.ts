@@ -1,0 +1,110 @@
+import { createPublicKey, verify } from 'node:crypto';
+import {
+  exportPublicKey,
+  generateIssuerKey,
+  issueCredential,
+  issueStatusList,
+  issueTrustList,
+  verifyCredential,
+  verifyStatusList,
+  verifyTrustList,
+} from '@zhengma/credential-core';
+import { decodeSign1, encodeSigStructure } from '../../packages/credential-core/src/cose/sign1.ts';
+import { createEd25519Verifier } from '../../packages/credential-core/src/keys/ed25519-verify.ts';
+import { CODE_LIMITS } from '../../packages/credential-core/src/limits.ts';
+import { type Goal, measureInTurns } from './measure.ts';
+
+/** Goals of this bench: figures are ratios within one run, since absolute times depend on the machine. */
+export async function benchCore(): Promise<{ goals: Goal[]; perSecond: Record<string, number> }> {
+  const { text, bytes, trust, status, publicKey, currentDate } = await prepare();
+  const message = decodeSign1(bytes, CODE_LIMITS);
+  const signed = encodeSigStructure(message.protectedBytes, message.payload);
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') };
+  const key = createPublicKey({ key: jwk, format: 'jwk' });
+  const inJavaScript = createEd25519Verifier(publicKey, 'noble');
+
+  const options = { currentDate, status };
+  const perSecond = await measureInTurns({
+    // One check after another, in the calling thread: the limit that the design names.
+    'bare crypto.verify': async () => void verify(null, signed, key, message.signature),
+    'bare crypto.verify, 8 in flight': inFlight(
+      8,
+      () => new Promise((resolve) => verify(null, signed, key, message.signature, (_, ok) => resolve(ok))),
+    ),
+    'verifyCredential, one at a time': async () => void (await verifyCredential(text, trust, options)),
+    'verifyCredential, 8 in flight': inFlight(8, () => verifyCredential(text, trust, options)),
+    'noble alone': async () => void (await inJavaScript(signed, message.signature)),
+  });
+
+  const ratio = (a: string, b: string) => (perSecond[a] as number) / (perSecond[b] as number);
+  return {
+    perSecond,
+    goals: [
+      goal('verifyCredential / bare crypto.verify', ratio('verifyCredential, 8 in flight', 'bare crypto.verify'), 0.9),
+      goal(
+        'verifyCredential / bare crypto.verify, both 8 in flight',
+        ratio('verifyCredential, 8 in flight', 'bare crypto.verify, 8 in flight'),
+        0.9,
+      ),
+      goal('verifyCredential / noble alone', ratio('verifyCredential, 8 in flight', 'noble alone'), 8),
+    ],
+  };
+}
+
+function goal(name: string, value: number, least: number): Goal {
+  return { name, value: Math.round(value * 1000) / 1000, goal: least, met: value >= least };
+}
+
+/** `width` operations at once, counted as that many. */
+function inFlight(width: number, act: () => Promise<unknown>) {
+  return Object.assign(async () => void (await Promise.all(Array.from({ length: width }, act))), { count: width });
+}
+
+async function prepare() {
+  const currentDate = new Date('2026-11-22T08:00:00Z');
+  const expiresAt = new Date('2026-11-23T08:00:00Z');
+  const [rootKey, issuerKey] = await Promise.all([generateIssuerKey(), generateIssuerKey()]);
+  const statusBaseUri = 'https://lists.example/status';
+  const issuer = {
+    id: '370200',
+    name: 'bench',
+    keys: [{ publicKey: exportPublicKey(issuerKey) }],
+    types: ['medical-insurance'],
+    regions: ['3702'],
+    statusBaseUri,
+  };
+  const trustBytes = await issueTrustList({ sequence: 1, publisher: 'bench', expiresAt, issuers: [issuer] }, rootKey, {
+    currentDate,
+  });
+  const trusted = await verifyTrustList(trustBytes, [exportPublicKey(rootKey)], { currentDate });
+  if (!trusted.ok) throw new Error(trusted.code);
+  const uri = `${statusBaseUri}/1`;
+  const statusBytes = await issueStatusList(
+    { issuer: '370200', uri, expiresAt, size: 2 ** 20, entries: [[5, 'revoked']] },
+    issuerKey,
+    { currentDate },
+  );
+  const listed = await verifyStatusList(statusBytes, trusted.list, { currentDate, uri });
+  if (!listed.ok) throw new Error(listed.code);
+  const { text, bytes } = await issueCredential(
+    {
+      type: 'medical-insurance',
+      issuer: '370200',
+      expiresAt,
+      status: { list: 1, index: 123_456 },
+      claims: {
+        name: '欧阳明月',
+        idNumber: '11010519491231002X',
+        region: '370202',
+        scheme: '310',
+        personClass: '11',
+        enrolment: '1',
+        businessTypes: ['01101', '01301'],
+      },
+    },
+    issuerKey,
+    { currentDate },
+  );
+  const status = new Map([[uri, listed.list]]);
+  return { text, bytes, trust: trusted.list, status, publicKey: issuerKey.publicKey, currentDate };
+}

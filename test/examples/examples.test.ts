@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+
+/** What each example must have shown when it ends well. */
+const SHOWN: Record<string, RegExp[]> = {
+  quickstart: [
+    /^issued [0-9a-f]{16}:/m,
+    /^read back from/m,
+    /^verified: ok, 欧\*{3} \*002X$/m,
+    /^revoked: {2}revoked$/m,
+  ],
+  forgery: [/unsigned code forged/, /the genuine code +→ ok$/m, /^25 of 25 attempts refused/m],
+};
+
+test('every example is run here', () => {
+  expect(readdirSync(`${ROOT}/examples`).sort()).toEqual(Object.keys(SHOWN).sort());
+});
+
+test.each(Object.entries(SHOWN))('%s runs against the packed tarball', async (name, shown) => {
+  const { stdout } = await run(process.execPath, ['scripts/example.mjs', name, '--built'], { cwd: ROOT });
+  for (const line of shown) expect(stdout).toMatch(line);
+});
