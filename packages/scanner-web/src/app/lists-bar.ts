@@ -1,4 +1,4 @@
-import { element } from '../look/element.ts';
+import { element, keepFocus } from '../look/element.ts';
 import { icon } from '../look/icon.ts';
 import { describeAge, describeClock } from '../words/time.ts';
 import { type Words, wordsOf } from '../words/words.ts';
@@ -19,7 +19,7 @@ export function createListsBar(onRefresh: () => void): ListsBar {
   const refreshLabel = element('span');
   const refresh = element(
     'button',
-    { class: 'button small lists-refresh', type: 'button', click: onRefresh },
+    { class: 'button small lists-refresh', type: 'button', click: onRefresh, mousedown: keepFocus },
     icon('refresh'),
     refreshLabel,
   );
@@ -59,6 +59,8 @@ export function describeListsProblem({ lists }: ScanState, words: Words): string
       return lists.issuedAt ? words.lists.unreachable : undefined;
     case 'roots_changed':
       return words.lists.rootsChanged;
+    case 'no_storage':
+      return words.lists.noStorage;
     default:
       return words.lists.refused(words.verdict[lists.problem].reason);
   }

@@ -1,7 +1,7 @@
 import { verifyCredential } from '@zhengma/credential-core/verify';
 import { startEngine } from '../engine/worker/client.ts';
 import { type Camera, openCamera } from '../input/camera.ts';
-import { createListKeeper, type ListKeeper } from '../lists/list-keeper.ts';
+import { createListKeeper, type HeldLists, type ListKeeper } from '../lists/list-keeper.ts';
 import { createListSource } from '../lists/list-source.ts';
 import { openListStore } from '../lists/list-store.ts';
 import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
@@ -13,11 +13,12 @@ import './scan.css';
 
 const REFRESH_SECONDS = 60;
 const CLOCK_SECONDS = 10;
+/** How long an operator waits for newer lists before an amber answer stands. */
+const PATIENCE_SECONDS = 5;
 
 const engine = startEngine();
-const keeperReady = openListStore().then((store) =>
-  createListKeeper(store, createListSource(fetch.bind(globalThis)), () => new Date()),
-);
+/** The keeper once it has taken what the store had; nothing where the browser keeps no data. */
+const keeperReady = openKeeper().catch(() => undefined);
 const page = createScanPage(document.body, dispatch, {
   onRetry: () => (state.engine === 'failed' ? location.reload() : dispatch({ kind: 'camera_retried' })),
   onImage: readImage,
@@ -35,10 +36,10 @@ engine.started.then(
   () => dispatch({ kind: 'engine_ready' }),
   () => dispatch({ kind: 'engine_failed' }),
 );
-keeperReady.then(async (keeper) => {
-  await keeper.load();
+keeperReady.then((keeper) => {
+  if (!keeper) return dispatch({ kind: 'lists_changed', lists: { problem: 'no_storage' } });
   showLists(keeper);
-  await refreshLists();
+  return refreshLists();
 });
 
 setInterval(() => dispatch({ kind: 'clock_ticked', currentDate: new Date() }), CLOCK_SECONDS * 1000);
@@ -76,6 +77,13 @@ function dispatch(event: ScanEvent): void {
   if (state.work.kind === 'looking' && before.work.kind !== 'looking') onLookingAgain?.();
 }
 
+async function openKeeper(): Promise<ListKeeper> {
+  const source = createListSource(fetch.bind(globalThis));
+  const keeper = createListKeeper(await openListStore(), source, () => new Date());
+  await keeper.load();
+  return keeper;
+}
+
 async function openPicture(): Promise<void> {
   const opening = await openCamera(page.video, readFrame, () =>
     dispatch({ kind: 'camera_failed', problem: 'missing' }),
@@ -111,19 +119,33 @@ async function checkCode(text: string): Promise<void> {
   dispatch({ kind: 'judged', verdict: await judgeCode(text) });
 }
 
+/**
+ * An amber answer is given only after the newest lists were asked for: a list may have been published since the last
+ * refresh, and the very first code may be quicker than the very first lists.
+ */
 async function judgeCode(text: string): Promise<Verdict> {
+  const keeper = await keeperReady;
+  if (!keeper) return judgeBy({ status: new Map() }, text);
+  const verdict = await judgeBy(keeper.lists, text);
+  if (verdict.tone !== 'unsure' || !state.online) return verdict;
+  await Promise.race([refreshLists(), waitSeconds(PATIENCE_SECONDS)]);
+  return judgeBy(keeper.lists, text);
+}
+
+async function judgeBy({ trust, status }: HeldLists, text: string): Promise<Verdict> {
   const currentDate = new Date();
   if (isOfficialCode(text)) return judgeWithoutCheck('official_code', currentDate);
-  const keeper = await keeperReady;
-  // The very first code may be quicker than the very first lists.
-  if (!keeper.lists.trust) await keeper.refresh();
-  const { trust, status } = keeper.lists;
   if (!trust) return judgeWithoutCheck('no_lists', currentDate);
   return judgeResult(await verifyCredential(text, trust, { currentDate, status }), currentDate);
 }
 
+function waitSeconds(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
+
 async function refreshLists(): Promise<void> {
   const keeper = await keeperReady;
+  if (!keeper) return;
   dispatch({ kind: 'lists_refreshing' });
   await keeper.refresh();
   dispatch({ kind: 'clock_ticked', currentDate: new Date() });
@@ -135,7 +157,7 @@ function showLists({ lists }: ListKeeper): void {
 }
 
 /** The oldest list decides: a revocation is known only to the list it stands in. */
-function describeLists({ trust, status, checkedAt, problem }: ListKeeper['lists']): Omit<ListsState, 'refreshing'> {
+function describeLists({ trust, status, checkedAt, problem }: HeldLists): Omit<ListsState, 'refreshing'> {
   const issued = status.size > 0 ? [...status.values()] : trust ? [trust] : [];
   const oldest = issued.map((list) => list.issuedAt.getTime());
   return {

@@ -1,4 +1,4 @@
-import { element } from '../look/element.ts';
+import { element, keepFocus } from '../look/element.ts';
 import { otherLanguage } from '../words/language.ts';
 import { wordsOf } from '../words/words.ts';
 import { createListsBar, describeListsProblem } from './lists-bar.ts';
@@ -24,6 +24,7 @@ export function createScanPage(
   const language = element('button', {
     class: 'button small language',
     type: 'button',
+    mousedown: keepFocus,
     click: () => shown && dispatch({ kind: 'language_chosen', language: otherLanguage(shown.language) }),
   });
   const warning = element('p', { class: 'warning', role: 'alert' });
@@ -84,8 +85,8 @@ export function createScanPage(
         next.focus({ preventScroll: true });
       }
       // The colour fills the screen, behind the bar with the age of the lists.
-      if (verdict) body.dataset.tone = verdict.tone;
-      else delete body.dataset.tone;
+      if (verdict) body.setAttribute('data-tone', verdict.tone);
+      else body.removeAttribute('data-tone');
       shown = state;
     },
   };

@@ -48,7 +48,7 @@ export function createScanPanel(actions: ScanPanelActions): ScanPanel {
     show(state) {
       const words = wordsOf(state.language);
       const explanation = explainStandstill(state, words);
-      root.dataset.camera = explanation ? 'problem' : state.camera.kind;
+      root.setAttribute('data-camera', explanation ? 'problem' : state.camera.kind);
       hint.textContent = explanation ? '' : describeWork(state, words);
       hint.hidden = explanation !== undefined;
       problem.hidden = explanation === undefined;

@@ -3,6 +3,9 @@ import type { StoredList } from './list-store.ts';
 /** No list of a whole region is larger; a server that sends more is not sending a list. */
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
 
+/** A network that neither answers nor refuses must not hold up the next refresh. */
+const TIMEOUT_SECONDS = 20;
+
 /** What the service answered: new bytes, or that the held ones are still the newest. */
 export type ListAnswer =
   | { readonly kind: 'fresh'; readonly bytes: Uint8Array; readonly etag?: string }
@@ -40,6 +43,7 @@ async function fetchList(fetchLike: typeof fetch, path: string, held?: StoredLis
   const response = await fetchLike(path, {
     cache: 'no-store',
     headers: held?.etag ? { 'If-None-Match': held.etag } : {},
+    signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
   });
   if (response.status === 304 && held) return { kind: 'unchanged' };
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
@@ -50,7 +54,7 @@ async function fetchList(fetchLike: typeof fetch, path: string, held?: StoredLis
 }
 
 async function fetchJson(fetchLike: typeof fetch, path: string): Promise<unknown> {
-  const response = await fetchLike(path, { cache: 'no-store' });
+  const response = await fetchLike(path, { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000) });
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   return response.json();
 }

@@ -15,3 +15,11 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   created.append(...children.filter((child) => child !== null));
   return created;
 }
+
+/**
+ * For `mousedown`: a click with the mouse leaves the focus where it is, so that the keys of a counter go on meaning
+ * the next person. The keyboard reaches the button as ever.
+ */
+export function keepFocus(event: Event): void {
+  event.preventDefault();
+}

@@ -143,6 +143,8 @@ export const ENGLISH: Words = {
     unreachable: 'The service cannot be reached: using the lists on this device.',
     rootsChanged:
       'The root keys of the service differ from those pinned on this device. The change was refused. Tell your administrator before you go on.',
+    noStorage:
+      'The browser keeps no data, so nothing can be checked. Leave private browsing, or allow this site to keep data, and reload.',
     refused: (reason) => `A new list was refused: ${reason}`,
   },
   age: {

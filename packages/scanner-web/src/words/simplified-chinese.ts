@@ -91,6 +91,7 @@ export const SIMPLIFIED_CHINESE: Words = {
     offline: '离线',
     unreachable: '连不上服务，正在用本机名单。',
     rootsChanged: '服务的根密钥与本机固定的不同，已拒绝更换。请先联系管理员，再继续使用。',
+    noStorage: '浏览器不允许保存名单，无法核验。请退出无痕模式，或允许本网站保存数据，然后刷新。',
     refused: (reason) => `新名单已拒收：${reason}`,
   },
   age: {

@@ -53,6 +53,7 @@ export interface Words {
     readonly offline: string;
     readonly unreachable: string;
     readonly rootsChanged: string;
+    readonly noStorage: string;
     readonly refused: (reason: string) => string;
   };
   readonly age: {
