@@ -36,7 +36,7 @@ export async function benchCore(): Promise<{ goals: Goal[]; perSecond: Record<st
     'noble alone': async () => void (await inJavaScript(signed, message.signature)),
   });
 
-  const ratio = (a: string, b: string) => (perSecond[a] as number) / (perSecond[b] as number);
+  const ratio = (a: keyof typeof perSecond, b: keyof typeof perSecond) => perSecond[a] / perSecond[b];
   return {
     perSecond,
     goals: [

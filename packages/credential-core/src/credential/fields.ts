@@ -55,7 +55,7 @@ export const STATUS_KEY = 1;
 type Codec = Pick<Field, 'cddl' | 'encode' | 'decode'>;
 
 /** Text of 1 to `max` characters in the form of `pattern`. */
-function text(max: number, pattern: RegExp, cddl = `tstr .size (1..${max})`): Codec {
+function text(max: number, pattern: RegExp, cddl: string): Codec {
   const check = (value: unknown) =>
     typeof value === 'string' && value.length > 0 && value.length <= max && pattern.test(value) ? value : undefined;
   return { cddl, encode: check, decode: check };
@@ -76,7 +76,7 @@ const PLAIN_NUMBER = /^(?:0|[1-9]\d{0,8})$/;
 
 /** A code of a table that regions extend: an integer where it is one, else text; never both spellings for one code. */
 const code: Codec = {
-  cddl: 'uint .lt 1000000000 / tstr .size (1..12)',
+  cddl: 'uint .lt 1000000000 / tstr .regexp "[0-9A-Za-z]{1,12}"',
   encode: (value) => {
     if (typeof value !== 'string' || !/^[0-9A-Za-z]{1,12}$/.test(value)) return undefined;
     return PLAIN_NUMBER.test(value) ? Number(value) : value;
@@ -122,10 +122,15 @@ const flag: Codec = {
 /** No control characters, no bidirectional overrides: a name is shown to people beside a verdict. */
 const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
 
-/** Every field there is. Keys below 32 that are not in the table are refused; they are reserved for restrictions. */
+/** Every field there is. A key that is not in the table is refused: it may hold a restriction that a later reader knows. */
 export const FIELDS: readonly Field[] = [
-  { key: 2, name: 'name', label: { zh: '姓名', en: 'Name' }, ...text(64, PRINTABLE) },
-  { key: 3, name: 'idNumber', label: { zh: '证件号码', en: 'ID number' }, ...text(11, MASKED_ID_NUMBER) },
+  { key: 2, name: 'name', label: { zh: '姓名', en: 'Name' }, ...text(64, PRINTABLE, 'tstr .regexp ".{1,64}"') },
+  {
+    key: 3,
+    name: 'idNumber',
+    label: { zh: '证件号码', en: 'ID number' },
+    ...text(11, MASKED_ID_NUMBER, 'tstr .regexp "[0-9A-Z]{0,6}[*][0-9A-Z]{1,4}"'),
+  },
   { key: 4, name: 'region', label: { zh: '统筹区', en: 'Pooling region' }, ...digits(6) },
   { key: 5, name: 'scheme', label: { zh: '险种', en: 'Insurance scheme' }, ...code },
   { key: 6, name: 'personClass', label: { zh: '人员类别', en: 'Person class' }, ...code },

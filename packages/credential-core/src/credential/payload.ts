@@ -60,7 +60,7 @@ const TOP_LEVEL = new Set<number>([CLAIM.iss, CLAIM.exp, CLAIM.nbf, CLAIM.iat, C
 /**
  * Reads a payload strictly: every claim has its form and no other claim is there, so that nothing is signed over unread.
  *
- * @throws Refusal `malformed`, or `unsupported_type` for a type outside the registry
+ * @throws Refusal `malformed`, or `unsupported_type` for a type or a field outside the registry
  */
 export function decodePayload(bytes: Uint8Array): CredentialPayload {
   const claims = decodeCborMap(bytes, CODE_LIMITS);
@@ -139,7 +139,9 @@ function decodeClaims(map: CborMap): Pick<CredentialPayload, 'type' | 'claims'> 
     claims[field.name] = value;
     known++;
   }
-  if (known !== map.size) throw malformed('claims: an unknown field');
+  if (known !== map.size) {
+    throw new Refusal('unsupported_type', 'claims: a field that is not known here: a newer reader is needed');
+  }
   for (const name of type.required) if (!(name in claims)) throw malformed(`claims: ${name} is missing`);
   return { type: type.name as CredentialTypeName, claims: claims as unknown as MedicalInsuranceClaims };
 }
