@@ -1,17 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
+const SECONDS = 1000;
+
+/** A group of tests: its folder, and how long one test may take on a slow machine. */
+function project(name: string, folder: string, testTimeout = 60 * SECONDS) {
+  return { test: { name, include: [`${folder}/**/*.test.ts`], testTimeout, hookTimeout: 180 * SECONDS } };
+}
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'core', include: ['packages/credential-core/test/**/*.test.ts'] } },
-      { test: { name: 'service', include: ['packages/verifier-service/test/**/*.test.ts'], testTimeout: 60_000 } },
-      { test: { name: 'scanner', include: ['packages/scanner-web/test/**/*.test.ts'], testTimeout: 60_000 } },
-      { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], testTimeout: 300_000 } },
-      {
-        test: { name: 'examples', include: ['test/examples/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 },
-      },
-      { test: { name: 'documents', include: ['test/documents/**/*.test.ts'], testTimeout: 120_000 } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 } },
+      project('core', 'packages/credential-core/test'),
+      project('service', 'packages/verifier-service/test'),
+      project('scanner', 'packages/scanner-web/test'),
+      project('conformance', 'test/conformance', 300 * SECONDS),
+      project('packages', 'test/packages', 120 * SECONDS),
+      project('examples', 'test/examples', 300 * SECONDS),
+      project('documents', 'test/documents', 120 * SECONDS),
+      project('e2e', 'test/e2e', 180 * SECONDS),
     ],
   },
 });
