@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The project's folder. */
@@ -54,15 +56,36 @@ export function run(command, args, { cwd = ROOT, env = process.env, quiet = fals
   });
 }
 
-/** Builds every package. */
+/**
+ * Builds every package whose sources, or those of a package before it, have changed since its last build.
+ *
+ * @returns {Promise<boolean>} whether all are built
+ */
 export async function buildPackages() {
+  const hash = createHash('sha256').update(readFileSync(join(ROOT, 'pnpm-lock.yaml')));
   for (const folder of PACKAGES) {
     const name = folder.split(/[\\/]/).at(-1);
+    hashSources(hash, folder);
+    const wanted = hash.copy().digest('hex');
+    const marker = join(folder, 'node_modules', '.built');
+    const isBuilt = existsSync(join(folder, 'dist')) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
+    if (isBuilt) continue;
+    process.stderr.write(`Building ${name} …\n`);
     const args = name === 'scanner-web' ? [findCommand('vite', 'vite', folder), 'build'] : [findCommand('tsup')];
-    process.stdout.write(`Building ${name} …\n`);
     if (!(await runNode(args, { cwd: folder, quiet: true }))) return false;
+    writeFileSync(marker, wanted);
   }
   return true;
+}
+
+/** Everything of a package that its build reads. */
+function hashSources(hash, folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !/^(?:node_modules|dist|test)[\\/]/.test(relative(folder, path)))
+    .sort();
+  for (const path of files) hash.update(relative(folder, path)).update(readFileSync(path));
 }
 
 /** The checks that need no test runner: name and command. */
