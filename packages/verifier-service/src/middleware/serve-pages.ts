@@ -1,5 +1,6 @@
 import type { Middleware } from 'koa';
 import { ServiceError } from '../errors.ts';
+import { namesEntity } from '../http/entity-tag.ts';
 import type { RequestState } from '../http/request-state.ts';
 import type { StaticFile } from '../pages/static-files.ts';
 
@@ -25,8 +26,7 @@ export function servePages(files: ReadonlyMap<string, StaticFile>): Middleware<R
     context.state.routePattern = 'page';
     context.set('ETag', file.etag);
     context.set('Cache-Control', file.cacheControl);
-    context.status = 200;
-    if (context.fresh) {
+    if (namesEntity(context.get('If-None-Match'), file.etag)) {
       context.status = 304;
       return;
     }

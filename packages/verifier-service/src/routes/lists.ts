@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listRoots, listStatusListUris, publishStatusList, publishTrustList } from '../actions/publish-lists.ts';
 import { ServiceError } from '../errors.ts';
+import { namesEntity } from '../http/entity-tag.ts';
 import type { SignedList } from '../lists/signed-list.ts';
 import type { Route, RouteContext } from './route.ts';
 
@@ -86,8 +87,7 @@ function sendList(context: RouteContext, list: SignedList, mediaType: string): v
   context.set('Cache-Control', 'no-cache');
   context.set('ETag', list.etag);
   context.set('Last-Modified', list.issuedAt.toUTCString());
-  context.status = 200;
-  if (context.fresh) {
+  if (namesEntity(context.get('If-None-Match'), list.etag)) {
     context.status = 304;
     return;
   }

@@ -117,15 +117,14 @@ function describeProblems(route: Route) {
   );
 }
 
-/** The JSON Schema of `schema`; one with an `id` moves to the components and leaves a reference. */
+/** The JSON Schema of `schema`; what has an `id` moves to the components and leaves a reference. */
 function toJsonSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Record<string, unknown>): unknown {
-  const { $schema, id, ...jsonSchema } = z.toJSONSchema(schema, { target: 'draft-2020-12', io }) as Record<
-    string,
-    unknown
-  >;
-  if (typeof id !== 'string') return jsonSchema;
-  schemas[id] = jsonSchema;
-  return { $ref: `#/components/schemas/${id}` };
+  const text = JSON.stringify(z.toJSONSchema(schema, { target: 'draft-2020-12', io }));
+  const { $schema, $defs, ...jsonSchema } = JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/'));
+  for (const [name, { id, ...definition }] of Object.entries<Record<string, unknown>>($defs ?? {})) {
+    schemas[name] = definition;
+  }
+  return jsonSchema;
 }
 
 const PROBLEM_SCHEMA = {

@@ -4,12 +4,16 @@ import { z } from 'zod';
 /** A code of an official table; regions extend the tables, so unknown ones pass. */
 const tableCode = z.string().regex(/^[0-9A-Za-z]{1,12}$/);
 
+/** No control characters, no overrides of the reading direction: a name is shown to people beside a verdict. */
+const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
+
 const claims = z
   .strictObject({
     name: z
       .string()
       .min(1)
       .max(50)
+      .regex(PRINTABLE)
       .exactOptional()
       .meta({
         description: 'Full name; masked in the code 姓名，码内脱敏',

@@ -23,7 +23,7 @@ export function openSqliteStore(dataFolder: string, { create }: { create: boolea
     );
   }
   try {
-    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    makeFolder(dataFolder);
     // SQLite gives its WAL the mode of the database: created here so that both are the owner's alone.
     closeSync(openSync(file, 'a', 0o600));
   } catch (error) {
@@ -49,6 +49,13 @@ export function openSqliteStore(dataFolder: string, { create }: { create: boolea
 export function describeFolderFault(folder: string, error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown fault';
   return `The data folder ${folder} cannot be written (${code}): make it writable for this user, or choose another with --data or ZHENGMA_DATA.`;
+}
+
+/** Folder by folder: `recursive` never returns where a parent exists and yet answers ENOENT, as under /proc (Node 24). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 function migrate(database: DatabaseSync): void {

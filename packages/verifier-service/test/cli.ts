@@ -1,0 +1,97 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command line as it ships, in a process of its own. */
+export class Zhengma {
+  readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly ended: Promise<Ended>;
+  stdout = '';
+  stderr = '';
+
+  constructor(words: readonly string[], options: { cwd?: string; input?: string } = {}) {
+    if (!existsSync(CLI)) throw new Error('Build first: npm run build');
+    const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('ZHENGMA_'));
+    this.child = spawn(process.execPath, [CLI, ...words], {
+      cwd: options.cwd ?? tmpdir(),
+      env: Object.fromEntries(environment),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.child.stdout.setEncoding('utf8').on('data', (text) => {
+      this.stdout += text;
+    });
+    this.child.stderr.setEncoding('utf8').on('data', (text) => {
+      this.stderr += text;
+    });
+    this.ended = new Promise((resolve) => {
+      this.child.on('close', (code, signal) => {
+        resolve({ code, signal, stdout: this.stdout, stderr: this.stderr });
+      });
+    });
+    this.child.stdin.on('error', () => {});
+    this.child.stdin.end(options.input ?? '');
+  }
+
+  /** Fulfils when stdout has matched; rejects when the process ends first. */
+  async waitFor(pattern: RegExp): Promise<RegExpExecArray> {
+    let isOver = false;
+    const over = this.ended.then(() => {
+      isOver = true;
+    });
+    for (;;) {
+      const match = pattern.exec(this.stdout);
+      if (match) return match;
+      if (isOver) throw new Error(`ended before ${pattern}: ${this.stdout}${this.stderr}`);
+      await Promise.race([over, new Promise((resolve) => this.child.stdout.once('data', resolve))]);
+    }
+  }
+}
+
+export function run(words: readonly string[], options: { cwd?: string; input?: string } = {}): Promise<Ended> {
+  return new Zhengma(words, options).ended;
+}
+
+export async function makeFolder(): Promise<string> {
+  return mkdtemp(path.join(tmpdir(), 'zhengma-'));
+}
+
+/** A data folder that is set up, with the administrator's key. */
+export async function initialise(): Promise<{ folder: string; data: string; apiKey: string }> {
+  const folder = await makeFolder();
+  const data = path.join(folder, 'data');
+  const words = [
+    'init',
+    '--issuer',
+    '370200',
+    '--issuer-name',
+    '示例签发方',
+    '--regions',
+    '3702',
+    '--data',
+    data,
+    '--json',
+  ];
+  const ended = await run(words);
+  if (ended.code !== 0) throw new Error(ended.stderr);
+  return { folder, data, apiKey: JSON.parse(ended.stdout).apiKey };
+}
+
+/** A service in a process of its own, once it listens. */
+export async function startProcess(data: string): Promise<{ process: Zhengma; url: string }> {
+  const process = new Zhengma(['serve', '--port', '0', '--data', data, '--json']);
+  const [, url] = await process.waitFor(/"url":"([^"]+)"/);
+  return { process, url: url as string };
+}

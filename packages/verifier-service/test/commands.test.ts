@@ -1,0 +1,249 @@
+import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { renderQr } from '@zhengma/credential-core/qr';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { initialise, makeFolder, run, startProcess, Zhengma } from './cli.ts';
+import { PERSON } from './people.ts';
+import { verifyText } from './service.ts';
+
+let data: string;
+let folder: string;
+let apiKey: string;
+
+beforeAll(async () => {
+  ({ folder, data, apiKey } = await initialise());
+});
+
+async function issue(): Promise<{ id: string; text: string }> {
+  const ended = await run(['issue', '--from', '-', '--data', data, '--json'], {
+    input: JSON.stringify({ claims: PERSON }),
+  });
+  expect(ended.code).toBe(0);
+  return JSON.parse(ended.stdout);
+}
+
+function oneSentence(stderr: string): string {
+  expect(stderr).toMatch(/^zhengma: [^\n]+\n$/);
+  return stderr;
+}
+
+describe('the commands', () => {
+  it('issue, verify, inspect and revoke work on the data folder, for people and for machines', async () => {
+    const { id, text } = await issue();
+    const verified = await run(['verify', text, '--data', data, '--json']);
+    expect(verified.code).toBe(0);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, credential: { id } });
+    const shown = await run(['verify', '-', '--data', data], { input: `${text}\n` });
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    expect(shown.stdout).toContain('VALID 有效');
+    expect(shown.stdout).toContain('*0038');
+    const inspected = await run(['inspect', text, '--json']);
+    expect(JSON.parse(inspected.stdout)).toMatchObject({ ok: true, unverified: { id, issuer: '370200' } });
+    expect((await run(['inspect', text])).stdout).toContain('UNVERIFIED');
+    const revoked = await run(['revoke', id, '--reason', 'lost', '--data', data, '--json']);
+    expect(JSON.parse(revoked.stdout)).toMatchObject({ id, status: 'revoked' });
+    const after = await run(['verify', text, '--data', data]);
+    expect(after.code).toBe(1);
+    expect(after.stdout).toContain('NOT VALID 无效: revoked');
+  });
+
+  it('issue takes flags too and draws the code', async () => {
+    const words = [
+      '--name',
+      PERSON.name,
+      '--id',
+      PERSON.idNumber,
+      '--region',
+      PERSON.region,
+      '--scheme',
+      PERSON.scheme,
+    ];
+    const ended = await run(['issue', ...words, '--data', data]);
+    expect(ended.code).toBe(0);
+    expect(ended.stdout).toContain('█');
+    expect(ended.stdout).toMatch(/^ZM1:/m);
+  });
+
+  it('verify reads a picture', async () => {
+    const { text } = await issue();
+    const picture = path.join(folder, 'slip.png');
+    await writeFile(picture, await renderQr(text, { format: 'png' }));
+    expect((await run(['verify', picture, '--data', data])).code).toBe(0);
+    expect((await run(['inspect', picture])).code).toBe(0);
+  });
+
+  it('verify needs no data folder but fetched lists, and a missing status list is no yes', async () => {
+    const { id, text } = await issue();
+    const { process, url } = await startProcess(data);
+    const trust = path.join(await makeFolder(), 'trust');
+    await mkdir(path.join(trust, 'status-lists'), { recursive: true });
+    const save = async (address: string, file: string) =>
+      writeFile(path.join(trust, file), Buffer.from(await (await fetch(url + address)).arrayBuffer()));
+    await save('/v1/roots', 'roots.json');
+    await save('/v1/trust-list', 'trust-list.cose');
+    const without = await run(['verify', text, '--trust', trust]);
+    expect(without.code).toBe(1);
+    expect(without.stdout).toContain('COULD NOT BE CHECKED 无法完成核验: status_unknown');
+    await save('/v1/status-lists/1', 'status-lists/1.cwt');
+    expect((await run(['verify', text, '--trust', trust])).code).toBe(0);
+    await run(['revoke', id, '--data', data]);
+    await save('/v1/status-lists/1', 'status-lists/1.cwt');
+    process.child.kill('SIGTERM');
+    await process.ended;
+    expect((await run(['verify', text, '--trust', trust])).code).toBe(1);
+  });
+
+  it('revoke is noticed by a service that runs on the same folder', async () => {
+    const { id, text } = await issue();
+    const { process, url } = await startProcess(data);
+    const keys = { issuer: apiKey, verifier: apiKey, administrator: apiKey };
+    expect((await verifyText({ url, keys }, text)).body.ok).toBe(true);
+    expect((await run(['revoke', id, '--data', data])).code).toBe(0);
+    expect((await verifyText({ url, keys }, text)).body.code).toBe('revoked');
+    process.child.kill('SIGTERM');
+    await process.ended;
+  });
+
+  it('keygen makes a signing key, after which old and new codes are valid, and API keys by role', async () => {
+    const before = await issue();
+    const made = await run(['keygen', '--data', data, '--json']);
+    expect(JSON.parse(made.stdout)).toMatchObject({ kid: expect.stringMatching(/^[0-9a-f]{16}$/) });
+    const after = await issue();
+    for (const { text } of [before, after]) expect((await run(['verify', text, '--data', data])).code).toBe(0);
+    const operator = await run(['keygen', '--operator', '二楼收费处', '--role', 'verifier', '--data', data, '--json']);
+    expect(JSON.parse(operator.stdout)).toMatchObject({ apiKey: expect.stringMatching(/^zk_[\w-]{43}$/) });
+  });
+
+  it('private files are the owner’s alone, and a key that others can read is refused', async () => {
+    const keys = path.join(data, 'keys');
+    const names = await readdir(keys);
+    expect(names).toContain('root.key');
+    for (const name of names) expect((await stat(path.join(keys, name))).mode & 0o777).toBe(0o600);
+    await chmod(path.join(keys, 'root.key'), 0o644);
+    const ended = await run(['verify', 'ZM1:X', '--data', data]);
+    await chmod(path.join(keys, 'root.key'), 0o600);
+    expect(ended.code).toBe(3);
+    expect(oneSentence(ended.stderr)).toContain('chmod 600');
+  });
+});
+
+describe('exit codes and sentences', () => {
+  it('2 for a command or an input that is wrong', async () => {
+    const cases = [
+      [],
+      ['nonsense'],
+      ['verify'],
+      ['verify', 'a', 'b'],
+      ['verify', '--nonsense'],
+      ['issue', '--data', data],
+      ['issue', '--from', '/nonexistent', '--data', data],
+      ['issue', '--region', '110101', '--data', data],
+      ['revoke', 'nonsense', '--data', data],
+      ['revoke', '0123456789abcdef', '--data', data],
+      ['serve', '--port', 'http', '--data', data],
+      ['serve', '--port', '65536', '--data', data],
+      ['serve', '--host', '0.0.0.0', '--data', data],
+      ['serve', '--public-url', 'ftp://x', '--data', data],
+      ['init', '--issuer', 'x y', '--issuer-name', 'n', '--regions', '37', '--data', path.join(folder, 'never')],
+      ['init', '--issuer', 'x', '--issuer-name', 'n', '--regions', 'all', '--data', path.join(folder, 'never')],
+      ['keygen', '--operator', 'x', '--data', data],
+    ];
+    for (const words of cases) {
+      const ended = await run(words);
+      expect(ended.code, words.join(' ')).toBe(2);
+      if (words.length > 0) oneSentence(ended.stderr);
+    }
+  });
+
+  it('3 for a busy port, for `serve` and for `start`', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { port } = other.address() as AddressInfo;
+    for (const command of ['serve', 'start']) {
+      const ended = await run([command, '--port', String(port), '--data', data]);
+      expect(ended.code).toBe(3);
+      expect(oneSentence(ended.stderr)).toContain(`Port ${port} is in use by another program`);
+    }
+    other.close();
+  });
+
+  it('3 for a data folder that cannot be written, that is not set up, or that is set up already', async () => {
+    const file = path.join(folder, 'file');
+    await writeFile(file, '');
+    for (const place of [path.join(file, 'data'), '/proc/zhengma']) {
+      const ended = await run(['start', '--port', '0', '--data', place]);
+      expect(ended.code).toBe(3);
+      expect(oneSentence(ended.stderr)).toContain('cannot be written');
+    }
+    const missing = path.join(folder, 'missing');
+    expect(oneSentence((await run(['serve', '--data', missing])).stderr)).toContain('There is no data in');
+    expect((await run(['verify', 'ZM1:X', '--data', missing])).code).toBe(3);
+    const again = await run(['init', '--issuer', 'x', '--issuer-name', 'n', '--regions', '37', '--data', data]);
+    expect(again.code).toBe(3);
+  });
+
+  it('--help says for each command what it takes and the exit codes', async () => {
+    const all = await run(['--help']);
+    expect(all.code).toBe(0);
+    const names = ['start', 'init', 'keygen', 'issue', 'verify', 'revoke', 'inspect', 'serve'];
+    for (const name of names) {
+      expect(all.stdout).toContain(`  ${name}`);
+      const help = await run([name, '--help']);
+      expect(help.code).toBe(0);
+      expect(help.stdout).toContain('Exit codes: 0');
+      expect(help.stdout).toContain('--json');
+    }
+  });
+
+  it('with --json, failures are one JSON object too', async () => {
+    const ended = await run(['verify', '--json']);
+    expect(JSON.parse(ended.stderr)).toMatchObject({ error: { code: 'usage', message: expect.any(String) } });
+  });
+});
+
+describe('start', () => {
+  it('sets up, issues, verifies and serves; a second start reuses all of it', async () => {
+    const cwd = await makeFolder();
+    const first = new Zhengma(['start', '--port', '0'], { cwd });
+    const [, url] = await first.waitFor(/Serving 服务已启动: (\S+)/);
+    await first.waitFor(/Ctrl\+C/);
+    expect(first.stdout).toContain('new 新建');
+    expect(first.stdout).toMatch(/API key, shown once 仅显示一次: zk_/);
+    expect(first.stdout).toContain('█');
+    expect(first.stdout).toContain('✓ VALID 有效');
+    expect(first.stdout).toContain(`${url}/scan/`);
+    expect(first.stdout).toContain(`${url}/docs`);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    first.child.kill('SIGINT');
+    expect((await first.ended).code).toBe(0);
+    const [, code] = /\/wallet\/#(\S+)/.exec(first.stdout) ?? [];
+    expect(Buffer.from(code ?? '', 'base64url').toString()).toMatch(/^ZM1:/);
+
+    const second = new Zhengma(['start', '--port', '0'], { cwd });
+    await second.waitFor(/Ctrl\+C/);
+    expect(second.stdout).toContain('reused 沿用已有数据');
+    expect(second.stdout).not.toContain('zk_');
+    expect(second.stdout).toContain(`/wallet/#${code}`);
+    expect(second.stdout).toContain('✓ VALID 有效');
+    second.child.kill('SIGTERM');
+    expect((await second.ended).code).toBe(0);
+  });
+
+  it('shows the first credential as it is now: revoked stays revoked', async () => {
+    const cwd = await makeFolder();
+    const first = new Zhengma(['start', '--port', '0', '--json'], { cwd });
+    const [line] = await first.waitFor(/\{.*\}/);
+    const { text, verification } = JSON.parse(line);
+    expect(text).toMatch(/^ZM1:/);
+    await run(['revoke', verification.credential.id], { cwd });
+    first.child.kill('SIGTERM');
+    await first.ended;
+    const second = new Zhengma(['start', '--port', '0'], { cwd });
+    await second.waitFor(/Ctrl\+C/);
+    expect(second.stdout).toContain('NOT VALID 无效: revoked');
+    second.child.kill('SIGTERM');
+    await second.ended;
+  });
+});

@@ -1,0 +1,107 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadStaticFiles } from '../src/pages/static-files.ts';
+import { makeFolder } from './cli.ts';
+import { readAnswer, startService, type TestService } from './service.ts';
+
+let service: TestService;
+let bare: TestService;
+
+beforeAll(async () => {
+  const folder = await makeFolder();
+  const dist = path.join(folder, 'dist');
+  await mkdir(path.join(dist, 'scan'), { recursive: true });
+  await mkdir(path.join(dist, 'wallet'));
+  await mkdir(path.join(dist, 'assets'));
+  await mkdir(path.join(dist, '.git'));
+  await writeFile(path.join(folder, 'secret.txt'), 'SECRET');
+  await writeFile(path.join(dist, '.git', 'config'), 'SECRET');
+  await writeFile(path.join(dist, '.env'), 'SECRET');
+  await writeFile(path.join(dist, 'scan', 'index.html'), '<!doctype html>scan');
+  await writeFile(path.join(dist, 'scan', 'sw.js'), 'self');
+  await writeFile(path.join(dist, 'wallet', 'index.html'), '<!doctype html>wallet');
+  await writeFile(path.join(dist, 'assets', 'reader-Ab_12-xy.wasm'), '\0asm');
+  await symlink(path.join(folder, 'secret.txt'), path.join(dist, 'scan', 'link.txt'));
+  await symlink(folder, path.join(dist, 'up'));
+  service = await startService({ pages: await loadStaticFiles(dist) });
+  bare = await startService({ pages: await loadStaticFiles(path.join(folder, 'missing')) });
+});
+
+afterAll(async () => {
+  await service.close();
+  await bare.close();
+});
+
+/** A path as it stands: `fetch` would tidy it. */
+function getRaw(target: string): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(service.url);
+  return new Promise((resolve, reject) => {
+    const get = request({ hostname, port, path: target }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    get.on('error', reject);
+    get.end();
+  });
+}
+
+it('the scanner and the holder’s page are served with their types and caching', async () => {
+  for (const [address, type, cache] of [
+    ['/scan/', 'text/html; charset=utf-8', 'no-cache'],
+    ['/scan/index.html', 'text/html; charset=utf-8', 'no-cache'],
+    ['/scan/sw.js', 'text/javascript; charset=utf-8', 'no-cache'],
+    ['/wallet/', 'text/html; charset=utf-8', 'no-cache'],
+    ['/assets/reader-Ab_12-xy.wasm', 'application/wasm', 'public, max-age=31536000, immutable'],
+  ]) {
+    const response = await fetch(service.url + address);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Type')).toBe(type);
+    expect(response.headers.get('Cache-Control')).toBe(cache);
+    const etag = response.headers.get('ETag') ?? '';
+    expect((await fetch(service.url + address, { headers: { 'If-None-Match': etag } })).status).toBe(304);
+  }
+  const redirect = await fetch(`${service.url}/scan`, { redirect: 'manual' });
+  expect([redirect.status, redirect.headers.get('Location')]).toEqual([302, '/scan/']);
+});
+
+it('nothing outside the pages can be reached: no climbing, no hidden file, no link', async () => {
+  const targets = [
+    '/../secret.txt',
+    '/scan/../../secret.txt',
+    '/%2e%2e/secret.txt',
+    '/scan/..%2f..%2fsecret.txt',
+    '/..\\secret.txt',
+    '//etc/passwd',
+    '/scan/%00',
+    '/.env',
+    '/.git/config',
+    '/scan/link.txt',
+    '/up/secret.txt',
+    '/%',
+  ];
+  for (const target of targets) {
+    const { status, text } = await getRaw(target);
+    expect([400, 404]).toContain(status);
+    expect(text).not.toContain('SECRET');
+  }
+});
+
+it('pages that are not built are 404 in one sentence', async () => {
+  for (const page of ['/scan/', '/wallet/']) {
+    const answer = await readAnswer(await fetch(bare.url + page));
+    expect(answer).toMatchObject({ status: 404, body: { code: 'pages_not_built' } });
+  }
+});
+
+it('the front page links the scanner, the holder’s page and the reference, without inline script or style', async () => {
+  const page = (await readAnswer(await fetch(`${service.url}/`))).body as string;
+  for (const link of ['/scan/', '/wallet/', '/docs']) expect(page).toContain(`href="${link}"`);
+  const docs = (await readAnswer(await fetch(`${service.url}/docs`))).body as string;
+  for (const text of [page, docs]) expect(text).not.toMatch(/<script|<style|style=|onclick|https?:/);
+  expect((await fetch(`${service.url}/pages.css`)).headers.get('Content-Type')).toContain('text/css');
+});

@@ -1,0 +1,71 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { renderQr } from '@zhengma/credential-core/qr';
+import { expect, it } from 'vitest';
+import { initialise, run, startProcess } from './cli.ts';
+import { OTHER_PERSON, PERSON } from './people.ts';
+import { changeStatus, issuePerson, post, verifyText } from './service.ts';
+
+async function readAll(folder: string): Promise<[string, string][]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry): Promise<[string, string]> => {
+        const file = path.join(entry.parentPath, entry.name);
+        return [file, (await readFile(file)).toString('latin1')];
+      }),
+  );
+}
+
+it('nothing that is written, on disk or in the log, holds a name, an ID number, a QR text or an API key', async () => {
+  const { data, apiKey } = await initialise();
+  const keys = { issuer: apiKey, verifier: apiKey, administrator: apiKey };
+  const { process, url } = await startProcess(data);
+  const texts: string[] = [];
+  for (const person of [PERSON, OTHER_PERSON]) {
+    const { body } = await issuePerson({ url, keys }, person);
+    texts.push(body.text);
+    await verifyText({ url, keys }, body.text);
+    const picture = new Uint8Array(await renderQr(body.text, { format: 'png' }));
+    await post(`${url}/v1/verifications`, apiKey, picture, 'image/png');
+    await changeStatus({ url, keys }, body.id, 'revoked', 'lost');
+    await verifyText({ url, keys }, `${body.text.slice(0, -4)}!!!!`);
+    await fetch(`${url}/${encodeURIComponent(person.name)}?id=${person.idNumber}`);
+    await fetch(`${url}/v1/status-lists/${person.idNumber}`);
+    await fetch(`${url}/v1/credentials/${person.idNumber}/status`, { method: 'POST' });
+    await issuePerson({ url, keys }, { ...person, [person.idNumber]: person.name, region: person.name });
+    await post(`${url}/v1/credentials`, apiKey, `{"name":"${person.name}","idNumber":"${person.idNumber}"`);
+  }
+  const secrets = [apiKey, apiKey.slice(3), ...texts.flatMap((text) => [text, text.slice(4, 40)])];
+  for (const { name, idNumber } of [PERSON, OTHER_PERSON]) {
+    secrets.push(name, encodeURIComponent(name), idNumber, idNumber.slice(4));
+  }
+  const whileRunning = await readAll(data);
+  expect(whileRunning.some(([file]) => file.endsWith('-wal'))).toBe(true);
+  process.child.kill('SIGTERM');
+  const { stdout, stderr } = await process.ended;
+  expect(stderr).toContain('/v1/credentials/:cti/status');
+  const written: [string, string][] = [
+    ...whileRunning,
+    ...(await readAll(data)),
+    ['stdout', Buffer.from(stdout).toString('latin1')],
+    ['stderr', Buffer.from(stderr).toString('latin1')],
+  ];
+  for (const [place, content] of written) {
+    for (const secret of secrets) {
+      expect(content.includes(Buffer.from(secret).toString('latin1')), `${secret} in ${place}`).toBe(false);
+    }
+  }
+});
+
+it('the command line names the field it refuses, never the value', async () => {
+  const { data } = await initialise();
+  const wrong = `${PERSON.idNumber.slice(0, -1)}9`;
+  const request = JSON.stringify({ claims: { ...PERSON, idNumber: wrong } });
+  const ended = await run(['issue', '--from', '-', '--data', data], { input: request });
+  expect(ended.code).toBe(2);
+  expect(ended.stderr).toContain('/claims/idNumber');
+  expect(ended.stderr + ended.stdout).not.toContain(wrong);
+  expect(ended.stderr + ended.stdout).not.toContain(PERSON.name);
+});

@@ -1,0 +1,92 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openSqliteStore } from '../src/stores/sqlite/open-sqlite-store.ts';
+import { initialise, run } from './cli.ts';
+import { PERSON } from './people.ts';
+import { issuePerson, startService, type TestService } from './service.ts';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startService();
+});
+
+afterAll(() => service.close());
+
+function record(id: string, index: number, list = 1) {
+  const at = new Date();
+  return { id, list, index, type: 'medical-insurance', issuedAt: at, expiresAt: at, operator: 'local' };
+}
+
+it('an index is given once: the second taker is told, and nothing of it is kept', async () => {
+  const { store } = service.deps;
+  const { list, index } = await store.proposeIndex();
+  const outcomes = await Promise.all(
+    Array.from({ length: 20 }, (_, n) =>
+      store.recordIssue(record(`00000000000000${n.toString(16).padStart(2, '0')}`, index, list)),
+    ),
+  );
+  expect(outcomes.filter((outcome) => outcome === 'recorded')).toHaveLength(1);
+  expect((await store.auditTrail()).filter(({ action }) => action === 'issue')).toHaveLength(1);
+});
+
+it('credentials issued at once have an index of their own each, spread over the list', async () => {
+  const answers = await Promise.all(Array.from({ length: 100 }, () => issuePerson(service)));
+  const places = answers.map(({ body }) => `${body.status.list}/${body.status.index}`);
+  expect(new Set(places).size).toBe(100);
+  const indexes = answers.map(({ body }) => body.status.index as number);
+  expect(Math.max(...indexes) - Math.min(...indexes)).toBeGreaterThan(50_000);
+});
+
+it('processes that write to one folder at once do not lose each other’s writes', async () => {
+  const { data } = await initialise();
+  const store = openSqliteStore(data, { create: false });
+  const { list } = await store.proposeIndex();
+  const input = JSON.stringify({ claims: PERSON });
+  let running = 4;
+  const others = Array.from({ length: running }, async () => {
+    const ended = await run(['issue', '--from', '-', '--data', data], { input });
+    running -= 1;
+    return ended.code;
+  });
+  let written = 0;
+  while (running > 0) {
+    await store.recordIssue(record(written.toString(16).padStart(16, '0'), written, list));
+    written += 1;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(await Promise.all(others)).toEqual([0, 0, 0, 0]);
+  expect(await store.auditTrail()).toHaveLength(written + 4);
+  await store.close();
+});
+
+it('a list that is three quarters full is left for the next one', async () => {
+  const { data } = await initialise();
+  const store = openSqliteStore(data, { create: false });
+  expect((await store.proposeIndex()).list).toBe(1);
+  const raw = new DatabaseSync(path.join(data, 'zhengma.sqlite'));
+  raw.exec('update status_lists set issued = 98304');
+  raw.close();
+  expect((await store.proposeIndex()).list).toBe(2);
+  expect((await store.statusLists()).map(({ id }) => id)).toEqual([1, 2]);
+  await store.close();
+});
+
+it('commits are synced, and the database is the owner’s alone', async () => {
+  const file = path.join(service.folder, 'zhengma.sqlite');
+  expect((await stat(file)).mode & 0o077).toBe(0);
+  expect((await stat(`${file}-wal`)).mode & 0o077).toBe(0);
+  const raw = new DatabaseSync(file);
+  expect(raw.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  raw.close();
+});
+
+it('a folder of a newer release is not touched', async () => {
+  const { data } = await initialise();
+  const raw = new DatabaseSync(path.join(data, 'zhengma.sqlite'));
+  raw.exec('insert into schema_migrations (version) values (1000)');
+  raw.close();
+  expect(() => openSqliteStore(data, { create: false })).toThrow(/newer release/);
+});
