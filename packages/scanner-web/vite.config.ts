@@ -9,7 +9,13 @@ export default defineConfig({
   root,
   base: '/',
   plugins: [removeOutsideAddress(), buildShellWorker(join(root, 'src/sw/sw.ts'))],
-  worker: { format: 'es', plugins: () => [removeOutsideAddress()] },
+  worker: {
+    format: 'es',
+    plugins: () => [removeOutsideAddress()],
+    // A worker is under the service worker whose folder its own address is in, not under that of its page: in
+    // assets/ neither it nor the WASM it fetches would be there offline.
+    rolldownOptions: { output: { entryFileNames: 'scan/[name]-[hash].js' } },
+  },
   build: {
     target: ['chrome120', 'edge120', 'firefox121', 'safari17'],
     // The content security policy allows neither data: scripts nor inline ones.

@@ -15,7 +15,7 @@ const ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Old and fast shaping of text is enough; the same pictures on every machine are worth more.
+  // The pictures should not differ by a machine's hinting of fonts.
   '--font-render-hinting=none',
 ];
 

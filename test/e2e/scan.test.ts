@@ -100,8 +100,14 @@ test('without the service: a verdict with the age of the lists, also after a rel
     await page.getByText('离线核验').waitFor();
     await keepPicture(page, 'scan-offline-desk-zh');
 
+    // The service worker must answer, for the files outside of its folder too: without the HTTP cache nobody else can.
+    const debugging = await watched.context.newCDPSession(page);
+    await debugging.send('Network.clearBrowserCache');
+    const fromShell: string[] = [];
+    page.on('response', (response) => response.fromServiceWorker() && fromShell.push(new URL(response.url()).pathname));
     await page.reload();
     await awaitVerdict(page, 'valid', 'valid');
+    expect(fromShell).toEqual(expect.arrayContaining(['/scan/', expect.stringMatching(/^\/assets\/scan-.*\.js$/)]));
     expect((await readFacts(page))['姓名']).toBe('李**');
     await page.getByText(/^名单 (刚刚|\d+ 分钟前)更新$/).waitFor();
     await page.locator('.lists-offline').waitFor();
@@ -320,7 +326,7 @@ test('how long one 720p frame takes the engine', async () => {
     const start = performance.now();
     const reading = await reader.readFrame(frame);
     times.push(performance.now() - start);
-    if (reading) expect(reading.text).toBe(issued.text);
+    expect(reading?.text).toBe(issued.text);
   }
   times.sort((left, right) => left - right);
   const median = times[times.length >> 1] as number;
@@ -374,7 +380,7 @@ async function chooseImage(page: Page, buffer: Buffer): Promise<void> {
   await page.locator('input[type="file"]').setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer });
 }
 
-/** Headless pages are never hidden by themselves: the browser is told through its debugging protocol. */
+/** A headless page is never hidden by itself, so it is told that it is. */
 async function setVisibility(page: Page, state: 'hidden' | 'visible'): Promise<void> {
   await page.evaluate((visibility) => {
     Object.defineProperty(document, 'hidden', { configurable: true, value: visibility === 'hidden' });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 test('the first load of the scanner is at most 150 kB compressed, before the WASM', async () => {
   const html = await readFile(join(dist, 'scan/index.html'), 'utf8');
   const linked = [...html.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map(([, file]) => file as string);
-  const worker = files.filter((file) => file.startsWith('assets/worker-'));
+  const worker = files.filter((file) => file.startsWith('scan/worker-'));
   const loaded = ['scan/index.html', ...linked, ...worker, 'scan/sw.js'];
   let total = 0;
   for (const file of loaded) total += gzipSync(await readFile(join(dist, file))).length;
