@@ -31,7 +31,10 @@ type Rescue = Exclude<Attempt, 'first'>;
  */
 const RESCUES: readonly Rescue[] = ['denoise', 'global', 'upscale'];
 
-/** The middle of a 720p frame. Doubling the whole frame took three times as long and read no more. */
+/**
+ * The middle of a 720p frame: of 24 dense codes at 1.5 to 2.4 pixels per module it read 21 (the first try 10), and
+ * doubling the whole frame read the same 21 in half as much time again.
+ */
 const UPSCALE_FRAME_SIDE = 720;
 
 /** A still of up to two megapixels is doubled whole; of a larger one the middle, where people put the code. */
