@@ -15,6 +15,23 @@ const CORE = layers('packages/credential-core/src', [
   ['index\\.ts$'],
 ]);
 
+const SERVICE = layers('packages/verifier-service/src', [
+  ['errors\\.ts$'],
+  ['stores/', 'signing/', 'images/', 'lists/', 'schemas/', 'pages/', 'http/', 'problem\\.ts$', 'config\\.ts$'],
+  ['actions/'],
+  ['routes/', 'middleware/', 'data-folder\\.ts$'],
+  ['app\\.ts$'],
+  ['main\\.ts$'],
+  ['cli/', 'index\\.ts$'],
+]);
+
+const SCANNER = layers('packages/scanner-web/src', [
+  ['engine/', 'input/', 'lists/', 'verdict/'],
+  ['words/'],
+  ['look/'],
+  ['app/', 'wallet/', 'sw/'],
+]);
+
 /** @returns one rule per room: nothing on its own level or above, but for itself */
 function layers(source, levels) {
   return levels.flatMap((rooms, level) =>
@@ -45,7 +62,7 @@ function only(library, rooms) {
 
 export default {
   forbidden: [
-    ...CORE.filter(({ to }) => to.path.length > 0),
+    ...[CORE, SERVICE, SCANNER].flat().filter(({ to }) => to.path.length > 0),
     only('cbor-x', ['cbor/']),
     only('qrcode', ['qr/']),
     only('jsqr', ['qr/']),
@@ -58,9 +75,21 @@ export default {
       from: { path: '^packages/credential-core/src/', pathNot: 'keys/node-crypto\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
+    {
+      name: 'actions-know-no-http',
+      severity: 'error',
+      from: { path: '^packages/verifier-service/src/(actions|stores|lists|signing)/' },
+      to: { path: 'node_modules/(koa|@koa|koa-helmet)/|^(node:)?https?$' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^packages/[^/]+/src/' }, to: {} },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-orphans',
+      comment: 'The service worker is its own entry.',
+      severity: 'error',
+      from: { orphan: true, path: '^packages/[^/]+/src/', pathNot: '/sw/sw\\.ts$' },
+      to: {},
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '\\?url$' } },
     { name: 'declared', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },
   ],
   options: {

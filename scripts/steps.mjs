@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,9 +20,9 @@ export const PACKAGES = ['credential-core', 'scanner-web', 'verifier-service'].m
  * @param {string} [from] the folder whose dependency it is
  */
 export function findCommand(name, command = name, from = ROOT) {
-  const manifest = createRequire(join(from, 'package.json')).resolve(`${name}/package.json`);
-  const { bin } = createRequire(import.meta.url)(manifest);
-  return join(dirname(manifest), typeof bin === 'string' ? bin : bin[command]);
+  const folder = join(from, 'node_modules', name);
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, typeof bin === 'string' ? bin : bin[command]);
 }
 
 /**

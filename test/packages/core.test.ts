@@ -20,6 +20,7 @@ test.each(ENTRIES)('require and import give the same names: @zhengma/credential-
 });
 
 test('the front door shows every name of the design', () => {
+  const shown = new Map<string, unknown>(Object.entries(core));
   for (const name of [
     'generateIssuerKey',
     'importIssuerKey',
@@ -35,8 +36,8 @@ test('the front door shows every name of the design', () => {
     'decodeQrText',
     'renderQr',
     'readQr',
-  ] as const) {
-    expect(core[name], name).toBeTypeOf('function');
+  ]) {
+    expect(shown.get(name), name).toBeTypeOf('function');
   }
 });
 

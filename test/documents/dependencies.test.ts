@@ -1,0 +1,41 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Every dependency that a manifest names, with its version. */
+function readDependencies(): Map<string, string> {
+  const manifests = globSync(
+    ['package.json', 'packages/*/package.json', 'test/package.json', 'examples/*/package.json'],
+    {
+      cwd: ROOT,
+    },
+  );
+  const named = new Map<string, string>();
+  for (const manifest of manifests) {
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+      readFileSync(join(ROOT, manifest), 'utf8'),
+    );
+    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })) {
+      if (!name.startsWith('@zhengma/')) named.set(name, version as string);
+    }
+  }
+  return named;
+}
+
+test('every dependency has an exact version and its reason in docs/dependencies.md, and nothing else stands there', () => {
+  const document = readFileSync(join(ROOT, 'docs', 'dependencies.md'), 'utf8');
+  const listed = new Set(
+    [...document.matchAll(/(@?[\w./-]+) (\d+\.\d+\.\d+)/g)].map(([, name, version]) => `${name} ${version}`),
+  );
+  listed.delete('pnpm 12.21.0');
+  const named = [...readDependencies()].map(([name, version]) => `${name} ${version}`);
+  expect([...listed].sort()).toEqual(named.sort());
+});
+
+test('the lockfile names no host', () => {
+  const lockfile = readFileSync(join(ROOT, 'pnpm-lock.yaml'), 'utf8');
+  expect(lockfile.match(/https?:\/\/[^\s'"]+/g) ?? []).toEqual([]);
+});
