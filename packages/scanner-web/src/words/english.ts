@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import type { Words } from './vocabulary.ts';
 
 const DO_NOT_ACCEPT = 'Do not accept it. Ask to be shown the code again, or check by hand.';
 

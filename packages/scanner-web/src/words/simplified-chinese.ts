@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import type { Words } from './vocabulary.ts';
 
 const DO_NOT_ACCEPT = '不要受理，请对方重新出示，或转人工核验。';
 

@@ -1,0 +1,70 @@
+import type { CameraProblem } from '../input/camera-problem.ts';
+import type { Tone, VerdictCode } from '../verdict/verdict.ts';
+
+/** Why, and what the operator does next. */
+export interface Explanation {
+  readonly reason: string;
+  readonly next: string;
+}
+
+/** Everything the pages say, in one language. A missing sentence does not compile. */
+export interface Words {
+  readonly brand: string;
+  readonly notAffiliated: string;
+  readonly languageSwitch: string;
+  readonly headline: Readonly<Record<Tone, string>>;
+  readonly verdict: Readonly<Record<VerdictCode, Explanation>>;
+  readonly checkPerson: string;
+  readonly statusUnchecked: string;
+  readonly nextPerson: string;
+  readonly nextPersonKeys: string;
+  readonly checkedOffline: string;
+  readonly person: {
+    readonly name: string;
+    readonly idNumber: string;
+    readonly scheme: string;
+    readonly personClass: string;
+    readonly enrolment: string;
+    readonly region: string;
+    readonly issuer: string;
+    readonly expiresAt: string;
+  };
+  readonly scan: {
+    readonly title: string;
+    readonly aim: string;
+    readonly starting: string;
+    readonly checking: string;
+    readonly chooseImage: string;
+    readonly noCodeInImage: string;
+    readonly engineFailed: Explanation;
+    readonly tryAgain: string;
+  };
+  readonly camera: Readonly<Record<CameraProblem, Explanation>>;
+  readonly lists: {
+    readonly none: string;
+    readonly loading: string;
+    readonly updated: (age: string) => string;
+    readonly lastChecked: (time: string) => string;
+    readonly refresh: string;
+    readonly refreshing: string;
+    readonly offline: string;
+    readonly unreachable: string;
+    readonly rootsChanged: string;
+    readonly noStorage: string;
+    readonly refused: (reason: string) => string;
+  };
+  readonly age: {
+    readonly justNow: string;
+    readonly minutes: (count: number) => string;
+    readonly hours: (count: number) => string;
+    readonly days: (count: number) => string;
+  };
+  readonly wallet: {
+    readonly title: string;
+    readonly nothing: string;
+    readonly unreadable: string;
+    readonly unverified: string;
+    readonly brightness: string;
+    readonly codeAlt: string;
+  };
+}
