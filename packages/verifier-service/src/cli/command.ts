@@ -17,8 +17,6 @@ export interface CommandInput {
 
 /** One verb of the command line. */
 export interface Command {
-  readonly name: string;
-  readonly summary: string;
   /** What `--help` prints between the summary and the exit codes. */
   readonly help: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;

@@ -8,8 +8,6 @@ const REGION_PREFIX = /^[1-9]\d{1,5}$/;
 const ISSUER_ID = /^[A-Za-z0-9.-]{1,64}$/;
 
 export const initCommand: Command = {
-  name: 'init',
-  summary: 'Set up a data folder: root key, issuer, administrator 初始化数据目录',
   help: `  zhengma init --issuer 370200 --issuer-name 青岛市医疗保障局 --regions 3702
 
   --issuer <id>         letters, digits, dots and hyphens; stands in every credential

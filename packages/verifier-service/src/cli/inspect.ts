@@ -3,8 +3,6 @@ import { type Command, EXIT_CODES } from './command.ts';
 import { readCode } from './read-code.ts';
 
 export const inspectCommand: Command = {
-  name: 'inspect',
-  summary: 'Show what a code says, without checking it 查看内容（不核验）',
   help: `  zhengma inspect 'ZM1:…'
   zhengma inspect -               a text from standard input
   zhengma inspect slip.jpg        a picture: PNG, JPEG or WebP`,

@@ -19,8 +19,6 @@ const CLAIM_FLAGS = {
 } as const;
 
 export const issueCommand: Command = {
-  name: 'issue',
-  summary: 'Issue a credential and show its QR code 签发凭证',
   help: `  zhengma issue --from request.json
   zhengma issue --from - < request.json
   zhengma issue --region 370202 --scheme 310 --name 张小明 --id 37020219900307002X

@@ -7,8 +7,6 @@ import { DATA_HELP, DATA_OPTION, withDataFolder } from './with-data-folder.ts';
 const ROLES: readonly string[] = ['issuer', 'verifier', 'administrator'] satisfies Role[];
 
 export const keygenCommand: Command = {
-  name: 'keygen',
-  summary: 'Make a signing key, or an API key 生成密钥',
   help: `  zhengma keygen                                    a new key for the issuer
   zhengma keygen --operator 二楼收费处 --role verifier   an API key for an operator
 

@@ -2,26 +2,63 @@
 import { parseArgs } from 'node:util';
 import { EnvironmentError, ServiceError, UsageError } from '../errors.ts';
 import { type Command, EXIT_CODE_HELP, EXIT_CODES, type ExitCode } from './command.ts';
-import { initCommand } from './init.ts';
-import { inspectCommand } from './inspect.ts';
-import { issueCommand } from './issue.ts';
-import { keygenCommand } from './keygen.ts';
-import { revokeCommand } from './revoke.ts';
-import { serveCommand } from './serve.ts';
-import { startCommand } from './start.ts';
 import { Terminal } from './terminal.ts';
-import { verifyCommand } from './verify.ts';
 
-const COMMANDS: readonly Command[] = [
-  startCommand,
-  initCommand,
-  keygenCommand,
-  issueCommand,
-  verifyCommand,
-  revokeCommand,
-  inspectCommand,
-  serveCommand,
+interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  /** Only what a command needs is loaded: most need no web server and no image library. */
+  load(): Promise<Command>;
+}
+
+const ENTRIES: readonly Entry[] = [
+  {
+    name: 'start',
+    summary: 'Set up if new, issue and verify a first credential, serve 一键启动',
+    load: async () => (await import('./start.ts')).startCommand,
+  },
+  {
+    name: 'init',
+    summary: 'Set up a data folder: root key, issuer, administrator 初始化数据目录',
+    load: async () => (await import('./init.ts')).initCommand,
+  },
+  {
+    name: 'keygen',
+    summary: 'Make a signing key, or an API key 生成密钥',
+    load: async () => (await import('./keygen.ts')).keygenCommand,
+  },
+  {
+    name: 'issue',
+    summary: 'Issue a credential and show its QR code 签发凭证',
+    load: async () => (await import('./issue.ts')).issueCommand,
+  },
+  {
+    name: 'verify',
+    summary: 'Verify a code, offline 核验二维码（离线）',
+    load: async () => (await import('./verify.ts')).verifyCommand,
+  },
+  {
+    name: 'revoke',
+    summary: 'Revoke a credential, for good 吊销凭证',
+    load: async () => (await import('./revoke.ts')).revokeCommand,
+  },
+  {
+    name: 'inspect',
+    summary: 'Show what a code says, without checking it 查看内容（不核验）',
+    load: async () => (await import('./inspect.ts')).inspectCommand,
+  },
+  {
+    name: 'serve',
+    summary: 'Serve the interface, the lists and the scanner 启动服务',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
 ];
+
+// Node 22 calls its SQLite experimental, in two lines before every answer; other warnings are still shown.
+process.removeAllListeners('warning');
+process.on('warning', ({ name, message }) => {
+  if (name !== 'ExperimentalWarning') process.stderr.write(`${name}: ${message}\n`);
+});
 
 const words = process.argv.slice(2);
 const terminal = new Terminal({ json: words.includes('--json') });
@@ -32,17 +69,18 @@ async function run([name, ...rest]: string[]): Promise<ExitCode> {
     process.stdout.write(describeAll());
     return name === undefined ? EXIT_CODES.usage : EXIT_CODES.ok;
   }
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (!command) throw new UsageError(`There is no command of this name: zhengma --help lists them.`);
-  const { values, positionals } = parse(command, rest);
+  const entry = ENTRIES.find((candidate) => candidate.name === name);
+  if (!entry) throw new UsageError(`There is no command of this name: zhengma --help lists them.`);
+  const command = await entry.load();
+  const { values, positionals } = parse(name, command, rest);
   if (values['help']) {
-    process.stdout.write(describe(command));
+    process.stdout.write(describe(entry, command));
     return EXIT_CODES.ok;
   }
   return command.run({ flags: values, arguments: positionals }, terminal);
 }
 
-function parse(command: Command, words: string[]) {
+function parse(name: string, command: Command, words: string[]) {
   try {
     const parsed = parseArgs({
       args: words,
@@ -51,19 +89,17 @@ function parse(command: Command, words: string[]) {
     });
     if (parsed.positionals.length <= command.takes) return parsed;
   } catch (error) {
-    throw new UsageError(
-      `${(error as Error).message.split('\n')[0]} zhengma ${command.name} --help says what it takes.`,
-    );
+    throw new UsageError(`${(error as Error).message.split('\n')[0]} zhengma ${name} --help says what it takes.`);
   }
-  throw new UsageError(`Too many arguments: zhengma ${command.name} --help says what it takes.`);
+  throw new UsageError(`Too many arguments: zhengma ${name} --help says what it takes.`);
 }
 
-function describe({ name, summary, help }: Command): string {
+function describe({ name, summary }: Entry, { help }: Command): string {
   return `zhengma ${name}: ${summary}\n\n${help}\n  --json                one JSON object on stdout, for machines\n\n${EXIT_CODE_HELP}\n`;
 }
 
 function describeAll(): string {
-  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`);
+  const lines = ENTRIES.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`);
   return `zhengma 证码: signed, time-bound credentials as QR codes\n\n${lines.join('\n')}\n\nzhengma <command> --help says more.\n\n${EXIT_CODE_HELP}\n`;
 }
 

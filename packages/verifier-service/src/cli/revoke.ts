@@ -6,8 +6,6 @@ import { type Command, EXIT_CODES, textFlag } from './command.ts';
 import { DATA_HELP, DATA_OPTION, withDataFolder } from './with-data-folder.ts';
 
 export const revokeCommand: Command = {
-  name: 'revoke',
-  summary: 'Revoke a credential, for good 吊销凭证',
   help: `  zhengma revoke 0123456789abcdef --reason "paper code lost"
 
   --reason <text>       for the audit trail; no personal data

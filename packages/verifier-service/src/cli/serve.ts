@@ -19,8 +19,6 @@ export const SERVE_HELP = `  --port <number>       8080 unless given here or in 
 ${DATA_HELP}`;
 
 export const serveCommand: Command = {
-  name: 'serve',
-  summary: 'Serve the interface, the lists and the scanner 启动服务',
   help: `  zhengma serve --port 8080
 
 ${SERVE_HELP}

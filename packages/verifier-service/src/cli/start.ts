@@ -13,8 +13,6 @@ import { describeVerdict } from './verdict-lines.ts';
 const DEMO_ISSUER = { id: 'demo.zhengma.example', name: '证码演示签发方 Zhengma demo issuer', regions: ['3702'] };
 
 export const startCommand: Command = {
-  name: 'start',
-  summary: 'Set up if new, issue and verify a first credential, serve 一键启动',
   help: `  zhengma start
 
 ${SERVE_HELP}

@@ -10,8 +10,6 @@ import { describeVerdict } from './verdict-lines.ts';
 import { DATA_HELP, DATA_OPTION, withDataFolder } from './with-data-folder.ts';
 
 export const verifyCommand: Command = {
-  name: 'verify',
-  summary: 'Verify a code, offline 核验二维码（离线）',
   help: `  zhengma verify 'ZM1:…'          a text
   zhengma verify -                a text from standard input
   zhengma verify slip.jpg         a picture: PNG, JPEG or WebP

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { ServiceError } from '../errors.ts';
-import { decodeImage, type RgbaImage } from './decode-image.ts';
+import type { RgbaImage } from './decode-image.ts';
 
 const MAX_SEARCH_SECONDS = 5;
 const MAX_WAITING = 16;
@@ -31,7 +31,11 @@ export class ImageReader {
       throw new ServiceError('image_queue_full', 'Too many images are waiting to be read.');
     }
     this.#waiting += 1;
-    const turn = this.#last.then(async () => this.#search(await decodeImage(bytes)));
+    const turn = this.#last.then(async () => {
+      // With the first picture: the image library takes a tenth of a second to load, and few processes see a picture.
+      const { decodeImage } = await import('./decode-image.ts');
+      return this.#search(await decodeImage(bytes));
+    });
     this.#last = turn.catch(() => {});
     try {
       return await turn;
