@@ -14,12 +14,20 @@ export type CheckName = (typeof CHECK_NAMES)[number];
 export type CheckOutcome = 'passed' | 'failed' | 'not_checked';
 export type Checks = Readonly<Record<CheckName, CheckOutcome>>;
 
+const NONE_CHECKED: Checks = {
+  format: 'not_checked',
+  issuer: 'not_checked',
+  signature: 'not_checked',
+  scope: 'not_checked',
+  binding: 'not_checked',
+  validity: 'not_checked',
+  status: 'not_checked',
+  freshness: 'not_checked',
+};
+
 /** Keeps the outcome of each check while the story is told. */
 export class CheckRecord {
-  readonly #outcomes = Object.fromEntries(CHECK_NAMES.map((name) => [name, 'not_checked'])) as Record<
-    CheckName,
-    CheckOutcome
-  >;
+  readonly #outcomes: Record<CheckName, CheckOutcome> = { ...NONE_CHECKED };
   #current: CheckName | undefined;
 
   /** The check before has passed; this one is being made. */

@@ -34,22 +34,23 @@ export function decodeBase45(text: string, start = 0): Uint8Array {
   const bytes = new Uint8Array(Math.floor(length / 3) * 2 + (length % 3 === 2 ? 1 : 0));
   let at = 0;
   for (let i = start; i < text.length; i += 3) {
-    const pair = digit(text, i) + digit(text, i + 1) * 45;
+    const low = digitAt(text, i);
+    const middle = digitAt(text, i + 1);
     if (i + 2 < text.length) {
-      const value = pair + digit(text, i + 2) * 2025;
+      const value = low + middle * 45 + digitAt(text, i + 2) * 2025;
       if (value > 65_535) throw malformed('base45: a group of three is above 65535');
       bytes[at++] = value >> 8;
       bytes[at++] = value & 255;
     } else {
-      if (pair > 255) throw malformed('base45: the last pair is above 255');
-      bytes[at++] = pair;
+      if (low + middle * 45 > 255) throw malformed('base45: the last pair is above 255');
+      bytes[at++] = low + middle * 45;
     }
   }
   return bytes;
 }
 
-function digit(text: string, at: number): number {
-  const value = VALUES[text.charCodeAt(at)] ?? 255;
-  if (value === 255) throw malformed('base45: a character is outside the alphabet');
+function digitAt(text: string, at: number): number {
+  const value = VALUES[text.charCodeAt(at)];
+  if (value === undefined || value === 255) throw malformed('base45: a character is outside the alphabet');
   return value;
 }

@@ -21,7 +21,7 @@ export function encodeCbor(value: CborValue): Uint8Array {
   if (value === false) return Uint8Array.of(0xf4);
   if (value === true) return Uint8Array.of(0xf5);
   if (value === null) return Uint8Array.of(0xf6);
-  if (value instanceof Uint8Array) return encodeByteString(value);
+  if (value instanceof Uint8Array) return concatBytes(encodeHead(2, value.length), value);
   if (value instanceof Map) {
     const entries = [...(value as ReadonlyMap<number | string, CborValue>)].map(([key, item]) => ({
       key: encodeCbor(key),
@@ -32,11 +32,6 @@ export function encodeCbor(value: CborValue): Uint8Array {
   }
   const items = value as readonly CborValue[];
   return concatBytes(encodeHead(4, items.length), ...items.map(encodeCbor));
-}
-
-/** A byte string with its head. */
-export function encodeByteString(bytes: Uint8Array): Uint8Array {
-  return concatBytes(encodeHead(2, bytes.length), bytes);
 }
 
 /** The initial byte and the shortest argument (RFC 8949 §3). */

@@ -1,6 +1,6 @@
 import { concatBytes } from '../bytes/equal.ts';
 import { asArray, asBytes, asMap, type CborMap, type CborValue, decodeCbor, decodeCborMap } from '../cbor/decode.ts';
-import { encodeByteString, encodeCbor } from '../cbor/encode.ts';
+import { encodeCbor, encodeHead } from '../cbor/encode.ts';
 import { type CborLimits, CODE_LIMITS } from '../limits.ts';
 import { malformed, Refusal } from '../result.ts';
 import { ALGORITHM, HEADER } from './headers.ts';
@@ -63,7 +63,8 @@ export function readProfileHeader(message: Sign1, typ?: string): ProfileHeader {
   return { kid };
 }
 
-const SIGNATURE1_CONTEXT = encodeCbor('Signature1');
+/** `["Signature1", …` up to the first variable part. */
+const SIG_STRUCTURE_START = concatBytes(Uint8Array.of(0x84), encodeCbor('Signature1'));
 
 /** The bytes that are signed: the Sig_structure of RFC 9052 §4.4. */
 export function encodeSigStructure(
@@ -72,11 +73,13 @@ export function encodeSigStructure(
   externalAad: Uint8Array = new Uint8Array(),
 ): Uint8Array {
   return concatBytes(
-    Uint8Array.of(0x84),
-    SIGNATURE1_CONTEXT,
-    encodeByteString(protectedBytes),
-    encodeByteString(externalAad),
-    encodeByteString(payload),
+    SIG_STRUCTURE_START,
+    encodeHead(2, protectedBytes.length),
+    protectedBytes,
+    encodeHead(2, externalAad.length),
+    externalAad,
+    encodeHead(2, payload.length),
+    payload,
   );
 }
 
