@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { nameEnrolment, namePersonClass, nameScheme } from '../src/words/code-tables.ts';
 import { chooseLanguage, otherLanguage } from '../src/words/language.ts';
 import { describeAge, describeInstant } from '../src/words/time.ts';
-import { wordsOf } from '../src/words/words-of.ts';
+import { wordsOf } from '../src/words/words.ts';
 
 const LANGUAGES = ['zh-CN', 'en'] as const;
 

@@ -1,8 +1,7 @@
 import { element, keepFocus } from '../look/element.ts';
 import { icon } from '../look/icon.ts';
 import { describeAge, describeClock } from '../words/time.ts';
-import type { Words } from '../words/words.ts';
-import { wordsOf } from '../words/words-of.ts';
+import { type Words, wordsOf } from '../words/words.ts';
 import type { ScanState } from './scan-state.ts';
 
 /** The line that says how old the lists are. It never leaves the screen: a verdict is as good as its lists. */

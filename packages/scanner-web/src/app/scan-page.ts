@@ -1,6 +1,6 @@
 import { element, keepFocus } from '../look/element.ts';
 import { otherLanguage } from '../words/language.ts';
-import { wordsOf } from '../words/words-of.ts';
+import { wordsOf } from '../words/words.ts';
 import { createListsBar, describeListsProblem } from './lists-bar.ts';
 import { createScanPanel, type ScanPanelActions } from './scan-panel.ts';
 import type { ScanEvent, ScanState } from './scan-state.ts';

@@ -1,7 +1,6 @@
 import { element } from '../look/element.ts';
 import { icon } from '../look/icon.ts';
-import type { Explanation, Words } from '../words/words.ts';
-import { wordsOf } from '../words/words-of.ts';
+import { type Explanation, type Words, wordsOf } from '../words/words.ts';
 import type { ScanState } from './scan-state.ts';
 
 /** What the operator can do before a code is read. */

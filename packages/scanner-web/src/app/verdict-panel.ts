@@ -4,8 +4,7 @@ import type { Person, Verdict } from '../verdict/verdict.ts';
 import { nameEnrolment, namePersonClass, nameScheme } from '../words/code-tables.ts';
 import type { Language } from '../words/language.ts';
 import { describeInstant } from '../words/time.ts';
-import type { Words } from '../words/words.ts';
-import { wordsOf } from '../words/words-of.ts';
+import { type Words, wordsOf } from '../words/words.ts';
 
 /** One verdict over the whole screen: the word, the reason, what to do, whom it is about. */
 export function renderVerdict(
