@@ -1,10 +1,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
@@ -64,8 +65,17 @@ export function run(words: readonly string[], options: { cwd?: string; input?: s
   return new Zhengma(words, options).ended;
 }
 
+const folders: string[] = [];
+
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+/** A new folder, removed when the tests of the file are over. */
 export async function makeFolder(): Promise<string> {
-  return mkdtemp(path.join(tmpdir(), 'zhengma-'));
+  const folder = await mkdtemp(path.join(tmpdir(), 'zhengma-service-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** A data folder that is set up, with the administrator's key. */
