@@ -46,7 +46,7 @@ export async function serve(config: Config, deps: ActionDeps, logger: Logger): P
       publicUrl,
       stop: () => {
         draining = true;
-        stopped ??= drain(server).then(() => close(deps));
+        stopped ??= drain(server, logger).then(() => close(deps));
         return stopped;
       },
     };
@@ -79,9 +79,10 @@ function describeListenFault({ code }: NodeJS.ErrnoException, host: string, port
   return `The service cannot listen on ${host} port ${port} (${code}): check --host and --port.`;
 }
 
-async function drain(server: Server): Promise<void> {
+async function drain(server: Server, logger: Logger): Promise<void> {
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());
+  logger.info({ message: 'stopping' });
   const timer = setTimeout(() => server.closeAllConnections(), DRAIN_SECONDS * 1000);
   await closed;
   clearTimeout(timer);

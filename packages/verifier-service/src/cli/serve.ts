@@ -47,12 +47,10 @@ export async function serveUntilStopped(
   greet: (publicUrl: string) => Promise<void>,
 ): Promise<ExitCode> {
   const signal = waitForStopSignal();
-  const logger = createLogger();
-  const service = await serve(config, deps, logger);
+  const service = await serve(config, deps, createLogger());
   try {
     await greet(service.publicUrl);
     await signal;
-    logger.info({ message: 'stopping' });
   } finally {
     await service.stop();
   }
