@@ -18,7 +18,10 @@ count('build', await buildPackages());
 for (const [name, check] of CHECKS) count(name, await check());
 for (const folder of PACKAGES.filter((path) => !path.endsWith('scanner-web'))) {
   const name = folder.split(/[\\/]/).at(-1);
-  count(`package: ${name}`, await runNode([findCommand('publint'), 'run', '--strict', folder], { quiet: true }));
+  count(
+    `package: ${name}`,
+    await runNode([findCommand('publint'), 'run', '--strict', '--pack', 'npm', folder], { quiet: true }),
+  );
 }
 
 const chromium = provideChromium();
