@@ -48,8 +48,11 @@ it('processes that write to one folder at once do not lose each other’s writes
   const others = Array.from({ length: 4 }, async () => {
     return (await run(['issue', '--from', '-', '--data', data], { input })).code;
   });
-  const written = 100;
-  for (let n = 0; n < written; n++) await store.recordIssue(record(n.toString(16).padStart(16, '0'), n, list));
+  let written = 0;
+  for (let n = 0; n < 100; n++) {
+    // One of the others may have drawn this very index.
+    if ((await store.recordIssue(record(n.toString(16).padStart(16, '0'), n, list))) === 'recorded') written++;
+  }
   expect(await Promise.all(others)).toEqual([0, 0, 0, 0]);
   expect(await store.auditTrail()).toHaveLength(written + 4);
   await store.close();
