@@ -28,10 +28,10 @@ export const SIMPLIFIED_CHINESE: Words = {
     not_yet_valid: { reason: '凭证还没有到生效时间。', next: '请在生效时间之后再来。' },
     expired: { reason: '凭证已经过期。', next: '请对方更新凭证后再扫。' },
     issued_in_future: { reason: '签发时间比本机时间还晚。', next: '请先核对本机的日期和时间，再重新扫描。' },
-    revoked: { reason: '凭证已被撤销。', next: '不要受理，请对方联系签发机构。' },
+    revoked: { reason: '凭证已被吊销。', next: '不要受理，请对方联系签发机构。' },
     suspended: { reason: '凭证已被暂停使用。', next: '暂不受理，请对方联系签发机构。' },
     status_unknown: {
-      reason: '签名有效，但查不到撤销状态。',
+      reason: '签名有效，但查不到吊销状态。',
       next: '连接网络，点“更新名单”后再扫；急办请转人工核验。',
     },
     trust_list_stale: {
@@ -47,7 +47,7 @@ export const SIMPLIFIED_CHINESE: Words = {
     unknown_root: { reason: '名单不是由本机固定的根密钥签发的。', next: '请联系管理员。' },
   },
   checkPerson: '请核对本人：姓名、证件后四位须与证件一致。',
-  statusUnchecked: '此凭证没有状态名单，未查是否撤销。',
+  statusUnchecked: '此凭证没有状态名单，未查是否吊销。',
   nextPerson: '下一位',
   nextPersonKeys: '按回车键或空格键',
   checkedOffline: '离线核验',

@@ -15,8 +15,8 @@ export function describeVerdict(result: VerificationResult): string[] {
           `  expires 有效期至  ${credential.expiresAt.toISOString()}`,
         ]
       : []),
-    `  trust list 信任列表 ${lists.trust.issuedAt.toISOString()}`,
-    ...(lists.status ? [`  status list 状态列表 ${lists.status.issuedAt.toISOString()}`] : []),
+    `  trust list 信任名单 ${lists.trust.issuedAt.toISOString()}`,
+    ...(lists.status ? [`  status list 状态名单 ${lists.status.issuedAt.toISOString()}`] : []),
   ];
 }
 

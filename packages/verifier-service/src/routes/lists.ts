@@ -38,7 +38,7 @@ export const listRoutes: readonly Route[] = [
   {
     method: 'get',
     path: '/v1/trust-list',
-    summary: { en: 'The signed trust list', zh: '签名的信任列表' },
+    summary: { en: 'The signed trust list', zh: '签名的信任名单' },
     crossOrigin: true,
     responses: {
       200: { description: 'COSE_Sign1 by a root key', mediaType: 'application/cose' },
@@ -52,7 +52,7 @@ export const listRoutes: readonly Route[] = [
   {
     method: 'get',
     path: '/v1/status-lists',
-    summary: { en: 'The addresses of all status lists', zh: '全部状态列表的地址' },
+    summary: { en: 'The addresses of all status lists', zh: '全部状态名单的地址' },
     crossOrigin: true,
     responses: { 200: { description: 'Every list', schema: statusListUris } },
     problems: [],
@@ -64,7 +64,7 @@ export const listRoutes: readonly Route[] = [
   {
     method: 'get',
     path: '/v1/status-lists/:id',
-    summary: { en: 'A signed status list, as of now', zh: '签名的状态列表（即时）' },
+    summary: { en: 'A signed status list, as of now', zh: '签名的状态名单（即时）' },
     crossOrigin: true,
     parameters: { id: listNumber },
     responses: {
