@@ -39,3 +39,11 @@ test('the lockfile names no host', () => {
   const lockfile = readFileSync(join(ROOT, 'pnpm-lock.yaml'), 'utf8');
   expect(lockfile.match(/https?:\/\/[^\s'"]+/g) ?? []).toEqual([]);
 });
+
+test('the install prepares for the Node that it brings', () => {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const versions = new Set(Object.values(optionalDependencies));
+  expect([...versions]).toEqual([
+    /^nodeVersion: (\S+)$/m.exec(readFileSync(join(ROOT, 'pnpm-workspace.yaml'), 'utf8'))?.[1],
+  ]);
+});
