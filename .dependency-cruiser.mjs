@@ -5,7 +5,7 @@
 
 /** Rooms of a package from the ground up; those in one row are on one level. */
 const CORE = layers('packages/credential-core/src', [
-  ['(result|errors|limits|checks)\\.ts$'],
+  ['(result|errors|limits|checks|printable)\\.ts$'],
   ['bytes/'],
   ['cbor/', 'qr/'],
   ['keys/'],

@@ -6,7 +6,6 @@ export default defineConfig({
   target: 'es2023',
   platform: 'neutral',
   splitting: true,
-  sourcemap: true,
   clean: true,
   onSuccess: 'node ../../scripts/write-types.mjs',
 });

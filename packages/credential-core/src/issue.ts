@@ -1,7 +1,7 @@
 import { encodeHex } from './bytes/hex.ts';
 import { signSign1 } from './cose/sign1.ts';
-import type { CredentialTypeName, MedicalInsuranceClaims } from './credential/fields.ts';
-import { type IdNumberMask, isValidIdNumber, maskIdNumber, maskName } from './credential/masks.ts';
+import { CREDENTIAL_TYPES, type CredentialTypeName, type MedicalInsuranceClaims } from './credential/fields.ts';
+import { applyMask, type IdNumberMask, isValidIdNumber, type NameMask } from './credential/masks.ts';
 import { encodePayload, type StatusReference } from './credential/payload.ts';
 import { CredentialError } from './errors.ts';
 import type { IssuerKey } from './keys/issuer-key.ts';
@@ -10,7 +10,7 @@ import { encodeStatusList, STATUS_LIST_TYPE, type StatusListContent } from './st
 import { encodeTrustList, TRUST_LIST_TYPE, type TrustListContent } from './trust/trust-list.ts';
 
 export type { CredentialTypeName, MedicalInsuranceClaims } from './credential/fields.ts';
-export { type IdNumberMask, isValidIdNumber, maskIdNumber, maskName } from './credential/masks.ts';
+export { type IdNumberMask, isValidIdNumber, maskIdNumber, maskName, type NameMask } from './credential/masks.ts';
 export type { StatusReference } from './credential/payload.ts';
 export { CredentialError, type CredentialErrorCode } from './errors.ts';
 export {
@@ -50,7 +50,7 @@ export interface IssueOptions {
 export interface IssueCredentialOptions extends IssueOptions {
   /** Default: name masked to its first character, ID number to its last four. */
   readonly masks?: {
-    readonly name?: 'masked' | 'full';
+    readonly name?: NameMask;
     readonly idNumber?: IdNumberMask;
   };
 }
@@ -77,9 +77,25 @@ export async function issueCredential(
   options: IssueCredentialOptions,
 ): Promise<IssuedCredential> {
   requireArguments(content, key, options);
-  const id = content.id ?? crypto.getRandomValues(new Uint8Array(8));
-  const claims = maskClaims(content.claims, options.masks);
-  const payload = encodePayload({ ...content, id, claims, issuedAt: options.currentDate });
+  const { type, issuer, expiresAt, notBefore, status, holderKey, claims } = content;
+  if (typeof issuer !== 'string') throw new TypeError('issuer must be a string');
+  if (typeof claims !== 'object' || claims === null) throw new TypeError('claims must be an object');
+  for (const bytes of [content.id, holderKey]) {
+    if (bytes !== undefined && !(bytes instanceof Uint8Array))
+      throw new TypeError('id and holderKey must be Uint8Arrays');
+  }
+  const id = content.id ? Uint8Array.from(content.id) : crypto.getRandomValues(new Uint8Array(8));
+  const payload = encodePayload({
+    type,
+    issuer,
+    id,
+    issuedAt: options.currentDate,
+    expiresAt,
+    claims: maskClaims(type, claims, options.masks ?? {}),
+    ...(notBefore && { notBefore }),
+    ...(status && { status }),
+    ...(holderKey && { holderKey }),
+  });
   const bytes = await signSign1(payload, key);
   return { text: await encodeQrText(bytes), bytes, id: encodeHex(id) };
 }
@@ -115,19 +131,23 @@ export async function issueStatusList(
 }
 
 function maskClaims(
+  typeName: string,
   claims: MedicalInsuranceClaims,
-  masks: IssueCredentialOptions['masks'] = {},
+  chosen: NonNullable<IssueCredentialOptions['masks']>,
 ): MedicalInsuranceClaims {
-  const { name, idNumber } = claims;
+  const { idNumber } = claims;
   // A resident number with a wrong check digit was mistyped; other documents have other forms and pass.
-  if (typeof idNumber === 'string' && /^\d{17}[\dXx]$/.test(idNumber) && !isValidIdNumber(idNumber)) {
+  if (typeof idNumber === 'string' && /^\d{17}[\dXx]$/.test(idNumber) && !isValidIdNumber(idNumber.toUpperCase())) {
     throw new CredentialError('ERR_INVALID_CONTENT', 'claims.idNumber has a wrong check digit or birth date');
   }
-  return {
-    ...claims,
-    ...(typeof name === 'string' && { name: masks.name === 'full' ? name : maskName(name) }),
-    ...(typeof idNumber === 'string' && { idNumber: maskIdNumber(idNumber, masks.idNumber ?? '0+4') }),
-  };
+  const choices = new Map<string, string>(Object.entries(chosen));
+  const masked = new Map<string, unknown>(Object.entries(claims));
+  for (const { name, masks } of CREDENTIAL_TYPES.find((type) => type.name === typeName)?.fields ?? []) {
+    const value = masked.get(name);
+    if (!masks || typeof value !== 'string') continue;
+    masked.set(name, applyMask(masks, choices.get(name) ?? (Object.keys(masks)[0] as string), value));
+  }
+  return Object.fromEntries(masked) as unknown as MedicalInsuranceClaims;
 }
 
 function requireArguments(content: unknown, key: IssuerKey, options: IssueOptions): void {

@@ -1,3 +1,5 @@
+import { CredentialError } from './errors.ts';
+
 /**
  * Every reason for which a code or a list is not accepted, in the order in which the checks run.
  * The table in docs/format.md says what each one means to an operator.
@@ -66,6 +68,20 @@ export class Refusal extends Error {
 /** The shorthand for input that does not have the form that docs/format.md gives it. */
 export function malformed(detail: string): Refusal {
   return new Refusal('malformed', detail);
+}
+
+/**
+ * For issuing: reads back what is about to be signed, so that nothing leaves which every verifier would refuse.
+ *
+ * @throws CredentialError `ERR_INVALID_CONTENT` with the reader's reason
+ */
+export function requireReadable(read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof Refusal) throw new CredentialError('ERR_INVALID_CONTENT', error.message);
+    throw error;
+  }
 }
 
 /** Turns a {@link Refusal} into a result; anything else is a defect and goes on up. */

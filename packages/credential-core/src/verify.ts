@@ -11,9 +11,10 @@ import { LIST_LIMITS } from './limits.ts';
 import { openQrText } from './qr/text.ts';
 import { type Failure, Refusal, toFailure, type VerificationCode } from './result.ts';
 import { peekStatusListIssuer, STATUS_LIST_TYPE, StatusList } from './status/status-list.ts';
-import { checkScope } from './trust/scope.ts';
+import { checkKeyTime, checkScope } from './trust/scope.ts';
 import {
   expandStatusUri,
+  isStatusUriOf,
   TRUST_LIST_TYPE,
   type TrustedIssuer,
   type TrustedKey,
@@ -49,7 +50,7 @@ export interface VerifyOptions {
    * Default: 7 days.
    */
   readonly maxStaleSeconds?: number;
-  /** How far the clocks of issuer and verifier may differ. Default: 60. */
+  /** How far the clocks of issuer and verifier may differ. Default: 60; at most 600. */
   readonly clockSkewSeconds?: number;
 }
 
@@ -92,6 +93,7 @@ export type VerificationResult = VerificationSuccess | VerificationFailure;
 
 const DEFAULT_MAX_STALE_SECONDS = 7 * 86_400;
 const DEFAULT_CLOCK_SKEW_SECONDS = 60;
+const MAX_CLOCK_SKEW_SECONDS = 600;
 
 /**
  * Verifies a credential. The checks run in the order of {@link CHECK_NAMES}; the first that fails names the verdict. Never
@@ -109,7 +111,7 @@ export async function verifyCredential(
 ): Promise<VerificationResult> {
   const { currentDate, status, maxStaleSeconds, clockSkewSeconds } = readOptions(what, trust, options);
   const record = new CheckRecord();
-  let lists: ListAges = { trust: { issuedAt: trust.issuedAt, expiresAt: trust.expiresAt } };
+  let lists: ListAges = { trust: copyTimes(trust) };
   let credential: VerifiedCredential | undefined;
   try {
     record.begin('format');
@@ -136,7 +138,7 @@ export async function verifyCredential(
     if (status !== 'not_checked') {
       record.begin('status');
       const list = credential.status && status.get(credential.status.uri);
-      if (list) lists = { ...lists, status: { uri: list.uri, issuedAt: list.issuedAt, expiresAt: list.expiresAt } };
+      if (list) lists = { ...lists, status: { uri: list.uri, ...copyTimes(list) } };
       found = checkStatus(credential, list);
     }
 
@@ -202,9 +204,10 @@ export async function verifyTrustList(
   options: { readonly currentDate: Date; readonly previous?: TrustList; readonly clockSkewSeconds?: number },
 ): Promise<{ readonly ok: true; readonly list: TrustList } | Failure> {
   const { currentDate, skewSeconds } = readListOptions(bytes, options);
+  requireHeld(options.previous, TrustList);
   const pins = roots.map(readPin);
   try {
-    const message = decodeSign1(bytes, LIST_LIMITS);
+    const message = openList(bytes);
     const { kid } = readProfileHeader(message, TRUST_LIST_TYPE);
     const candidates = pins.filter((pin) => equalBytes(pin.kid, kid)).map((publicKey) => ({ publicKey }));
     if (candidates.length === 0) throw new Refusal('unknown_root', 'the trust list is not signed by a pinned root');
@@ -238,19 +241,18 @@ export async function verifyStatusList(
 ): Promise<{ readonly ok: true; readonly list: StatusList } | Failure> {
   const { currentDate, skewSeconds } = readListOptions(bytes, options);
   requireTrust(trust);
+  requireHeld(options.previous, StatusList);
   try {
-    const message = decodeSign1(bytes, LIST_LIMITS);
+    const message = openList(bytes);
     const { kid } = readProfileHeader(message, STATUS_LIST_TYPE);
     const issuer = trust.findIssuer(peekStatusListIssuer(message.payload));
     if (!issuer) throw new Refusal('unknown_issuer', 'the issuer of the status list is not in the trust list');
     const key = await findSigner(findKeys(issuer, kid), message);
     const list = new StatusList(message.payload);
-    if (list.uri !== options.uri || !list.uri.startsWith(`${issuer.statusBaseUri}/`)) {
+    if (list.uri !== options.uri || !isStatusUriOf(issuer, list.uri)) {
       throw new Refusal('wrong_list', 'this is another status list than the one asked for');
     }
-    if (key.compromisedSince && list.issuedAt >= key.compromisedSince) {
-      throw new Refusal('key_compromised', "the issuer's key was compromised before the issue time");
-    }
+    checkKeyTime(key, list.issuedAt);
     checkIssueTime(list.issuedAt, currentDate, skewSeconds);
     if (options.previous) list.checkSuccessorOf(options.previous);
     return { ok: true, list };
@@ -266,6 +268,11 @@ function readPin(pin: Uint8Array): PublicKey {
   } catch {
     throw new CredentialError('ERR_INVALID_KEY', 'a pinned root is not an Ed25519 COSE_Key');
   }
+}
+
+/** On a copy: between here and the end of the signature check, a caller's buffer may be filled with something else. */
+function openList(bytes: Uint8Array): Sign1 {
+  return decodeSign1(bytes.length > LIST_LIMITS.bytes ? bytes : Uint8Array.from(bytes), LIST_LIMITS);
 }
 
 function openWhat(what: string | Uint8Array): OpenedCredential {
@@ -314,7 +321,8 @@ function checkBinding(payload: CredentialPayload): void {
 function checkStatus(credential: VerifiedCredential, list: StatusList | undefined): 'valid' | 'not_revocable' {
   if (!credential.status) return 'not_revocable';
   // Two issuers may name the same URI; only the credential's own issuer speaks for it.
-  const found = list && list.issuer === credential.issuer ? list.get(credential.status.index) : 'unknown';
+  const { uri, index } = credential.status;
+  const found = list?.uri === uri && list.issuer === credential.issuer ? list.get(index) : 'unknown';
   if (found === 'revoked') throw new Refusal('revoked', 'the issuer has revoked the credential');
   if (found === 'suspended') throw new Refusal('suspended', 'the issuer has suspended the credential');
   if (found === 'unknown') throw new Refusal('status_unknown', 'no status list here tells about this credential');
@@ -323,8 +331,8 @@ function checkStatus(credential: VerifiedCredential, list: StatusList | undefine
 
 /** Last, so that what an old list refuses stays refused: only a good answer needs a fresh one. */
 function checkFreshness(lists: ListAges, currentDate: Date): void {
-  if (lists.trust.expiresAt < currentDate) throw new Refusal('trust_list_stale', 'the trust list has expired');
-  if (lists.status && lists.status.expiresAt < currentDate) {
+  if (lists.trust.expiresAt <= currentDate) throw new Refusal('trust_list_stale', 'the trust list has expired');
+  if (lists.status && lists.status.expiresAt <= currentDate) {
     throw new Refusal('status_list_stale', 'the status list has expired');
   }
 }
@@ -354,8 +362,8 @@ function readOptions(what: unknown, trust: TrustList, options: VerifyOptions): R
   return {
     currentDate,
     status,
-    maxStaleSeconds: readSeconds(options.maxStaleSeconds, DEFAULT_MAX_STALE_SECONDS, 'maxStaleSeconds'),
-    clockSkewSeconds: readSeconds(options.clockSkewSeconds, DEFAULT_CLOCK_SKEW_SECONDS, 'clockSkewSeconds'),
+    maxStaleSeconds: readSeconds(options.maxStaleSeconds, DEFAULT_MAX_STALE_SECONDS, Number.MAX_SAFE_INTEGER),
+    clockSkewSeconds: readSkew(options.clockSkewSeconds),
   };
 }
 
@@ -365,8 +373,7 @@ function readListOptions(
 ): { currentDate: Date; skewSeconds: number } {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
   requireDate(options?.currentDate);
-  const skewSeconds = readSeconds(options.clockSkewSeconds, DEFAULT_CLOCK_SKEW_SECONDS, 'clockSkewSeconds');
-  return { currentDate: options.currentDate, skewSeconds };
+  return { currentDate: options.currentDate, skewSeconds: readSkew(options.clockSkewSeconds) };
 }
 
 function requireWhat(what: unknown): void {
@@ -376,7 +383,14 @@ function requireWhat(what: unknown): void {
 }
 
 function requireTrust(trust: TrustList): void {
-  if (typeof trust?.findIssuer !== 'function') throw new TypeError('trust must be a list that verifyTrustList gave');
+  if (!(trust instanceof TrustList)) throw new TypeError('trust must be a list that verifyTrustList gave');
+}
+
+/** Of another shape, `previous` would compare with nothing, and every older list would pass. */
+function requireHeld(previous: unknown, kind: typeof TrustList | typeof StatusList): void {
+  if (previous !== undefined && !(previous instanceof kind)) {
+    throw new TypeError('options.previous must be the list of a former result');
+  }
 }
 
 function requireDate(date: unknown): asserts date is Date {
@@ -385,8 +399,17 @@ function requireDate(date: unknown): asserts date is Date {
   }
 }
 
-function readSeconds(value: number | undefined, fallback: number, name: string): number {
+/** Bounded: a tolerance without end would be an option that turns the validity check off. */
+function readSkew(value: number | undefined): number {
+  return readSeconds(value, DEFAULT_CLOCK_SKEW_SECONDS, MAX_CLOCK_SKEW_SECONDS);
+}
+
+function readSeconds(value: number | undefined, fallback: number, most: number): number {
   if (value === undefined) return fallback;
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new TypeError(`options.${name} must be a number of seconds, zero or more`);
+  if (Number.isFinite(value) && value >= 0 && value <= most) return value;
+  throw new TypeError(`a tolerance must be a number of seconds from 0 to ${most}`);
+}
+
+function copyTimes({ issuedAt, expiresAt }: { readonly issuedAt: Date; readonly expiresAt: Date }) {
+  return { issuedAt: new Date(issuedAt), expiresAt: new Date(expiresAt) };
 }

@@ -39,6 +39,7 @@ describe('the strict zlib reader', () => {
     ['a reserved block type', new Uint8Array([0x78, 0x9c, 0x07, 0, 0, 0, 1])],
     ['a distance before the start', new Uint8Array([0x78, 0x9c, 0x03, 0x02, 0, 0, 0, 0, 1])],
     ['too few bytes', stream.subarray(0, 5)],
+    ['a padding bit that is not zero', changed(-5, (stream.at(-5) as number) ^ 0x80)],
   ])('refuses %s', (_, bytes) => {
     expect(() => inflateZlib(bytes, 4096)).toThrow(refused('malformed'));
   });

@@ -12,10 +12,21 @@ import {
 } from '../src/index.ts';
 import { after, credentialContent, issue, issuerKey, NOW } from './fixtures.ts';
 
+const claims = credentialContent().claims;
+
 describe('issuing', () => {
-  test('fills version 10 at level M at most with all default fields', async () => {
+  test('takes 190 bytes at most with all default fields', async () => {
     const { bytes } = await issue();
     expect(bytes.length).toBeLessThanOrEqual(190);
+  });
+
+  test('signs the id that it gives back, whatever becomes of the caller’s bytes', async () => {
+    const id = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    const pending = issue({ id });
+    id.fill(9);
+    const issued = await pending;
+    expect(issued.id).toBe('0102030405060708');
+    expect(peekCredential(issued.text)).toMatchObject({ unverified: { id: issued.id } });
   });
 
   test('gives each credential a random id', async () => {
@@ -38,7 +49,6 @@ describe('issuing', () => {
     expect(peekCredential(text)).toMatchObject({ unverified: { claims: { name, idNumber } } });
   });
 
-  const claims = credentialContent().claims;
   test.each<[string, Partial<CredentialContent>]>([
     ['an ID number with a wrong check digit', { claims: { ...claims, idNumber: '110105194912310021' } }],
     ['an ID number with a birth date that does not exist', { claims: { ...claims, idNumber: '110105194902300020' } }],
@@ -53,6 +63,10 @@ describe('issuing', () => {
     ['an id of seven bytes', { id: new Uint8Array(7) }],
     ['a status index outside every list', { status: { list: 1, index: 2 ** 24 } }],
     ['an issuer without a name', { issuer: '' }],
+    ['an issuer that begins with a byte order mark', { issuer: '\ufeff370200' }],
+    ['an issuer that grows beyond 64 characters in NFC', { issuer: '\u0958'.repeat(64) }],
+    ['half a character', { claims: { ...claims, name: '\ud842x' } }],
+    ['a key that is no COSE_Key', { holderKey: new Uint8Array(32) }],
   ])('refuses %s, and its message holds no value', async (_, change) => {
     const error = await issue(change).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(CredentialError);
@@ -72,6 +86,13 @@ describe('issuing', () => {
     ['no clock', () => issueCredential(credentialContent(), issuerKey, {} as never)],
     ['an expiry that is no Date', () => issue({ expiresAt: 1 as never })],
     ['a seed that is no bytes', () => importIssuerKey('secret' as never)],
+    ['an id that is no bytes', () => issue({ id: [1, 2, 3, 4, 5, 6, 7, 8] as never })],
+    ['an issuer that is no text', () => issue({ issuer: 370_200 as never })],
+    ['a holder key that is no bytes', () => issue({ holderKey: 'x' as never })],
+    [
+      'a mask that there is not',
+      () => issueCredential(credentialContent(), issuerKey, { currentDate: NOW, masks: { idNumber: '0+0' as never } }),
+    ],
   ])('%s is a TypeError', async (_, act) => {
     await expect(act()).rejects.toThrow(TypeError);
   });
@@ -85,7 +106,30 @@ describe('issuing', () => {
   });
 });
 
+describe('a signer elsewhere', () => {
+  test.each([
+    ['a signature of 70 bytes', { sign: async () => new Uint8Array(70) }],
+    ['a signature that is no bytes', { sign: async () => 'x' as never }],
+    ['a kid of 3 bytes', { kid: new Uint8Array(3) }],
+  ])('with %s is told at once', async (_, wrong) => {
+    await expect(issue({}, { ...issuerKey, ...wrong })).rejects.toMatchObject({ code: 'ERR_INVALID_KEY' });
+  });
+});
+
 describe('keys', () => {
+  test('keep a copy of their own: a wiped buffer does not break them', async () => {
+    const seed = Buffer.alloc(32, 9);
+    const pending = importIssuerKey(seed);
+    seed.fill(0);
+    const key = await pending;
+    expect(key.exportSeed()).toEqual(new Uint8Array(32).fill(9));
+    key.exportSeed().fill(0);
+    const { text } = await issue({ claims: { region: '370202' } }, key);
+    expect(peekCredential(text)).toMatchObject({ ok: true });
+    const again = await importIssuerKey(new Uint8Array(32).fill(9));
+    expect(await key.sign(new Uint8Array(3))).toEqual(await again.sign(new Uint8Array(3)));
+  });
+
   test('are new each time, and come back from their seed', async () => {
     const [a, b] = await Promise.all([generateIssuerKey(), generateIssuerKey()]);
     expect(a.publicKey).not.toEqual(b.publicKey);
@@ -105,6 +149,11 @@ describe('masks', () => {
     expect(maskName('张')).toBe('张');
     expect(maskName('张伟')).toBe('张*');
     expect(maskName('𠮷野家')).toBe('𠮷**');
+  });
+
+  test('fold a check character in lowercase', async () => {
+    const { text } = await issue({ claims: { ...claims, idNumber: '11010519491231002x' } });
+    expect(peekCredential(text)).toMatchObject({ unverified: { claims: { idNumber: '*002X' } } });
   });
 
   test.each([

@@ -3,19 +3,23 @@ import {
   exportPublicKey,
   issueStatusList,
   issueTrustList,
+  type StatusList,
   type StatusListContent,
   type TrustListContent,
+  verifyCredential,
   verifyStatusList,
   verifyTrustList,
 } from '../src/index.ts';
 import {
   after,
   ISSUER,
+  issue,
   issuerKey,
   NOW,
   otherKey,
   ROOTS,
   rootKey,
+  STATUS_BASE,
   STATUS_URI,
   statusContent,
   statusLists,
@@ -81,9 +85,63 @@ describe('the trust list', () => {
     ['a status URI with a slash at the end', [{ statusBaseUri: 'https://lists.example/' }]],
     ['a status URI that is no web address', [{ statusBaseUri: 'file:///lists' }]],
     ['a negative sequence', [{}, { sequence: -1 }]],
+    ['half a sequence', [{}, { sequence: 1.5 }]],
+    ['an end before its beginning', [{}, { expiresAt: after(-1) }]],
+    [
+      'a key twice',
+      [
+        {
+          keys: [
+            { publicKey: exportPublicKey(issuerKey) },
+            { publicKey: exportPublicKey(issuerKey), compromisedSince: NOW },
+          ],
+        },
+      ],
+    ],
+    ['more items than a list may hold', [{ types: Array(250_000).fill('x') }]],
+    ['a name that turns the text around', [{ name: 'a\u202eb' }]],
     ['a key that is no COSE_Key', [{ keys: [{ publicKey: issuerKey.publicKey }] }]],
   ])('is not issued with %s', async (_, content) => {
     await expect(issueTrustList(trustContent(...content), rootKey, at)).rejects.toEqual(wrongContent);
+  });
+
+  test('is read whole before anybody else can write to its buffer', async () => {
+    const bytes = await issueTrustList(trustContent(), rootKey, at);
+    const buffer = Buffer.from(bytes);
+    const pending = verifyTrustList(buffer, ROOTS, at);
+    buffer.fill(0);
+    const result = await pending;
+    expect(result).toMatchObject({ ok: true, list: { issuers: [{ id: ISSUER }] } });
+    const later = Buffer.from(bytes);
+    const held = await verifyTrustList(later, ROOTS, at);
+    later.fill(0);
+    if (!held.ok) throw new Error(held.code);
+    const { text } = await issue();
+    expect(await verifyCredential(text, held.list, { ...at, status: 'not_checked' })).toMatchObject({ ok: true });
+  });
+
+  test.each<[string, unknown]>([
+    ['the result instead of its list', { ok: true, list: {} }],
+    ['null', null],
+    ['an empty object', {}],
+  ])('with %s as its predecessor is a TypeError: it would compare with nothing', async (_, previous) => {
+    const bytes = await issueTrustList(trustContent(), rootKey, at);
+    await expect(verifyTrustList(bytes, ROOTS, { ...at, previous: previous as never })).rejects.toThrow(TypeError);
+    const status = await issueStatusList(statusContent(), issuerKey, at);
+    const options = { ...at, uri: STATUS_URI, previous: previous as never };
+    await expect(verifyStatusList(status, await trustList(), options)).rejects.toThrow(TypeError);
+  });
+
+  test('made to be slow to read is refused at once', async () => {
+    // Normalising this text takes hours; a cap on its length stands before it.
+    const text = Buffer.from(`a${'\u0345'.repeat(1_000_000)}${'\u0316'.repeat(1_000_000)}`);
+    const bytes = new Uint8Array([0xd2, 0x81, 0x7a, 0, 0x3d, 0x09, 0x01, ...text]);
+    expect(text.length).toBe(0x3d0901);
+    expect(await verifyTrustList(bytes, ROOTS, at)).toEqual({
+      ok: false,
+      code: 'malformed',
+      detail: 'cbor: a text longer than the limit',
+    });
   });
 
   test('a pin that is no key is the caller’s mistake', async () => {
@@ -124,6 +182,19 @@ describe('the status list', () => {
     expect(await offer({ uri: `${STATUS_URI}0` })).toEqual(refused('wrong_list'));
     const elsewhere = 'https://elsewhere.example/status/1';
     expect(await offer({ uri: elsewhere }, { uri: elsewhere })).toEqual(refused('wrong_list'));
+    for (const end of ['/1/5', '/01', '/-1', '/', '/1?x', '/x']) {
+      const uri = `${STATUS_BASE}${end}`;
+      expect(await offer({ uri }, { uri }), end).toEqual(refused('wrong_list'));
+    }
+  });
+
+  test('of another address or issuer is no predecessor', async () => {
+    const other = { ...trustContent().issuers[0], id: 'another' } as TrustListContent['issuers'][number];
+    const trust = await trustList({}, { issuers: [...trustContent().issuers, other] });
+    const previous = (await statusLists(trust)).get(STATUS_URI) as StatusList;
+    const bytes = await issueStatusList(statusContent({ issuer: 'another' }), issuerKey, { currentDate: after(1) });
+    const options = { currentDate: after(1), uri: STATUS_URI, previous };
+    expect(await verifyStatusList(bytes, trust, options)).toEqual(refused('wrong_list'));
   });
 
   test('must be signed by its issuer', async () => {
@@ -136,6 +207,8 @@ describe('the status list', () => {
     const trust = await trustList({ keys: [{ publicKey: exportPublicKey(issuerKey), compromisedSince: NOW }] });
     const bytes = await issueStatusList(statusContent(), issuerKey, at);
     expect(await verifyStatusList(bytes, trust, { ...at, uri: STATUS_URI })).toEqual(refused('key_compromised'));
+    const retired = await trustList({ keys: [{ publicKey: exportPublicKey(issuerKey), notAfter: after(-1) }] });
+    expect(await verifyStatusList(bytes, retired, { ...at, uri: STATUS_URI })).toEqual(refused('key_not_valid'));
   });
 
   test('is not replaced by an older one: a revocation stays', async () => {
@@ -159,6 +232,22 @@ describe('the status list', () => {
     ['a size that is no multiple of 8', { size: 12 }, 'ERR_INVALID_CONTENT'],
     ['a size above the limit', { size: 2 ** 24 + 8 }, 'ERR_INVALID_CONTENT'],
     ['suspension in one bit', { bits: 1, entries: [[1, 'suspended']] }, 'ERR_INVALID_CONTENT'],
+    [
+      'an index twice',
+      {
+        entries: [
+          [1, 'suspended'],
+          [1, 'revoked'],
+        ],
+      },
+      'ERR_STATUS_INDEX',
+    ],
+    ['a width that is none', { bits: 3 as never }, 'ERR_INVALID_CONTENT'],
+    ['a negative ttl', { ttlSeconds: -1 }, 'ERR_INVALID_CONTENT'],
+    ['a ttl of half a second', { ttlSeconds: 0.5 }, 'ERR_INVALID_CONTENT'],
+    ['an address that is no text', { uri: 5 as never }, 'ERR_INVALID_CONTENT'],
+    ['an address that begins with a byte order mark', { uri: '\ufeffx' }, 'ERR_INVALID_CONTENT'],
+    ['an end before its beginning', { expiresAt: after(-1) }, 'ERR_INVALID_CONTENT'],
   ])('is not issued with %s', async (_, content, code) => {
     await expect(issueStatusList(statusContent(content), issuerKey, at)).rejects.toMatchObject({ code });
   });

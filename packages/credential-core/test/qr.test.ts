@@ -42,7 +42,10 @@ describe('the text of a code', () => {
     const random = crypto.getRandomValues(new Uint8Array(4097));
     random[0] = 0xd2;
     await expect(encodeQrText(random)).rejects.toMatchObject({ code: 'ERR_CODE_TOO_LARGE' });
-    await expect(encodeQrText(new Uint8Array(16_385))).rejects.toMatchObject({ code: 'ERR_CODE_TOO_LARGE' });
+    const long = new Uint8Array(16_385);
+    long[0] = 0xd2;
+    await expect(encodeQrText(long)).rejects.toMatchObject({ code: 'ERR_CODE_TOO_LARGE' });
+    await expect(encodeQrText(new Uint8Array(9))).rejects.toMatchObject({ code: 'ERR_INVALID_CONTENT' });
     expect(decodeQrText(await encodeQrText(random.subarray(0, 4096)))).toMatchObject({ ok: true });
   });
 
@@ -88,5 +91,6 @@ describe('the picture of a code', () => {
     await expect(renderQr('A', { format: 'png', scale: 0 })).rejects.toThrow(TypeError);
     await expect(renderQr('A'.repeat(5000), { format: 'svg' })).rejects.toMatchObject({ code: 'ERR_QR_CAPACITY' });
     expect(() => readQr({ data: new Uint8ClampedArray(3), width: 1, height: 1 })).toThrow(TypeError);
+    expect(() => readQr({ data: new Uint8ClampedArray(4), width: -1, height: -1 })).toThrow(TypeError);
   });
 });

@@ -88,7 +88,7 @@ class BitReader {
   }
 
   alignToByte(): void {
-    this.#buffer = 0;
+    if (this.#buffer !== 0) throw malformed('zlib: bits that are not zero before a byte boundary');
     this.#count = 0;
   }
 }

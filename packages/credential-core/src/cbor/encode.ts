@@ -1,37 +1,48 @@
 import { concatBytes } from '../bytes/equal.ts';
+import { CredentialError } from '../errors.ts';
 import type { CborValue } from './decode.ts';
 
 const UTF8 = new TextEncoder();
 
 /**
  * Deterministic CBOR (RFC 8949 §4.2.1): shortest heads, definite lengths, map keys in bytewise order whatever the order of
- * insertion, text in NFC. What it writes is exactly what the scan accepts; cbor-x's own encoder is not deterministic.
+ * insertion, text in NFC; cbor-x's own encoder is not deterministic. What is issued is read back before it is signed, so that
+ * a text or a number which the scan refuses never leaves.
  *
- * @throws RangeError for a number that is no exact integer
+ * @throws CredentialError `ERR_INVALID_CONTENT` for a number that is no exact integer
  */
 export function encodeCbor(value: CborValue): Uint8Array {
-  if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value)) throw new RangeError('only exact integers can be encoded');
-    return value >= 0 ? encodeHead(0, value) : encodeHead(1, -1 - value);
-  }
-  if (typeof value === 'string') {
+  const parts: Uint8Array[] = [];
+  writeValue(value, parts);
+  return concatBytes(parts);
+}
+
+function writeValue(value: CborValue, parts: Uint8Array[]): void {
+  if (typeof value === 'number') parts.push(encodeInteger(value));
+  else if (typeof value === 'string') {
     const bytes = UTF8.encode(value.normalize('NFC'));
-    return concatBytes(encodeHead(3, bytes.length), bytes);
+    parts.push(encodeHead(3, bytes.length), bytes);
+  } else if (value instanceof Uint8Array) parts.push(encodeHead(2, value.length), value);
+  else if (value instanceof Map) writeMap(value as ReadonlyMap<number | string, CborValue>, parts);
+  else if (Array.isArray(value)) {
+    parts.push(encodeHead(4, value.length));
+    for (const item of value as readonly CborValue[]) writeValue(item, parts);
+  } else parts.push(Uint8Array.of(value === null ? 0xf6 : value ? 0xf5 : 0xf4));
+}
+
+function writeMap(map: ReadonlyMap<number | string, CborValue>, parts: Uint8Array[]): void {
+  const entries = [...map].map(([key, item]) => ({ key: encodeCbor(key), item }));
+  entries.sort((a, b) => compareKeys(a.key, b.key));
+  parts.push(encodeHead(5, entries.length));
+  for (const { key, item } of entries) {
+    parts.push(key);
+    writeValue(item, parts);
   }
-  if (value === false) return Uint8Array.of(0xf4);
-  if (value === true) return Uint8Array.of(0xf5);
-  if (value === null) return Uint8Array.of(0xf6);
-  if (value instanceof Uint8Array) return concatBytes(encodeHead(2, value.length), value);
-  if (value instanceof Map) {
-    const entries = [...(value as ReadonlyMap<number | string, CborValue>)].map(([key, item]) => ({
-      key: encodeCbor(key),
-      item: encodeCbor(item),
-    }));
-    entries.sort((a, b) => compareKeys(a.key, b.key));
-    return concatBytes(encodeHead(5, entries.length), ...entries.flatMap(({ key, item }) => [key, item]));
-  }
-  const items = value as readonly CborValue[];
-  return concatBytes(encodeHead(4, items.length), ...items.map(encodeCbor));
+}
+
+function encodeInteger(value: number): Uint8Array {
+  if (!Number.isSafeInteger(value)) throw new CredentialError('ERR_INVALID_CONTENT', 'a number is no exact integer');
+  return value >= 0 ? encodeHead(0, value) : encodeHead(1, -1 - value);
 }
 
 /** The initial byte and the shortest argument (RFC 8949 §3). */

@@ -12,7 +12,7 @@ import { malformed, Refusal } from '../result.ts';
  * - floats and simple values other than false, true, null: nothing in the format needs them
  * - integers beyond ±(2^53 − 1): not exact in JavaScript
  * - text that is not UTF-8, not NFC, or begins with a byte order mark: looks the same, compares differently
- * - more nesting, items or bytes than the limits: work before a signature is checked stays bounded
+ * - more nesting, items, bytes or text than the limits: work before a signature is checked stays bounded
  *
  * Accepts exactly one data item that fills `bytes`. Iterative: hostile nesting cannot exhaust the call stack.
  *
@@ -58,7 +58,10 @@ export function scanCbor(bytes: Uint8Array, limits: CborLimits): void {
       case 2:
       case 3:
         if (argument > bytes.length - at) throw malformed('cbor: cut off');
-        if (major === 3) checkText(bytes, at, at + argument);
+        if (major === 3) {
+          if (argument > limits.textBytes) throw malformed('cbor: a text longer than the limit');
+          checkText(bytes, at, at + argument);
+        }
         at += argument;
         break;
       case 4:

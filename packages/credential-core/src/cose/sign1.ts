@@ -1,6 +1,7 @@
 import { concatBytes } from '../bytes/equal.ts';
 import { asArray, asBytes, asMap, type CborMap, type CborValue, decodeCbor, decodeCborMap } from '../cbor/decode.ts';
 import { encodeCbor, encodeHead } from '../cbor/encode.ts';
+import { CredentialError } from '../errors.ts';
 import { type CborLimits, CODE_LIMITS } from '../limits.ts';
 import { malformed, Refusal } from '../result.ts';
 import { ALGORITHM, HEADER } from './headers.ts';
@@ -64,7 +65,7 @@ export function readProfileHeader(message: Sign1, typ?: string): ProfileHeader {
 }
 
 /** `["Signature1", …` up to the first variable part. */
-const SIG_STRUCTURE_START = concatBytes(Uint8Array.of(0x84), encodeCbor('Signature1'));
+const SIG_STRUCTURE_START = concatBytes([Uint8Array.of(0x84), encodeCbor('Signature1')]);
 
 /** The bytes that are signed: the Sig_structure of RFC 9052 §4.4. */
 export function encodeSigStructure(
@@ -72,7 +73,7 @@ export function encodeSigStructure(
   payload: Uint8Array,
   externalAad: Uint8Array = new Uint8Array(),
 ): Uint8Array {
-  return concatBytes(
+  return concatBytes([
     SIG_STRUCTURE_START,
     encodeHead(2, protectedBytes.length),
     protectedBytes,
@@ -80,15 +81,21 @@ export function encodeSigStructure(
     externalAad,
     encodeHead(2, payload.length),
     payload,
-  );
+  ]);
 }
 
-/** Signs `payload` as a tagged COSE_Sign1 with the format's headers. */
+/**
+ * Signs `payload` as a tagged COSE_Sign1 with the format's headers.
+ *
+ * @throws CredentialError `ERR_INVALID_KEY` when the key's kid is not 8 bytes or its signature not 64: a signer elsewhere may
+ *   be set up wrongly, and nobody could verify what it makes
+ */
 export async function signSign1(
   payload: Uint8Array,
   key: { readonly kid: Uint8Array; sign(message: Uint8Array): Promise<Uint8Array> },
   typ?: string,
 ): Promise<Uint8Array> {
+  requireBytes(key.kid, 8, "the key's kid");
   const header = new Map<number, CborValue>([
     [HEADER.alg, ALGORITHM.ed25519],
     [HEADER.kid, key.kid],
@@ -96,6 +103,11 @@ export async function signSign1(
   if (typ !== undefined) header.set(HEADER.typ, typ);
   const protectedBytes = encodeCbor(header);
   const signature = await key.sign(encodeSigStructure(protectedBytes, payload));
-  const message = [protectedBytes, new Map(), payload, signature];
-  return concatBytes(Uint8Array.of(TAG_SIGN1), encodeCbor(message));
+  requireBytes(signature, 64, "the key's signature");
+  return concatBytes([Uint8Array.of(TAG_SIGN1), encodeCbor([protectedBytes, new Map(), payload, signature])]);
+}
+
+function requireBytes(bytes: unknown, length: number, what: string): void {
+  if (bytes instanceof Uint8Array && bytes.length === length) return;
+  throw new CredentialError('ERR_INVALID_KEY', `${what} must be ${length} bytes`);
 }

@@ -1,5 +1,6 @@
 import type { CborValue } from '../cbor/decode.ts';
-import { MASKED_ID_NUMBER } from './masks.ts';
+import { isPrintable } from '../printable.ts';
+import { ID_NUMBER_MASKS, MASKED_ID_NUMBER, type Masks, NAME_MASKS } from './masks.ts';
 
 /**
  * The one table of what a credential can say. A field is a row: its key on the wire, its name in the API, how its value is
@@ -25,7 +26,7 @@ export interface MedicalInsuranceClaims {
   /** How old a presentation may be, in seconds. */
   readonly maxPresentationAgeSeconds?: number;
   /** True for a code printed for somebody without a phone. */
-  readonly paper?: boolean;
+  readonly paper?: true;
 }
 
 /** One row: how one claim stands in the credential map. `decode` gives undefined for what is not in this form. */
@@ -37,6 +38,8 @@ export interface Field {
   readonly cddl: string;
   encode(value: unknown): CborValue | undefined;
   decode(value: CborValue): string | number | boolean | readonly string[] | undefined;
+  /** For what identifies a person: the ways to mask it, one of which is applied before it is signed. */
+  readonly masks?: Masks;
 }
 
 /** A kind of credential: its number and name, and the fields that it may and must have. */
@@ -54,11 +57,10 @@ export const STATUS_KEY = 1;
 
 type Codec = Pick<Field, 'cddl' | 'encode' | 'decode'>;
 
-/** Text of 1 to `max` characters in the form of `pattern`. */
-function text(max: number, pattern: RegExp, cddl: string): Codec {
-  const check = (value: unknown) =>
-    typeof value === 'string' && value.length > 0 && value.length <= max && pattern.test(value) ? value : undefined;
-  return { cddl, encode: check, decode: check };
+/** Text in a form of its own. */
+function text(hasForm: (text: string) => boolean, cddl: string): Codec {
+  const check = (value: unknown) => (typeof value === 'string' && hasForm(value) ? value : undefined);
+  return { cddl, encode: (value) => check(typeof value === 'string' ? value.normalize('NFC') : value), decode: check };
 }
 
 /** A code of exactly `digits` digits, as an integer: leading zeros come back by the length. */
@@ -119,17 +121,21 @@ const flag: Codec = {
   decode: (value) => (value === true ? true : undefined),
 };
 
-/** No control characters, no bidirectional overrides: a name is shown to people beside a verdict. */
-const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
-
 /** Every field there is. A key that is not in the table is refused: it may hold a restriction that a later reader knows. */
-export const FIELDS: readonly Field[] = [
-  { key: 2, name: 'name', label: { zh: '姓名', en: 'Name' }, ...text(64, PRINTABLE, 'tstr .regexp ".{1,64}"') },
+export const FIELDS: readonly Field[] = Object.freeze([
+  {
+    key: 2,
+    name: 'name',
+    label: { zh: '姓名', en: 'Name' },
+    masks: NAME_MASKS,
+    ...text((name) => isPrintable(name, 64), 'tstr .regexp ".{1,64}"'),
+  },
   {
     key: 3,
     name: 'idNumber',
     label: { zh: '证件号码', en: 'ID number' },
-    ...text(11, MASKED_ID_NUMBER, 'tstr .regexp "[0-9A-Z]{0,6}[*][0-9A-Z]{1,4}"'),
+    masks: ID_NUMBER_MASKS,
+    ...text((number) => MASKED_ID_NUMBER.test(number), 'tstr .regexp "[0-9A-Z]{0,6}[*][0-9A-Z]{1,4}"'),
   },
   { key: 4, name: 'region', label: { zh: '统筹区', en: 'Pooling region' }, ...digits(6) },
   { key: 5, name: 'scheme', label: { zh: '险种', en: 'Insurance scheme' }, ...code },
@@ -143,10 +149,10 @@ export const FIELDS: readonly Field[] = [
     ...seconds,
   },
   { key: 11, name: 'paper', label: { zh: '纸质码', en: 'Paper code' }, ...flag },
-];
+] as const);
 
 /** Every type there is, by the number that stands in the code. */
-export const CREDENTIAL_TYPES: readonly CredentialType[] = [
+export const CREDENTIAL_TYPES: readonly CredentialType[] = Object.freeze([
   {
     id: 1,
     name: 'medical-insurance',
@@ -154,7 +160,7 @@ export const CREDENTIAL_TYPES: readonly CredentialType[] = [
     fields: FIELDS,
     required: ['region'],
   },
-];
+]);
 
 /** The names of {@link CREDENTIAL_TYPES}. */
 export type CredentialTypeName = 'medical-insurance';

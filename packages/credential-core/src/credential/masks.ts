@@ -1,7 +1,13 @@
 import { CredentialError } from '../errors.ts';
 
+/** The masks of one field by their name; the first is the default. */
+export type Masks = Readonly<Record<string, (value: string) => string>>;
+
+/** How a name is carried: its first character, or whole. */
+export type NameMask = keyof typeof NAME_MASKS;
+
 /** How many characters of an ID number stay readable: in front + at the end. */
-export type IdNumberMask = '0+4' | '6+4' | '3+4' | '1+1';
+export type IdNumberMask = keyof typeof ID_NUMBER_MASKS;
 
 /** A masked ID number as a code carries it: what stays in front, one `*` for all that is hidden, what stays at the end. */
 export const MASKED_ID_NUMBER = /^[0-9A-Z]{0,6}\*[0-9A-Z]{1,4}$/;
@@ -17,18 +23,34 @@ export function maskName(name: string): string {
 }
 
 /**
- * An ID number with its middle hidden, e.g. `*002X` for `0+4`.
+ * An ID number with its middle hidden, e.g. `*002X` for `0+4`; a check character in lowercase becomes uppercase.
  *
- * @throws CredentialError `ERR_INVALID_CONTENT` when the number is too short for the mask to hide four characters
+ * @throws TypeError for a mask that there is not; CredentialError `ERR_INVALID_CONTENT` when the number is too short for the
+ *   mask to hide four characters
  */
 export function maskIdNumber(idNumber: string, mask: IdNumberMask): string {
-  const front = Number(mask.charAt(0));
-  const end = Number(mask.charAt(2));
-  if (idNumber.length < front + end + 4) {
-    throw new CredentialError('ERR_INVALID_CONTENT', 'the ID number is too short to be masked');
-  }
-  return `${idNumber.slice(0, front)}*${idNumber.slice(-end)}`;
+  return applyMask(ID_NUMBER_MASKS, mask, idNumber);
 }
+
+/** @throws TypeError for a mask that is not among `masks`; whatever the mask throws */
+export function applyMask(masks: Masks, mask: string, value: string): string {
+  if (!Object.hasOwn(masks, mask)) throw new TypeError('there is no such mask');
+  return (masks[mask] as (value: string) => string)(value);
+}
+
+/** Keeps `front` and `end` characters, and hides four at least. */
+function keep(front: number, end: number): (idNumber: string) => string {
+  return (idNumber) => {
+    if (idNumber.length < front + end + 4) {
+      throw new CredentialError('ERR_INVALID_CONTENT', 'the ID number is too short to be masked');
+    }
+    return `${idNumber.slice(0, front)}*${idNumber.slice(-end)}`.toUpperCase();
+  };
+}
+
+export const NAME_MASKS = { masked: maskName, full: (name: string) => name } as const;
+
+export const ID_NUMBER_MASKS = { '0+4': keep(0, 4), '6+4': keep(6, 4), '3+4': keep(3, 4), '1+1': keep(1, 1) } as const;
 
 /** Whether this is a resident ID number with a correct check character and a birth date that exists (GB 11643-1999). */
 export function isValidIdNumber(idNumber: string): boolean {

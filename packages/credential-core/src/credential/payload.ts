@@ -16,7 +16,8 @@ import { decodeNumericDate, encodeNumericDate } from '../cose/numeric-date.ts';
 import { CredentialError } from '../errors.ts';
 import { decodeCoseKey } from '../keys/cose-key.ts';
 import { CODE_LIMITS, MAX_STATUS_LIST_SIZE } from '../limits.ts';
-import { malformed, Refusal } from '../result.ts';
+import { isPrintable } from '../printable.ts';
+import { malformed, Refusal, requireReadable } from '../result.ts';
 import {
   CREDENTIAL_TYPES,
   type CredentialTypeName,
@@ -66,7 +67,7 @@ export function decodePayload(bytes: Uint8Array): CredentialPayload {
   const claims = decodeCborMap(bytes, CODE_LIMITS);
   allowKeys(claims, TOP_LEVEL, 'claims');
   const issuer = asText(claims.get(CLAIM.iss), 'claims: iss is no text');
-  if (issuer.length === 0 || issuer.length > MAX_ISSUER_LENGTH) throw malformed('claims: iss has a wrong length');
+  if (!isPrintable(issuer, MAX_ISSUER_LENGTH)) throw malformed('claims: iss has a wrong form');
   const id = asBytes(claims.get(CLAIM.cti), 'claims: cti is no byte string');
   if (id.length !== ID_BYTES) throw malformed('claims: cti is not 8 bytes');
 
@@ -98,8 +99,8 @@ export function decodePayload(bytes: Uint8Array): CredentialPayload {
  */
 export function encodePayload(content: PayloadContent): Uint8Array {
   if (content.id.length !== ID_BYTES) throw invalid('id must have 8 bytes');
-  if (content.issuer.length === 0 || content.issuer.length > MAX_ISSUER_LENGTH) {
-    throw invalid(`issuer must have 1 to ${MAX_ISSUER_LENGTH} characters`);
+  if (!isPrintable(content.issuer.normalize('NFC'), MAX_ISSUER_LENGTH)) {
+    throw invalid(`issuer must have 1 to ${MAX_ISSUER_LENGTH} printable characters`);
   }
   const expiresAt = encodeNumericDate(content.expiresAt, 'expiresAt');
   const issuedAt = encodeNumericDate(content.issuedAt, 'currentDate');
@@ -117,10 +118,20 @@ export function encodePayload(content: PayloadContent): Uint8Array {
     claims.set(CLAIM.nbf, notBefore);
   }
   if (content.holderKey) {
-    const map = decodeCborMap(decodeCoseKey(content.holderKey).coseKey, CODE_LIMITS);
-    claims.set(CLAIM.cnf, new Map([[CNF_COSE_KEY, map]]));
+    const key = readHolderKey(content.holderKey);
+    claims.set(CLAIM.cnf, new Map([[CNF_COSE_KEY, decodeCborMap(key, CODE_LIMITS)]]));
   }
-  return encodeCbor(claims);
+  const payload = encodeCbor(claims);
+  requireReadable(() => decodePayload(payload));
+  return payload;
+}
+
+function readHolderKey(holderKey: Uint8Array): Uint8Array {
+  try {
+    return decodeCoseKey(holderKey).coseKey;
+  } catch {
+    throw invalid('holderKey must be an Ed25519 COSE_Key, as exportPublicKey gives it');
+  }
 }
 
 function decodeClaims(map: CborMap): Pick<CredentialPayload, 'type' | 'claims'> {

@@ -3,7 +3,8 @@ import { type CborValue, decodeCborMap } from '../cbor/decode.ts';
 import { encodeCbor } from '../cbor/encode.ts';
 import { CODE_LIMITS } from '../limits.ts';
 import { malformed } from '../result.ts';
-import { createEd25519Verifier, type VerifySignature } from './ed25519-verify.ts';
+import { createEd25519Verifier } from './ed25519-verify.ts';
+import type { VerifySignature } from './signature.ts';
 
 /** A public key that can check signatures. */
 export interface PublicKey {
@@ -47,5 +48,6 @@ export function decodeCoseKey(coseKey: Uint8Array): PublicKey {
     throw malformed('key: not an Ed25519 COSE_Key of kty, crv and x');
   }
   if (x.length !== 32) throw malformed('key: x is not 32 bytes');
-  return createPublicKey(x.slice());
+  // A copy: `slice` of a Node Buffer would be a view of memory that somebody else may write to.
+  return createPublicKey(Uint8Array.from(x));
 }

@@ -1,3 +1,4 @@
+import { encodeBase64Url } from '../bytes/base64url.ts';
 import { nodeCrypto } from './node-crypto.ts';
 
 /** Where Ed25519 is computed: node:crypto, WebCrypto, or noble in JavaScript. */
@@ -12,7 +13,7 @@ let native: Promise<Ed25519Runtime> | undefined;
 /** The fastest that works here. Asked once: WebCrypto is everywhere, Ed25519 in it only since 2023 to 2025. */
 export function findRuntime(): Promise<Ed25519Runtime> {
   native ??= (async () => {
-    if (nodeCrypto) return 'node';
+    if (nodeCrypto && isInNode()) return 'node';
     try {
       await importWebKey('raw', BASE_POINT, 'verify');
       return 'web';
@@ -21,6 +22,16 @@ export function findRuntime(): Promise<Ed25519Runtime> {
     }
   })();
   return native;
+}
+
+/** A Node in FIPS mode has node:crypto, but no Ed25519 in it. */
+function isInNode(): boolean {
+  try {
+    nodeCrypto?.createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: encodeBase64Url(BASE_POINT) }, format: 'jwk' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A WebCrypto key that cannot be read back. */

@@ -3,14 +3,12 @@ import { sha512 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '../bytes/equal.ts';
 import { asBufferSource, type Ed25519Runtime, findRuntime, importWebKey } from './ed25519-runtime.ts';
 import { nodeCrypto } from './node-crypto.ts';
-
-/** Makes signatures of one private key. */
-export type SignMessage = (message: Uint8Array) => Promise<Uint8Array>;
+import type { SignMessage } from './signature.ts';
 
 /**
  * Prepares Ed25519 signatures (RFC 8032 §5.1.6).
  *
- * @param seed 32 secret bytes (RFC 8032 §5.1.5)
+ * @param seed 32 secret bytes (RFC 8032 §5.1.5), which must not change afterwards
  * @param runtime for tests that compare them; by default the fastest that works here
  * @returns the 32-byte public key and the function that signs
  */
@@ -19,7 +17,8 @@ export async function createEd25519Signer(
   runtime?: Ed25519Runtime,
 ): Promise<{ publicKey: Uint8Array; sign: SignMessage }> {
   hashes.sha512 = sha512;
-  return { publicKey: getPublicKey(seed), sign: await PREPARE[runtime ?? (await findRuntime())](seed.slice()) };
+  const publicKey = getPublicKey(seed);
+  return { publicKey, sign: await PREPARE[runtime ?? (await findRuntime())](seed) };
 }
 
 const PREPARE: Record<Ed25519Runtime, (seed: Uint8Array) => Promise<SignMessage>> = {
@@ -45,5 +44,5 @@ const PREPARE: Record<Ed25519Runtime, (seed: Uint8Array) => Promise<SignMessage>
 
 /** RFC 8410 §7: the fixed head of an Ed25519 private key in PKCS #8. */
 function wrapPkcs8(seed: Uint8Array): Uint8Array {
-  return concatBytes(Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20), seed);
+  return concatBytes([Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20), seed]);
 }

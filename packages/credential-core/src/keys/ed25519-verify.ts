@@ -4,10 +4,8 @@ import { encodeBase64Url } from '../bytes/base64url.ts';
 import { concatBytes, equalBytes } from '../bytes/equal.ts';
 import { asBufferSource, type Ed25519Runtime, findRuntime, importWebKey } from './ed25519-runtime.ts';
 import { nodeCrypto } from './node-crypto.ts';
+import type { VerifySignature } from './signature.ts';
 import { isCanonical, isSmallOrder } from './small-order.ts';
-
-/** Checks signatures of one public key. Never throws: a signature of a wrong length is simply false. */
-export type VerifySignature = (message: Uint8Array, signature: Uint8Array) => Promise<boolean>;
 
 /**
  * Prepares the check of Ed25519 signatures (RFC 8032 §5.1.7) by `publicKey`. The runtime's key object is made at the first
@@ -42,7 +40,7 @@ const PREPARE: Record<Ed25519Runtime, (publicKey: Uint8Array) => Promise<VerifyS
     const key = await importWebKey('raw', publicKey, 'verify').catch(() => undefined);
     if (!key) return async () => false;
     return (message, signature) =>
-      crypto.subtle.verify('Ed25519', key, asBufferSource(signature), asBufferSource(message));
+      crypto.subtle.verify('Ed25519', key, asBufferSource(signature), asBufferSource(message)).catch(() => false);
   },
   async noble(publicKey) {
     return async (message, signature) => verifyInJavaScript(publicKey, message, signature);
@@ -65,7 +63,7 @@ function verifyInJavaScript(publicKey: Uint8Array, message: Uint8Array, signatur
   } catch {
     return false;
   }
-  const k = readLittleEndian(sha512(concatBytes(r, publicKey, message))) % ORDER;
+  const k = readLittleEndian(sha512(concatBytes([r, publicKey, message]))) % ORDER;
   return equalBytes(Point.BASE.multiply(s, false).subtract(a.multiply(k, false)).toBytes(), r);
 }
 

@@ -1,6 +1,7 @@
 import { CredentialError } from '../errors.ts';
 import { createPublicKey } from './cose-key.ts';
-import { createEd25519Signer, type SignMessage } from './ed25519-sign.ts';
+import { createEd25519Signer } from './ed25519-sign.ts';
+import type { SignMessage } from './signature.ts';
 
 /**
  * What issuing needs of a key. Implement it to sign elsewhere (an HSM, a signing service): only `sign` touches the secret.
@@ -35,7 +36,8 @@ export async function generateIssuerKey(): Promise<SoftwareKey> {
 export async function importIssuerKey(seed: Uint8Array): Promise<SoftwareKey> {
   if (!(seed instanceof Uint8Array)) throw new TypeError('seed must be a Uint8Array');
   if (seed.length !== 32) throw new CredentialError('ERR_INVALID_KEY', 'an Ed25519 seed has 32 bytes');
-  const secret = seed.slice();
+  // A copy that nobody else holds: callers rightly wipe theirs, and `slice` of a Node Buffer would be the same memory.
+  const secret = Uint8Array.from(seed);
   const { publicKey, sign } = await createEd25519Signer(secret);
   const { kid } = createPublicKey(publicKey);
   return { algorithm: 'Ed25519', kid, publicKey, sign, exportSeed: () => secret.slice() };

@@ -25,12 +25,12 @@ export async function encodePng(
   view.setUint32(0, width);
   view.setUint32(4, height);
   header[8] = 1;
-  return concatBytes(
+  return concatBytes([
     SIGNATURE,
     encodeChunk('IHDR', header),
     encodeChunk('IDAT', await deflateZlib(rows)),
     encodeChunk('IEND', new Uint8Array()),
-  );
+  ]);
 }
 
 function encodeChunk(type: string, data: Uint8Array): Uint8Array {

@@ -20,7 +20,8 @@ export interface Pixels {
 export function readQr(image: Pixels): string | null {
   const { data, width, height } = image;
   if (!(data instanceof Uint8ClampedArray)) throw new TypeError('data must be a Uint8ClampedArray');
-  if (data.length !== width * height * 4) throw new TypeError('data must hold four bytes a pixel');
+  if (!(width > 0 && height > 0 && data.length === width * height * 4))
+    throw new TypeError('data must hold four bytes a pixel');
   // jsQR gives an empty string for a code whose content it could not decode.
   return findCode(data, width, height)?.data || null;
 }

@@ -16,10 +16,12 @@ const ZLIB = 0x78;
  * QR's alphanumeric mode.
  *
  * @param bytes a tagged COSE_Sign1 of at most 16 KiB
- * @throws TypeError when `bytes` is no Uint8Array; CredentialError `ERR_CODE_TOO_LARGE` above 4 KiB as carried
+ * @throws TypeError when `bytes` is no Uint8Array; CredentialError `ERR_INVALID_CONTENT` when it is no COSE_Sign1,
+ *   `ERR_CODE_TOO_LARGE` above 4 KiB as carried
  */
 export async function encodeQrText(bytes: Uint8Array): Promise<string> {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
+  if (bytes[0] !== COSE) throw new CredentialError('ERR_INVALID_CONTENT', 'only a tagged COSE_Sign1 goes into a code');
   const compressed = await deflateZlib(bytes);
   const carried = compressed.length < bytes.length ? compressed : bytes;
   if (carried.length > MAX_CODE_BYTES || bytes.length > MAX_INFLATED_CODE_BYTES) {

@@ -7,7 +7,7 @@ import { CLAIM } from '../cose/headers.ts';
 import { decodeNumericDate, encodeNumericDate } from '../cose/numeric-date.ts';
 import { CredentialError } from '../errors.ts';
 import { LIST_LIMITS, MAX_STATUS_LIST_SIZE } from '../limits.ts';
-import { malformed, Refusal } from '../result.ts';
+import { malformed, Refusal, requireReadable } from '../result.ts';
 
 /** The media type in a status list's `typ` header (draft-ietf-oauth-status-list §5.2). */
 export const STATUS_LIST_TYPE = 'application/statuslist+cwt';
@@ -69,6 +69,7 @@ export class StatusList {
     this.issuedAt = decodeNumericDate(claims.get(CLAIM.iat), 'status list: iat');
     this.expiresAt = decodeNumericDate(claims.get(CLAIM.exp), 'status list: exp');
     const ttl = claims.get(CLAIM.ttl);
+    if (this.expiresAt <= this.issuedAt) throw malformed('status list: exp is not after iat');
     if (ttl !== undefined) this.ttlSeconds = asUnsigned(ttl, 'status list: ttl is no number');
     const list = asMap(claims.get(CLAIM.statusList), 'status list: the list is missing');
     allowKeys(list, new Set(['bits', 'lst']), 'status list');
@@ -95,9 +96,13 @@ export class StatusList {
   /**
    * Refuses a list that would take back what an earlier one said.
    *
-   * @throws Refusal `rollback` when it was issued earlier, or at the same second with other content
+   * @throws Refusal `rollback` when it was issued earlier, or at the same second with other content; `wrong_list` when the
+   *   earlier one is another list
    */
   checkSuccessorOf(previous: StatusList): void {
+    if (this.uri !== previous.uri || this.issuer !== previous.issuer) {
+      throw new Refusal('wrong_list', 'the status list is another one than the one already held');
+    }
     const age = this.issuedAt.getTime() - previous.issuedAt.getTime();
     if (age < 0 || (age === 0 && !this.#values.equals(previous.#values))) {
       throw new Refusal('rollback', 'the status list is older than the one already held');
@@ -142,7 +147,11 @@ export async function encodeStatusList(content: StatusListContent, issuedAt: Dat
     }
     const first = index * bits;
     const at = Math.floor(first / 8);
-    bytes[at] = (bytes[at] as number) | (value << (first % 8));
+    const before = bytes[at] as number;
+    if (((before >> (first % 8)) & ((1 << bits) - 1)) !== 0) {
+      throw new CredentialError('ERR_STATUS_INDEX', 'an index stands twice');
+    }
+    bytes[at] = before | (value << (first % 8));
   }
   const claims = new Map<number, CborValue>([
     [CLAIM.iss, content.issuer],
@@ -158,7 +167,9 @@ export async function encodeStatusList(content: StatusListContent, issuedAt: Dat
     ],
   ]);
   if (content.ttlSeconds !== undefined) claims.set(CLAIM.ttl, content.ttlSeconds);
-  return encodeCbor(claims);
+  const payload = encodeCbor(claims);
+  requireReadable(() => new StatusList(payload));
+  return payload;
 }
 
 const TOP_LEVEL = new Set<number>([CLAIM.iss, CLAIM.sub, CLAIM.exp, CLAIM.iat, CLAIM.ttl, CLAIM.statusList]);

@@ -14,17 +14,25 @@ export interface ScopedContent {
  * @throws Refusal `key_not_valid`, `key_compromised`, `type_not_allowed` or `region_not_allowed`
  */
 export function checkScope(issuer: TrustedIssuer, key: TrustedKey, content: ScopedContent): void {
-  const { issuedAt } = content;
-  if ((key.notBefore && issuedAt < key.notBefore) || (key.notAfter && issuedAt > key.notAfter)) {
-    throw new Refusal('key_not_valid', "the issuer's key was not valid at the issue time");
-  }
-  if (key.compromisedSince && issuedAt >= key.compromisedSince) {
-    throw new Refusal('key_compromised', "the issuer's key was compromised before the issue time");
-  }
+  checkKeyTime(key, content.issuedAt);
   if (!issuer.types.includes(content.type)) {
     throw new Refusal('type_not_allowed', 'the issuer may not sign this type of credential');
   }
   if (!issuer.regions.some((prefix) => content.claims.region.startsWith(prefix))) {
     throw new Refusal('region_not_allowed', 'the issuer may not sign for this region');
+  }
+}
+
+/**
+ * Whether the key was in force when this was issued; for credentials and status lists alike.
+ *
+ * @throws Refusal `key_not_valid` or `key_compromised`
+ */
+export function checkKeyTime(key: TrustedKey, issuedAt: Date): void {
+  if ((key.notBefore && issuedAt < key.notBefore) || (key.notAfter && issuedAt > key.notAfter)) {
+    throw new Refusal('key_not_valid', "the issuer's key was not valid at the issue time");
+  }
+  if (key.compromisedSince && issuedAt >= key.compromisedSince) {
+    throw new Refusal('key_compromised', "the issuer's key was compromised before the issue time");
   }
 }

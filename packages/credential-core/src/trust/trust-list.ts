@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { equalBytes } from '../bytes/equal.ts';
+import { encodeHex } from '../bytes/hex.ts';
 import {
   allowKeys,
   asArray,
@@ -14,10 +15,10 @@ import {
 import { encodeCbor } from '../cbor/encode.ts';
 import { CLAIM } from '../cose/headers.ts';
 import { decodeNumericDate, encodeNumericDate } from '../cose/numeric-date.ts';
-import { CredentialError } from '../errors.ts';
 import { decodeCoseKey, type PublicKey } from '../keys/cose-key.ts';
 import { LIST_LIMITS } from '../limits.ts';
-import { malformed, Refusal } from '../result.ts';
+import { isPrintable } from '../printable.ts';
+import { malformed, Refusal, requireReadable } from '../result.ts';
 
 /** The media type in a trust list's `typ` header. */
 export const TRUST_LIST_TYPE = 'application/zhengma-trust-list+cwt';
@@ -69,6 +70,7 @@ export class TrustList {
     this.issuers = asArray(list.get(LIST.issuers), 'trust list: the issuers are no array').map(decodeIssuer);
     this.#byId = new Map(this.issuers.map((issuer) => [issuer.id, issuer]));
     if (this.#byId.size !== this.issuers.length) throw malformed('trust list: an issuer stands twice');
+    if (this.expiresAt <= this.issuedAt) throw malformed('trust list: exp is not after iat');
     this.#digest = sha256(payload);
   }
 
@@ -93,6 +95,12 @@ export class TrustList {
 /** Where list `list` of this issuer is published. */
 export function expandStatusUri(issuer: TrustedIssuer, list: number): string {
   return `${issuer.statusBaseUri}/${list}`;
+}
+
+/** Whether this issuer may publish a list there: its own base and a list number, in the one way to write it. */
+export function isStatusUriOf(issuer: TrustedIssuer, uri: string): boolean {
+  const base = `${issuer.statusBaseUri}/`;
+  return uri.startsWith(base) && /^(?:0|[1-9]\d{0,9})$/.test(uri.slice(base.length));
 }
 
 /** What `issueTrustList` signs. */
@@ -141,12 +149,7 @@ export function encodeTrustList(content: TrustListContent, issuedAt: Date): Uint
       ],
     ]),
   );
-  try {
-    new TrustList(payload);
-  } catch (error) {
-    if (error instanceof Refusal) throw new CredentialError('ERR_INVALID_CONTENT', error.message);
-    throw error;
-  }
+  requireReadable(() => new TrustList(payload));
   return payload;
 }
 
@@ -168,10 +171,15 @@ function decodeIssuer(value: CborValue): TrustedIssuer {
   if (!regions.every((region) => /^[1-9]\d{1,5}$/.test(region))) {
     throw malformed('trust list: a region is no beginning of a region code');
   }
+  const keys = asArray(map.get(ISSUER.keys), 'trust list: the keys are no array').map(decodeKey);
+  // A key that stands twice would be judged by whichever entry comes first.
+  if (new Set(keys.map(({ publicKey }) => encodeHex(publicKey.bytes))).size !== keys.length) {
+    throw malformed('trust list: a key stands twice');
+  }
   return {
-    id: asText(map.get(ISSUER.id), 'trust list: an issuer without id'),
-    name: asText(map.get(ISSUER.name), 'trust list: an issuer without name'),
-    keys: asArray(map.get(ISSUER.keys), 'trust list: the keys are no array').map(decodeKey),
+    id: printable(map.get(ISSUER.id)),
+    name: printable(map.get(ISSUER.name)),
+    keys,
     types: texts(map.get(ISSUER.types)),
     regions,
     statusBaseUri,
@@ -194,6 +202,13 @@ function optionalInstant<N extends string>(map: CborMap, key: number, name: N): 
   return (value === undefined ? {} : { [name]: decodeNumericDate(value, `trust list: ${name}`) }) as {
     [K in N]?: Date;
   };
+}
+
+/** Shown to people, or compared with what is. */
+function printable(value: CborValue | undefined): string {
+  const text = asText(value, 'trust list: an issuer without id or name');
+  if (!isPrintable(text, 64)) throw malformed('trust list: an id or name that is not 1 to 64 printable characters');
+  return text;
 }
 
 function texts(value: CborValue | undefined): readonly string[] {
