@@ -63,7 +63,6 @@ function only(library, rooms) {
 export default {
   forbidden: [
     ...[CORE, SERVICE, SCANNER].flat().filter(({ to }) => to.path.length > 0),
-    only('cbor-x', ['cbor/']),
     only('qrcode', ['qr/']),
     only('jsqr', ['qr/']),
     only('@noble/ed25519', ['keys/']),

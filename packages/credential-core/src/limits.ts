@@ -1,6 +1,6 @@
 /** Caps that hold before any decoder sees a byte. A QR code of version 40 carries at most 2 953 bytes. */
 
-/** Bounds for one strict CBOR scan: total bytes, bytes of one text, nesting and number of data items. */
+/** Bounds for one CBOR item: total bytes, bytes of one text, nesting and number of data items. */
 export interface CborLimits {
   readonly bytes: number;
   readonly textBytes: number;

@@ -31,7 +31,7 @@ const NOT_WELL_FORMED: Record<string, string[]> = {
   'major types 0, 1 and 6 with information 31': ['1f', '3f', 'df'],
 };
 
-describe('the strict scan', () => {
+describe('the strict decoder', () => {
   const cases = Object.entries(NOT_WELL_FORMED).flatMap(([reason, items]) =>
     items.map((hex) => [reason, hex] as const),
   );

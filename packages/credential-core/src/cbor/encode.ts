@@ -6,8 +6,8 @@ const UTF8 = new TextEncoder();
 
 /**
  * Deterministic CBOR (RFC 8949 §4.2.1): shortest heads, definite lengths, map keys in bytewise order whatever the order of
- * insertion, text in NFC; cbor-x's own encoder is not deterministic. What is issued is read back before it is signed, so that
- * a text or a number which the scan refuses never leaves.
+ * insertion, text in NFC. What is issued is read back before it is signed, so that
+ * a text which the decoder refuses never leaves.
  *
  * @throws CredentialError `ERR_INVALID_CONTENT` for a number that is no exact integer
  */

@@ -1,4 +1,5 @@
-import { asUnsigned, type CborValue } from '../cbor/decode.ts';
+import type { CborValue } from '../cbor/decode.ts';
+import { asUnsigned } from '../cbor/expect.ts';
 import { CredentialError } from '../errors.ts';
 import { malformed } from '../result.ts';
 

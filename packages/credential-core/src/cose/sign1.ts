@@ -1,6 +1,7 @@
 import { concatBytes } from '../bytes/equal.ts';
-import { asArray, asBytes, asMap, type CborMap, type CborValue, decodeCbor, decodeCborMap } from '../cbor/decode.ts';
+import { type CborMap, type CborValue, decodeCbor } from '../cbor/decode.ts';
 import { encodeCbor, encodeHead } from '../cbor/encode.ts';
+import { asArray, asBytes, asMap, decodeCborMap } from '../cbor/expect.ts';
 import { CredentialError } from '../errors.ts';
 import { type CborLimits, CODE_LIMITS } from '../limits.ts';
 import { malformed, Refusal } from '../result.ts';

@@ -1,16 +1,7 @@
 import { encodeHex } from '../bytes/hex.ts';
-import {
-  allowKeys,
-  asArray,
-  asBytes,
-  asMap,
-  asText,
-  asUnsigned,
-  type CborMap,
-  type CborValue,
-  decodeCborMap,
-} from '../cbor/decode.ts';
+import type { CborMap, CborValue } from '../cbor/decode.ts';
 import { encodeCbor } from '../cbor/encode.ts';
+import { allowKeys, asArray, asBytes, asMap, asText, asUnsigned, decodeCborMap } from '../cbor/expect.ts';
 import { CLAIM, CNF_COSE_KEY } from '../cose/headers.ts';
 import { decodeNumericDate, encodeNumericDate } from '../cose/numeric-date.ts';
 import { CredentialError } from '../errors.ts';

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { type CborValue, decodeCborMap } from '../cbor/decode.ts';
+import type { CborValue } from '../cbor/decode.ts';
 import { encodeCbor } from '../cbor/encode.ts';
+import { decodeCborMap } from '../cbor/expect.ts';
 import { CODE_LIMITS } from '../limits.ts';
 import { malformed } from '../result.ts';
 import { createEd25519Verifier } from './ed25519-verify.ts';

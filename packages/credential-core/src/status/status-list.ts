@@ -1,8 +1,9 @@
 import { deflateZlib } from '../bytes/deflate.ts';
 import { equalBytes } from '../bytes/equal.ts';
 import { inflateZlib } from '../bytes/inflate.ts';
-import { allowKeys, asBytes, asMap, asText, asUnsigned, type CborValue, decodeCborMap } from '../cbor/decode.ts';
+import type { CborValue } from '../cbor/decode.ts';
 import { encodeCbor } from '../cbor/encode.ts';
+import { allowKeys, asBytes, asMap, asText, asUnsigned, decodeCborMap } from '../cbor/expect.ts';
 import { CLAIM } from '../cose/headers.ts';
 import { decodeNumericDate, encodeNumericDate } from '../cose/numeric-date.ts';
 import { CredentialError } from '../errors.ts';

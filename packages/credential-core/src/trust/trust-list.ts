@@ -1,18 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { equalBytes } from '../bytes/equal.ts';
 import { encodeHex } from '../bytes/hex.ts';
-import {
-  allowKeys,
-  asArray,
-  asBytes,
-  asMap,
-  asText,
-  asUnsigned,
-  type CborMap,
-  type CborValue,
-  decodeCborMap,
-} from '../cbor/decode.ts';
+import type { CborMap, CborValue } from '../cbor/decode.ts';
 import { encodeCbor } from '../cbor/encode.ts';
+import { allowKeys, asArray, asBytes, asMap, asText, asUnsigned, decodeCborMap } from '../cbor/expect.ts';
 import { CLAIM } from '../cose/headers.ts';
 import { decodeNumericDate, encodeNumericDate } from '../cose/numeric-date.ts';
 import { decodeCoseKey, type PublicKey } from '../keys/cose-key.ts';
