@@ -12,10 +12,6 @@ export function describeVectors(name: string, suite: SuiteFactory): void {
   else describe(name, () => test.skip('skipped: no vectors', () => {}));
 }
 
-export function vectorPath(path: string): string {
-  return FOLDER + path;
-}
-
 export function readVectorText(path: string): string {
   return readFileSync(FOLDER + path, 'utf8');
 }

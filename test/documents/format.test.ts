@@ -32,7 +32,17 @@ test('the sizes are what the library makes', async () => {
   }
 });
 
-test('every check and every code is in the tables', () => {
-  for (const name of CHECK_NAMES) expect(FORMAT).toContain(`\n| ${name} | \``);
-  for (const code of VERIFICATION_CODES) expect(FORMAT).toContain(`\`${code}\``);
+test('the checks stand in their order, and with their codes every code once', () => {
+  const rows = FORMAT.split('## 8.')[1]?.matchAll(/^\| (\w+) \| ((?:`\w+` ?)+) \|$/gm) ?? [];
+  const table = [...rows].map(([, name, codes = '']) => [name, codes.replaceAll('`', '').split(' ')] as const);
+  expect(table.map(([name]) => name)).toEqual(CHECK_NAMES);
+  const listsOnly = /^For lists: (.*) besides\.$/m.exec(FORMAT)?.[1]?.replaceAll('`', '').split(' ') ?? [];
+  expect([...table.flatMap(([, codes]) => codes), ...listsOnly]).toEqual(VERIFICATION_CODES);
+});
+
+test('the figures of the READMEs are those of the size table', () => {
+  const row = /^\| default fields \| (\d+) \| \d+ \| (\d+) \|$/m.exec(FORMAT);
+  const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8').replaceAll('\n', ' ');
+  expect(read('README.md')).toContain(`takes ${row?.[1]} bytes and fits QR version ${row?.[2]}`);
+  expect(read('README.zh-CN.md')).toContain(`为 ${row?.[1]} 字节，二维码版本 ${row?.[2]}`);
 });

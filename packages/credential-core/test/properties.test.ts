@@ -2,6 +2,10 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeBase45 } from '../src/bytes/base45.ts';
 import {
+  type CredentialContent,
+  CredentialError,
+  exportPublicKey,
+  issueCredential,
   issueStatusList,
   issueTrustList,
   type MedicalInsuranceClaims,
@@ -14,9 +18,11 @@ import {
   verifyTrustList,
 } from '../src/index.ts';
 import {
+  after,
   issue,
   issuerKey,
   NOW,
+  otherKey,
   ROOTS,
   rootKey,
   STATUS_URI,
@@ -74,6 +80,65 @@ describe('properties', () => {
         expect(idNumber).toBe(fullNumber && `*${fullNumber.slice(-4)}`);
       }),
     );
+  });
+
+  const anything = fc.record({
+    issuer: fc.oneof(fc.constant('370200'), fc.string({ unit: 'grapheme', maxLength: 70 })),
+    id: fc.uint8Array({ minLength: 8, maxLength: 8 }),
+    expiresIn: fc.integer({ min: -5, max: 10 ** 9 }),
+    startsIn: optional(fc.integer({ min: -5, max: 10 ** 9 })),
+    status: optional(fc.record({ list: fc.nat(2 ** 32 - 1), index: fc.nat(2 ** 24) })),
+    isBound: fc.boolean(),
+    name: optional(fc.string({ unit: 'binary', maxLength: 70 })),
+    idNumber: optional(fc.string({ unit: 'grapheme-ascii', maxLength: 20 })),
+  });
+
+  test('whatever content is offered is refused with its reason, or comes back as it was issued', async () => {
+    let issued = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        anything,
+        async ({ issuer, id, expiresIn, startsIn, status: reference, isBound, name, idNumber }) => {
+          const content: CredentialContent = {
+            type: 'medical-insurance',
+            issuer,
+            id,
+            expiresAt: after(expiresIn),
+            claims: {
+              region: '370202',
+              ...(name !== undefined && { name }),
+              ...(idNumber !== undefined && { idNumber }),
+            },
+            ...(startsIn !== undefined && { notBefore: after(startsIn) }),
+            ...(reference && { status: reference }),
+            ...(isBound && { holderKey: exportPublicKey(otherKey) }),
+          };
+          const result = await issueCredential(content, issuerKey, { currentDate: NOW }).catch(
+            (error: unknown) => error,
+          );
+          if (result instanceof CredentialError) {
+            expect(result.code).toBe('ERR_INVALID_CONTENT');
+            return;
+          }
+          issued++;
+          const { text } = result as { text: string };
+          expect(peekCredential(text)).toMatchObject({
+            ok: true,
+            unverified: {
+              issuer: issuer.normalize('NFC'),
+              id: Buffer.from(id).toString('hex'),
+              issuedAt: NOW,
+              expiresAt: content.expiresAt,
+              ...(content.notBefore && { notBefore: content.notBefore }),
+              ...(reference && { status: reference }),
+              ...(content.holderKey && { holderKey: content.holderKey }),
+            },
+          });
+        },
+      ),
+      { numRuns: 1000 },
+    );
+    expect(issued).toBeGreaterThan(50);
   });
 
   test.each(['plain', 'compressed'])('no flip of any one bit of the %s message verifies', async (kind) => {
