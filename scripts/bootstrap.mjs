@@ -28,15 +28,13 @@ function installDependencies() {
   for (const file of MANIFESTS) hash.update(readFileSync(join(ROOT, file)));
   const wanted = hash.digest('hex');
   if (existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === wanted) return;
-  console.log('Installing what the lockfile names …');
+  console.error('Installing what the lockfile names …');
   const [command, ...before] = findNpm();
   const args = [...before, 'exec', '--yes', '--', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'];
-  const install = spawnSync(command, args, {
-    encoding: 'utf8',
-    shell: command === 'npm' && process.platform === 'win32',
-  });
+  // To stderr: stdout belongs to the script, whose output may be for a machine.
+  const stdio = ['ignore', process.stderr.fd, process.stderr.fd];
+  const install = spawnSync(command, args, { stdio, shell: command === 'npm' && process.platform === 'win32' });
   if (install.error || install.status !== 0) {
-    process.stderr.write(`${install.stdout ?? ''}${install.stderr ?? ''}`);
     stop('The install failed: see the lines above. Is the npm registry reachable, and this folder writable?');
   }
   writeFileSync(INSTALLED, wanted);
