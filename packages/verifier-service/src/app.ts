@@ -14,6 +14,9 @@ import type { StaticFile } from './pages/static-files.ts';
 import { ALL_ROUTES } from './routes/all-routes.ts';
 import type { Route, RouteDeps } from './routes/route.ts';
 
+/** Browsers keep it for two hours at most. */
+const PREFLIGHT_SECONDS = '7200';
+
 export interface AppDeps extends RouteDeps {
   readonly logger: Logger;
   /** The built pages by address, from `loadStaticFiles`. */
@@ -38,9 +41,10 @@ export function createApp(deps: AppDeps): Koa<RequestState> {
 function createRouter(deps: AppDeps): Router<RequestState> {
   const router = new Router<RequestState>({ strict: true, sensitive: true });
   for (const route of ALL_ROUTES) router[route.method](route.path, ...createSteps(route, deps));
+  for (const { path, crossOrigin } of ALL_ROUTES) if (crossOrigin) router.options(path, answerPreflight(path));
   for (const path of new Set(ALL_ROUTES.map((route) => route.path))) {
-    const allowed = ALL_ROUTES.filter((route) => route.path === path).flatMap(({ method }) =>
-      method === 'get' ? ['GET', 'HEAD'] : ['POST'],
+    const allowed = ALL_ROUTES.filter((route) => route.path === path).flatMap(({ method, crossOrigin }) =>
+      method === 'get' ? ['GET', 'HEAD', ...(crossOrigin ? ['OPTIONS'] : [])] : ['POST'],
     );
     router.all(path, async (context) => {
       context.state.routePattern = path;
@@ -49,6 +53,18 @@ function createRouter(deps: AppDeps): Router<RequestState> {
     });
   }
   return router;
+}
+
+/** A page of another origin that sends `If-None-Match` itself is asked about by its browser first. */
+function answerPreflight(path: string): Middleware<RequestState> {
+  return async (context) => {
+    context.state.routePattern = path;
+    context.set('Access-Control-Allow-Origin', '*');
+    context.set('Access-Control-Allow-Methods', 'GET, HEAD');
+    context.set('Access-Control-Allow-Headers', 'If-None-Match');
+    context.set('Access-Control-Max-Age', PREFLIGHT_SECONDS);
+    context.status = 204;
+  };
 }
 
 /** From the outside in: who calls, then what they send, then the route. */

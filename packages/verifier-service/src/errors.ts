@@ -21,7 +21,9 @@ export type ServiceErrorCode =
   | 'internal_error'
   | 'pages_not_built'
   | 'image_queue_full'
+  | 'too_many_images'
   | 'store_unavailable'
+  | 'clock_behind'
   | 'draining';
 
 /** A field that was refused: where (JSON Pointer, RFC 6901) and why, never its value. */

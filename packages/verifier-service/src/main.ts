@@ -3,9 +3,11 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { ActionDeps } from './actions/deps.ts';
 import { requireIssuer } from './actions/set-up.ts';
+import { requireSigningKey } from './actions/signing-keys.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { EnvironmentError } from './errors.ts';
+import { Connections } from './http/connections.ts';
 import { loadStaticFiles } from './pages/static-files.ts';
 
 const DRAIN_SECONDS = 10;
@@ -21,37 +23,67 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/**
- * Serves a data folder that is set up. Takes over `deps` and closes them when it stops, or when it cannot start.
- * Throws `EnvironmentError` for a port that is taken or forbidden, and for a folder that is not set up.
- */
-export async function serve(config: Config, deps: ActionDeps, logger: Logger): Promise<RunningService> {
+/** A port that is taken; its requests wait until somebody answers them. */
+export interface OpenPort {
+  /** How others reach it, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly port: number;
+  readonly server: Server;
+  readonly connections: Connections;
+  answer(listener: RequestListener): void;
+}
+
+/** Listens where `config` says. Throws `EnvironmentError` for a port that is in use or forbidden. */
+export async function openPort(config: Config): Promise<OpenPort> {
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 });
+  const ready = Promise.withResolvers<RequestListener>();
+  server.on('request', (request, response) => ready.promise.then((handle) => handle(request, response)));
+  const connections = new Connections(server);
+  const port = await listen(server, config);
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return { publicUrl: config.publicUrl ?? `http://${host}:${port}`, port, server, connections, answer: ready.resolve };
+}
+
+/** Gives up a port on which nothing was answered. */
+export function closePort({ server }: OpenPort): void {
+  server.close();
+  server.closeAllConnections();
+}
+
+/**
+ * Serves a data folder that is set up, on `open` or on a port of its own. Takes over both and closes them when it stops,
+ * or when it cannot start. Throws `EnvironmentError` for a port that is in use or forbidden and for a folder that is not
+ * set up; `ServiceError` `clock_behind` when the clock stands before the issuer's key was made.
+ */
+export async function serve(
+  config: Config,
+  deps: ActionDeps,
+  logger: Logger,
+  open?: OpenPort,
+): Promise<RunningService> {
+  let opened = open;
   try {
-    await requireIssuer(deps);
+    await requireSigningKey(await requireIssuer(deps), deps);
     const pages = config.scannerFolder === undefined ? new Map() : await loadStaticFiles(config.scannerFolder);
     let draining = false;
     const app = createApp({ ...deps, logger, pages, isDraining: () => draining });
-    // The trust list carries the public address, which is known once the port is: until then requests wait.
-    const ready = Promise.withResolvers<RequestListener>();
-    server.on('request', (request, response) => ready.promise.then((handle) => handle(request, response)));
-    const port = await listen(server, config);
-    const publicUrl =
-      config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+    opened ??= await openPort(config);
+    const { server, connections, port, publicUrl } = opened;
+    // The trust list carries the public address: nothing is answered before.
     await announce(publicUrl, deps);
-    ready.resolve(app.callback());
+    opened.answer(app.callback());
     logger.info({ message: 'listening', port });
     let stopped: Promise<void> | undefined;
     return {
       publicUrl,
       stop: () => {
         draining = true;
-        stopped ??= drain(server, logger).then(() => close(deps));
+        stopped ??= drain(server, connections, logger).then(() => close(deps));
         return stopped;
       },
     };
   } catch (error) {
-    server.close();
+    if (opened) closePort(opened);
     await close(deps);
     throw error;
   }
@@ -73,15 +105,17 @@ function listen(server: Server, { host, port }: Config): Promise<number> {
 }
 
 function describeListenFault({ code }: NodeJS.ErrnoException, host: string, port: number): string {
-  const elsewhere = 'choose another with --port or ZHENGMA_PORT';
+  // The variable first: under `npm start` a flag would be npm's.
+  const elsewhere = 'choose another with ZHENGMA_PORT or --port';
   if (code === 'EADDRINUSE') return `Port ${port} is in use by another program: stop that program, or ${elsewhere}.`;
   if (code === 'EACCES') return `Port ${port} needs more rights than this user has: ${elsewhere}, above 1023.`;
   return `The service cannot listen on ${host} port ${port} (${code}): check --host and --port.`;
 }
 
-async function drain(server: Server, logger: Logger): Promise<void> {
+async function drain(server: Server, connections: Connections, logger: Logger): Promise<void> {
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());
+  connections.closeQuiet();
   logger.info({ message: 'stopping' });
   const timer = setTimeout(() => server.closeAllConnections(), DRAIN_SECONDS * 1000);
   await closed;

@@ -28,7 +28,7 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
   forbidden: { status: 403, title: 'The API key does not allow this', titleZh: '该 API 密钥无此权限' },
   not_found: { status: 404, title: 'There is nothing at this address', titleZh: '此地址无内容' },
   credential_not_found: { status: 404, title: 'No such credential', titleZh: '无此凭证' },
-  status_list_not_found: { status: 404, title: 'No such status list', titleZh: '无此状态列表' },
+  status_list_not_found: { status: 404, title: 'No such status list', titleZh: '无此状态名单' },
   pages_not_built: { status: 404, title: 'The pages are not built', titleZh: '页面尚未构建' },
   method_not_allowed: { status: 405, title: 'This address has no such method', titleZh: '此地址不支持该方法' },
   body_timeout: { status: 408, title: 'The body did not arrive in time', titleZh: '请求体未及时到达' },
@@ -43,7 +43,9 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
   image_too_slow: { status: 422, title: 'The image took too long to read', titleZh: '图片识别超时' },
   internal_error: { status: 500, title: 'The service failed', titleZh: '服务内部错误' },
   image_queue_full: { status: 503, title: 'Too many images at once', titleZh: '图片识别繁忙' },
+  too_many_images: { status: 429, title: 'Too many images of one operator', titleZh: '该操作员的图片过多' },
   store_unavailable: { status: 503, title: 'The database does not answer', titleZh: '数据库无响应' },
+  clock_behind: { status: 503, title: 'The clock of the service is behind', titleZh: '服务器时钟落后' },
   draining: { status: 503, title: 'The service is stopping', titleZh: '服务正在停止' },
 };
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { addOperator, withdrawOperator } from '../src/actions/set-up.ts';
 import { PERSON } from './people.ts';
 import { post, readAnswer, startService, type TestService } from './service.ts';
 
@@ -50,6 +51,31 @@ it('every answer carries the policy of the scanner, a request id and no name of 
     expect(headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/);
     expect(headers.get('X-Powered-By')).toBeNull();
   }
+});
+
+it('a page of another origin may ask for the public lists with If-None-Match, and for nothing else', async () => {
+  const headers = { Origin: 'https://else.example', 'Access-Control-Request-Method': 'GET' };
+  for (const path of ['/v1/roots', '/v1/trust-list', '/v1/status-lists', '/v1/status-lists/1']) {
+    const answer = await fetch(service.url + path, { method: 'OPTIONS', headers });
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get('Access-Control-Allow-Origin')).toBe('*');
+    expect(answer.headers.get('Access-Control-Allow-Methods')).toBe('GET, HEAD');
+    expect(answer.headers.get('Access-Control-Allow-Headers')).toBe('If-None-Match');
+  }
+  const refused = await fetch(`${service.url}/v1/credentials`, { method: 'OPTIONS', headers });
+  expect(refused.status).toBe(405);
+  expect(refused.headers.get('Access-Control-Allow-Origin')).toBeNull();
+});
+
+it('a withdrawn API key is 401 at once, the others still work', async () => {
+  const { operator, apiKey } = await addOperator({ name: '二楼收费处', role: 'verifier' }, service.deps);
+  const verify = (key: string) => post(`${service.url}/v1/verifications`, key, { text: 'x' });
+  expect((await verify(apiKey)).status).toBe(200);
+  await withdrawOperator(operator.id, service.deps);
+  expect(await verify(apiKey)).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+  expect((await verify(service.keys.verifier)).status).toBe(200);
+  await expect(withdrawOperator(operator.id, service.deps)).rejects.toThrow('No API key is in force');
+  await expect(withdrawOperator('local', service.deps)).rejects.toThrow('No API key is in force');
 });
 
 it('only what is public may be read across origins', async () => {

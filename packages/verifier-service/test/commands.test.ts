@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { renderQr } from '@zhengma/credential-core/qr';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { initialise, makeFolder, run, startProcess, Zhengma } from './cli.ts';
 import { PERSON } from './people.ts';
-import { verifyText } from './service.ts';
+import { post, verifyText } from './service.ts';
 
 let data: string;
 let folder: string;
@@ -116,6 +118,25 @@ describe('the commands', () => {
     expect(JSON.parse(operator.stdout)).toMatchObject({ apiKey: expect.stringMatching(/^zk_[\w-]{43}$/) });
   });
 
+  it('keygen withdraws an API key by name or id, in a running service too, and asks which when several match', async () => {
+    const name = '三楼收费处';
+    const add = async () =>
+      JSON.parse((await run(['keygen', '--operator', name, '--role', 'verifier', '--data', data, '--json'])).stdout);
+    const [lost, kept] = [await add(), await add()];
+    const { process, url } = await startProcess(data);
+    const ask = async (key: string) => (await post(`${url}/v1/verifications`, key, { text: 'x' })).status;
+    expect(await ask(lost.apiKey)).toBe(200);
+    const several = await run(['keygen', '--withdraw', name, '--data', data]);
+    expect(several.code).toBe(2);
+    expect(oneSentence(several.stderr)).toContain(kept.operator.id);
+    expect((await run(['keygen', '--withdraw', lost.operator.id, '--data', data])).code).toBe(0);
+    expect([await ask(lost.apiKey), await ask(kept.apiKey)]).toEqual([401, 200]);
+    expect((await run(['keygen', '--withdraw', name, '--data', data])).code).toBe(0);
+    expect(await ask(kept.apiKey)).toBe(401);
+    process.child.kill('SIGTERM');
+    await process.ended;
+  });
+
   it('private files are the owner’s alone, and a key that others can read is refused', async () => {
     const keys = path.join(data, 'keys');
     const names = await readdir(keys);
@@ -149,6 +170,11 @@ describe('exit codes and sentences', () => {
       ['init', '--issuer', 'x y', '--issuer-name', 'n', '--regions', '37', '--data', path.join(folder, 'never')],
       ['init', '--issuer', 'x', '--issuer-name', 'n', '--regions', 'all', '--data', path.join(folder, 'never')],
       ['keygen', '--operator', 'x', '--data', data],
+      ['keygen', '--operator', '', '--role', 'verifier', '--data', data],
+      ['keygen', '--operator', ' ', '--role', 'verifier', '--data', data],
+      ['keygen', '--withdraw', '', '--data', data],
+      ['keygen', '--withdraw', 'nobody', '--data', data],
+      ['keygen', '--withdraw', 'x', '--operator', 'x', '--role', 'verifier', '--data', data],
     ];
     for (const words of cases) {
       const ended = await run(words);
@@ -166,7 +192,24 @@ describe('exit codes and sentences', () => {
       expect(ended.code).toBe(3);
       expect(oneSentence(ended.stderr)).toContain(`Port ${port} is in use by another program`);
     }
+    const fresh = path.join(folder, 'fresh');
+    const ended = await run(['start', '--port', String(port), '--data', fresh]);
+    expect(ended).toMatchObject({ code: 3, stdout: '' });
+    expect(oneSentence(ended.stderr)).toContain('choose another with ZHENGMA_PORT');
+    expect(existsSync(fresh)).toBe(false);
     other.close();
+  });
+
+  it('3 for a clock that stands before the issuer’s key was made', async () => {
+    const { data: future } = await initialise();
+    const raw = new DatabaseSync(path.join(future, 'zhengma.sqlite'));
+    raw.prepare('update issuer_keys set created_at = ?').run(Date.now() + 86_400_000);
+    raw.close();
+    for (const command of ['serve', 'start']) {
+      const ended = await run([command, '--port', '0', '--data', future]);
+      expect(ended.code).toBe(3);
+      expect(oneSentence(ended.stderr)).toContain('The clock of this machine is earlier than');
+    }
   });
 
   it('3 for a data folder that cannot be written, that is not set up, or that is set up already', async () => {
@@ -216,6 +259,7 @@ describe('start', () => {
     expect(first.stdout).toContain(`${url}/scan/`);
     expect(first.stdout).toContain(`${url}/docs`);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect(first.stderr).not.toContain('listening');
     first.child.kill('SIGINT');
     expect((await first.ended).code).toBe(0);
     const [, code] = /\/wallet\/#(\S+)/.exec(first.stdout) ?? [];
@@ -235,7 +279,8 @@ describe('start', () => {
     const cwd = await makeFolder();
     const first = new Zhengma(['start', '--port', '0', '--json'], { cwd });
     const [line] = await first.waitFor(/\{.*\}/);
-    const { text, verification } = JSON.parse(line);
+    const { text, verification, apiKey: shown, url } = JSON.parse(line);
+    expect((await post(`${url}/v1/verifications`, shown, { text })).body).toMatchObject({ ok: true });
     expect(text).toMatch(/^ZM1:/);
     await run(['revoke', verification.credential.id], { cwd });
     first.child.kill('SIGTERM');

@@ -65,9 +65,11 @@ describe('issuing', () => {
   });
 
   it('refuses a name that cannot be shown, as a fault of the request', async () => {
-    const answer = await issuePerson(service, { ...PERSON, name: '李\u202e例' });
-    expect(answer.status).toBe(400);
-    expect(answer.body.code).toBe('invalid_request');
+    for (const name of ['李\u202e例', '李\ud800', '\udc00例']) {
+      const answer = await issuePerson(service, { ...PERSON, name });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+      expect(answer.body.errors).toMatchObject([{ pointer: '/claims/name' }]);
+    }
   });
 });
 

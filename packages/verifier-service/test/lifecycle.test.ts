@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
@@ -74,6 +75,25 @@ it('an idle connection that is kept alive does not hold up the end', async () =>
   expect((await process.ended).code).toBe(0);
   expect(performance.now() - started).toBeLessThan(5000);
   agent.destroy();
+});
+
+it('a request head that never ends, or never began, does not hold up the end', async () => {
+  const { data } = await initialise();
+  const { process, url } = await startProcess(data);
+  const sockets = ['', 'GET /healthz HTTP/1.1\r\nHost: x\r\n'].map((head) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(head);
+    return socket;
+  });
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  // Answered after the bytes above have arrived.
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  const started = performance.now();
+  process.child.kill('SIGTERM');
+  expect((await process.ended).code).toBe(0);
+  expect(performance.now() - started).toBeLessThan(5000);
+  for (const socket of sockets) socket.destroy();
 });
 
 it('readiness ends when the service drains or its database is gone; liveness does not', async () => {

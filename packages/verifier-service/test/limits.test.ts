@@ -38,6 +38,7 @@ it('a body over the cap is 413, said or streamed, and changes nothing', async ()
   streamed.end(large);
   const [response] = await once(streamed, 'response');
   expect(response.statusCode).toBe(413);
+  expect(response.headers.connection).toBe('close');
   const image = new Uint8Array(11 * 1024 * 1024);
   expect(await post(`${service.url}/v1/verifications`, service.keys.verifier, image, 'image/png')).toMatchObject({
     status: 413,
@@ -97,6 +98,33 @@ it('a connection that ends within the body changes nothing', async () => {
   expect(await countIssued()).toBe(before);
 });
 
+it('a body without an end is not read on after 413: the connection is closed', async () => {
+  const endless = open('/v1/credentials', { 'Transfer-Encoding': 'chunked' });
+  const closed = new Promise((resolve) => endless.once('close', resolve));
+  endless.on('error', () => {});
+  const send = () => {
+    while (!endless.destroyed && endless.write(Buffer.alloc(16 * 1024)));
+  };
+  endless.on('drain', send);
+  const response = once(endless, 'response');
+  send();
+  expect((await response)[0].statusCode).toBe(413);
+  await closed;
+});
+
+it('a request target that is no address is 400, with and without a key', async () => {
+  for (const target of ['http://[', 'http://[/v1/credentials']) {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => chunks.push(chunk));
+    await once(socket, 'close');
+    const answer = Buffer.concat(chunks).toString();
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('"code":"invalid_request"');
+  }
+});
+
 it('bytes that are no HTTP are 400 and the connection is closed', async () => {
   const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
   socket.end('ZM1:NOT HTTP\r\n\r\n');
@@ -109,7 +137,7 @@ it('bytes that are no HTTP are 400 and the connection is closed', async () => {
 it('a method that an address does not have is 405 with the ones it has', async () => {
   const response = await fetch(`${service.url}/v1/trust-list`, { method: 'DELETE' });
   expect(response.status).toBe(405);
-  expect(response.headers.get('Allow')).toBe('GET, HEAD');
+  expect(response.headers.get('Allow')).toBe('GET, HEAD, OPTIONS');
   expect((await fetch(`${service.url}/v1/credentials`)).status).toBe(405);
   expect((await fetch(`${service.url}/v1/roots`, { method: 'HEAD' })).status).toBe(200);
 });

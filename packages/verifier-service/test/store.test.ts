@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openSqliteStore } from '../src/stores/sqlite/open-sqlite-store.ts';
+import { openDatabase, openSqliteStore } from '../src/stores/sqlite/open-sqlite-store.ts';
 import { initialise, run } from './cli.ts';
 import { PERSON } from './people.ts';
 import { issuePerson, startService, type TestService } from './service.ts';
@@ -74,9 +74,14 @@ it('commits are synced, and the database is the owner’s alone', async () => {
   const file = path.join(service.folder, 'zhengma.sqlite');
   expect((await stat(file)).mode & 0o077).toBe(0);
   expect((await stat(`${file}-wal`)).mode & 0o077).toBe(0);
-  const raw = new DatabaseSync(file);
-  expect(raw.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' });
-  raw.close();
+  const connection = openDatabase(file);
+  expect(connection.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  expect(connection.prepare('pragma synchronous').get()).toEqual({ synchronous: 2 });
+  connection.close();
+});
+
+it('a database that cannot have a write-ahead log is refused', () => {
+  expect(() => openDatabase(':memory:')).toThrow(/cannot be kept safe here \(journal memory/);
 });
 
 it('a folder of a newer release is not touched', async () => {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { exportPublicKey, issueTrustList, type TrustListContent } from '@zhengma/credential-core/issue';
 import { ServiceError } from '../errors.ts';
+import { isAhead } from '../lists/clock.ts';
 import { describeSignedList, type SignedList } from '../lists/signed-list.ts';
+import type { StatusListSource } from '../lists/status-list-publisher.ts';
 import type { Issuer } from '../stores/store.ts';
 import type { ActionDeps } from './deps.ts';
 import { requireIssuer } from './set-up.ts';
@@ -19,7 +21,8 @@ export async function listRoots(deps: Pick<ActionDeps, 'keys'>): Promise<readonl
 
 /**
  * The trust list in force. A new one, with the next sequence number, is signed and stored when the issuers' table has
- * changed or the last one is a day old; the number is durable, for scanners refuse to go back.
+ * changed, the last one is a day old, or it was dated by a clock that ran ahead; the number is durable, for scanners
+ * refuse to go back.
  */
 export async function publishTrustList(deps: ActionDeps): Promise<SignedList> {
   for (;;) {
@@ -28,8 +31,7 @@ export async function publishTrustList(deps: ActionDeps): Promise<SignedList> {
     const fingerprint = fingerprintTrust(issuers, exportPublicKey(root));
     const last = await deps.store.latestTrustList();
     const now = deps.currentDate();
-    const ageSeconds = last ? (now.getTime() - last.issuedAt.getTime()) / 1000 : 0;
-    if (last && last.fingerprint === fingerprint && ageSeconds < TRUST_LIST_RENEWAL_SECONDS) {
+    if (last && last.fingerprint === fingerprint && isInForce(last.issuedAt, now)) {
       return describeSignedList(last.bytes, last.issuedAt);
     }
     const sequence = (last?.sequence ?? 0) + 1;
@@ -43,6 +45,11 @@ export async function publishTrustList(deps: ActionDeps): Promise<SignedList> {
   }
 }
 
+function isInForce(issuedAt: Date, now: Date): boolean {
+  const ageSeconds = (now.getTime() - issuedAt.getTime()) / 1000;
+  return ageSeconds < TRUST_LIST_RENEWAL_SECONDS && !isAhead(issuedAt, now);
+}
+
 /** The address of every published status list, in order. */
 export async function listStatusListUris(deps: Pick<ActionDeps, 'store'>): Promise<readonly string[]> {
   const { statusBaseUri } = await requireIssuer(deps);
@@ -50,29 +57,23 @@ export async function listStatusListUris(deps: Pick<ActionDeps, 'store'>): Promi
   return heads.map(({ id }) => expandStatusListUri(statusBaseUri, id));
 }
 
-/** The status list as of this moment. Throws `ServiceError` `status_list_not_found`. */
+/** The status list as of this moment. Throws `ServiceError`: `status_list_not_found`, `clock_behind`. */
 export async function publishStatusList(id: number, deps: ActionDeps): Promise<SignedList & { uri: string }> {
   const issuer = await requireIssuer(deps);
-  const head = await deps.store.findStatusList(id);
-  if (!head) throw notFound();
   const uri = expandStatusListUri(issuer.statusBaseUri, id);
-  const readRows = async () => {
-    const rows = await deps.store.readStatusList(id);
-    if (!rows) throw notFound();
-    return { version: rows.head.version, size: rows.head.size, entries: rows.entries };
+  const source: StatusListSource = {
+    readState: async () => requireList(await deps.store.findStatusList(id)),
+    readRows: async () => requireList(await deps.store.readStatusList(id)),
+    record: (list, after) => deps.store.recordPublication(id, list, after),
   };
   const signer = await requireSigningKey(issuer, deps);
-  const list = await deps.statusLists.publish(
-    { issuer: issuer.id, uri, version: head.version },
-    readRows,
-    signer,
-    deps.currentDate(),
-  );
+  const list = await deps.statusLists.publish({ issuer: issuer.id, uri }, source, signer, deps.currentDate);
   return { ...list, uri };
 }
 
-function notFound(): ServiceError {
-  return new ServiceError('status_list_not_found', 'There is no status list with this number.');
+function requireList<T>(found: T | undefined): T {
+  if (found) return found;
+  throw new ServiceError('status_list_not_found', 'There is no status list with this number.');
 }
 
 function expandStatusListUri(statusBaseUri: string, id: number): string {

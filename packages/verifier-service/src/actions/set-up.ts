@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { exportPublicKey } from '@zhengma/credential-core/issue';
-import { EnvironmentError } from '../errors.ts';
+import { EnvironmentError, UsageError } from '../errors.ts';
 import type { Issuer, IssuerKeyRecord, Operator, Role } from '../stores/store.ts';
 import { createApiKey, hashApiKey } from './api-key.ts';
 import type { ActionDeps } from './deps.ts';
@@ -52,6 +52,24 @@ export async function addOperator(
   const apiKey = createApiKey();
   await store.addOperator({ ...operator, keyHash: hashApiKey(apiKey), createdAt: currentDate() });
   return { operator, apiKey };
+}
+
+/**
+ * Withdraws an operator's API key, for every process on this folder at once. Throws `UsageError` when there is none, or
+ * when several operators have this name.
+ */
+export async function withdrawOperator(
+  idOrName: string,
+  { store, currentDate }: Pick<ActionDeps, 'store' | 'currentDate'>,
+): Promise<Operator> {
+  const [operator, ...others] = await store.findOperators(idOrName);
+  if (!operator) throw new UsageError('No API key is in force for an operator of this id or name.');
+  if (others.length > 0) {
+    const ids = [operator, ...others].map(({ id }) => id).join(', ');
+    throw new UsageError(`Several operators have this name: say which by its id, one of ${ids}.`);
+  }
+  await store.withdrawOperator(operator.id, currentDate());
+  return operator;
 }
 
 async function createKeyRecord({

@@ -13,23 +13,28 @@ const QR_PREFIX = 'ZM1:';
 
 /** Verifies a QR text against the lists of this service. A credential that is not valid is an answer, not an exception. */
 export async function verifyText(text: string, deps: ActionDeps): Promise<VerificationResult> {
-  const currentDate = deps.currentDate();
   const [root] = await listRoots(deps);
-  const trust = await deps.inForce.readTrustList(await publishTrustList(deps), root as Uint8Array, currentDate);
-  return verifyCredential(text, trust, { currentDate, status: await findStatusList(text, trust, currentDate, deps) });
+  const published = await publishTrustList(deps);
+  const trust = await deps.inForce.readTrustList(published, root as Uint8Array, deps.currentDate());
+  const status = await findStatusList(text, trust, deps);
+  return verifyCredential(text, trust, { currentDate: deps.currentDate(), status });
 }
 
 /**
  * Verifies the code in a PNG, JPEG or WebP picture. Throws `ServiceError`: what `ImageReader.read` throws,
  * `no_code_found`, and `several_codes` when it cannot be told which person's code is meant.
  */
-export async function verifyImage(bytes: Uint8Array, deps: ActionDeps): Promise<VerificationResult> {
-  return verifyText(await readCode(bytes, deps), deps);
+export async function verifyImage(bytes: Uint8Array, operator: string, deps: ActionDeps): Promise<VerificationResult> {
+  return verifyText(await readCode(bytes, operator, deps), deps);
 }
 
 /** The one QR text of a picture; a Zhengma code is preferred to others beside it. Throws as `verifyImage` does. */
-export async function readCode(bytes: Uint8Array, { images }: Pick<ActionDeps, 'images'>): Promise<string> {
-  const texts = await images.read(bytes);
+export async function readCode(
+  bytes: Uint8Array,
+  operator: string,
+  { images }: Pick<ActionDeps, 'images'>,
+): Promise<string> {
+  const texts = await images.read(bytes, operator);
   const own = texts.filter((text) => text.startsWith(QR_PREFIX));
   const [code, another] = own.length > 0 ? own : texts;
   if (code === undefined) throw new ServiceError('no_code_found', 'There is no readable QR code in the image.');
@@ -42,14 +47,13 @@ export async function readCode(bytes: Uint8Array, { images }: Pick<ActionDeps, '
 async function findStatusList(
   text: string,
   trust: TrustList,
-  currentDate: Date,
   deps: ActionDeps,
 ): Promise<ReadonlyMap<string, StatusList>> {
   const peeked = peekCredential(text);
   if (!peeked.ok || !peeked.unverified.status) return new Map();
   try {
     const signed = await publishStatusList(peeked.unverified.status.list, deps);
-    return new Map([[signed.uri, await deps.inForce.readStatusList(signed, trust, signed.uri, currentDate)]]);
+    return new Map([[signed.uri, await deps.inForce.readStatusList(signed, trust, signed.uri, deps.currentDate())]]);
   } catch (error) {
     if (error instanceof ServiceError && error.code === 'status_list_not_found') return new Map();
     throw error;

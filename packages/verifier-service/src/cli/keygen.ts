@@ -1,4 +1,4 @@
-import { addIssuerKey, addOperator } from '../actions/set-up.ts';
+import { addIssuerKey, addOperator, withdrawOperator } from '../actions/set-up.ts';
 import { UsageError } from '../errors.ts';
 import type { Role } from '../stores/store.ts';
 import { type Command, EXIT_CODES, textFlag } from './command.ts';
@@ -6,33 +6,48 @@ import { DATA_HELP, DATA_OPTION, withDataFolder } from './with-data-folder.ts';
 
 const ROLES: readonly string[] = ['issuer', 'verifier', 'administrator'] satisfies Role[];
 
+/** Something to see in it, and nothing that moves the cursor. */
+const NAME = /^(?=.*\S)[^\p{Cc}]{1,100}$/u;
+
 export const keygenCommand: Command = {
   help: `  zhengma keygen                                    a new key for the issuer
   zhengma keygen --operator 二楼收费处 --role verifier   an API key for an operator
+  zhengma keygen --withdraw 二楼收费处                   ends that API key
 
   --operator <name>     whose API key it is; printed once, only a hash of it is kept
   --role <role>         issuer, verifier or administrator
+  --withdraw <operator> its name or id: its API key is refused from now on, by a running service too
 ${DATA_HELP}
 
   A new signing key signs from now on; what earlier keys signed stays valid. Scanners learn of it with the next trust
   list, so let them fetch one before the first credential of the new key is shown.`,
-  options: { ...DATA_OPTION, operator: { type: 'string' }, role: { type: 'string' } },
+  options: { ...DATA_OPTION, operator: { type: 'string' }, role: { type: 'string' }, withdraw: { type: 'string' } },
   takes: 0,
   async run(input, terminal) {
     const name = textFlag(input, 'operator');
     const role = textFlag(input, 'role');
+    const withdrawn = textFlag(input, 'withdraw');
+    if (withdrawn !== undefined && (name !== undefined || role !== undefined))
+      throw new UsageError('--withdraw stands alone.');
+    if (name !== undefined && !NAME.test(name))
+      throw new UsageError('--operator must be a name of 1 to 100 characters.');
     if ((name === undefined) !== (role === undefined)) throw new UsageError('--operator and --role go together.');
     if (role !== undefined && !ROLES.includes(role))
       throw new UsageError('--role must be issuer, verifier or administrator.');
     return withDataFolder(input, { create: false }, async (deps) => {
-      if (name === undefined) {
+      if (withdrawn !== undefined) {
+        const operator = await withdrawOperator(withdrawn, deps);
+        terminal.answer({ withdrawn: operator }, [
+          `API key withdrawn 密钥已作废: ${operator.name} (${operator.role}, ${operator.id})`,
+        ]);
+      } else if (name === undefined) {
         const { kid, publicKey } = await addIssuerKey(deps);
         const encoded = Buffer.from(publicKey).toString('base64url');
         terminal.answer({ kid, publicKey: encoded }, [`New issuer key 新签发密钥: kid ${kid}`, `COSE_Key: ${encoded}`]);
       } else {
         const { operator, apiKey } = await addOperator({ name, role: role as Role }, deps);
         terminal.answer({ operator, apiKey }, [
-          `Operator 操作员: ${operator.name} (${operator.role})`,
+          `Operator 操作员: ${operator.name} (${operator.role}, ${operator.id})`,
           `API key, shown once 仅显示一次: ${apiKey}`,
         ]);
       }

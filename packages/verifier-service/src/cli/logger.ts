@@ -1,8 +1,12 @@
 import pino, { type Logger } from 'pino';
 
-/** Log lines on stderr: one JSON object each, or for a person at a terminal, one short line. */
-export function createLogger(): Logger {
-  const options = { base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'message' };
+/**
+ * Log lines on stderr: one JSON object each, or for a person at a terminal, one short line.
+ *
+ * @param level `error` keeps quiet about everything else until `level` is set to `info`
+ */
+export function createLogger(level: 'info' | 'error'): Logger {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'message' };
   return process.stderr.isTTY
     ? pino(options, { write: writeShort })
     : pino(options, pino.destination({ fd: 2, sync: true }));

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { EnvironmentError, ServiceError, UsageError } from '../errors.ts';
+import { EnvironmentError, ServiceError, type ServiceErrorCode, UsageError } from '../errors.ts';
 import { type Command, EXIT_CODE_HELP, EXIT_CODES, type ExitCode } from './command.ts';
 import { Terminal } from './terminal.ts';
 
@@ -53,6 +53,8 @@ const ENTRIES: readonly Entry[] = [
     load: async () => (await import('./serve.ts')).serveCommand,
   },
 ];
+
+const MACHINE_FAULTS: readonly ServiceErrorCode[] = ['store_unavailable', 'clock_behind'];
 
 // Node 22 calls its SQLite experimental, in two lines before every answer; other warnings are still shown.
 process.removeAllListeners('warning');
@@ -116,7 +118,7 @@ function report(error: unknown): ExitCode {
   if (error instanceof ServiceError) {
     const faults = error.faults.map(({ pointer, reason }) => ` ${pointer || '/'}: ${reason}.`).join('');
     terminal.complain(error.code, error.message + faults);
-    return error.code === 'store_unavailable' ? EXIT_CODES.environment : EXIT_CODES.usage;
+    return MACHINE_FAULTS.includes(error.code) ? EXIT_CODES.environment : EXIT_CODES.usage;
   }
   terminal.complain('internal', `A fault of zhengma itself: ${error instanceof Error ? error.stack : String(error)}`);
   return EXIT_CODES.internal;

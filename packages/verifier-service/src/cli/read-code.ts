@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { LOCAL_OPERATOR } from '../actions/set-up.ts';
 import { readCode as readCodeFromImage } from '../actions/verify.ts';
 import { UsageError } from '../errors.ts';
 import { ImageReader } from '../images/image-reader.ts';
@@ -12,7 +13,7 @@ export async function readCode(argument: string | undefined, terminal: Terminal)
   if (!existsSync(argument)) return argument;
   const images = new ImageReader();
   try {
-    return await readCodeFromImage(await readInputFile(argument), { images });
+    return await readCodeFromImage(await readInputFile(argument), LOCAL_OPERATOR, { images });
   } finally {
     await images.close();
   }

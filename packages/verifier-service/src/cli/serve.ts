@@ -1,7 +1,8 @@
+import type { Logger } from 'pino';
 import type { ActionDeps } from '../actions/deps.ts';
 import { type Config, readConfig } from '../config.ts';
 import { openDataFolder } from '../data-folder.ts';
-import { serve } from '../main.ts';
+import { type OpenPort, serve } from '../main.ts';
 import { type Command, type CommandInput, EXIT_CODES, type ExitCode, textFlag } from './command.ts';
 import { createLogger } from './logger.ts';
 import { DATA_HELP, DATA_OPTION } from './with-data-folder.ts';
@@ -28,7 +29,8 @@ ${SERVE_HELP}
   takes: 0,
   run: async (input, terminal) => {
     const config = readServeConfig(input);
-    return serveUntilStopped(config, openDataFolder(config.dataFolder, { create: false }), async (publicUrl) => {
+    const deps = openDataFolder(config.dataFolder, { create: false });
+    return serveUntilStopped(config, deps, createLogger('info'), async (publicUrl) => {
       terminal.answer({ url: publicUrl }, [`Serving 服务已启动: ${publicUrl}`]);
     });
   },
@@ -44,10 +46,12 @@ export function readServeConfig(input: CommandInput): Config {
 export async function serveUntilStopped(
   config: Config,
   deps: ActionDeps,
+  logger: Logger,
   greet: (publicUrl: string) => Promise<void>,
+  open?: OpenPort,
 ): Promise<ExitCode> {
   const signal = waitForStopSignal();
-  const service = await serve(config, deps, createLogger());
+  const service = await serve(config, deps, logger, open);
   try {
     await greet(service.publicUrl);
     await signal;

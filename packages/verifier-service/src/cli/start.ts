@@ -4,7 +4,9 @@ import { addOperator, setUp } from '../actions/set-up.ts';
 import { verifyText } from '../actions/verify.ts';
 import type { Config } from '../config.ts';
 import { openDataFolder } from '../data-folder.ts';
+import { closePort, type OpenPort, openPort } from '../main.ts';
 import type { Command } from './command.ts';
+import { createLogger } from './logger.ts';
 import { findOrIssueSample } from './sample-credential.ts';
 import { readServeConfig, SERVE_HELP, SERVE_OPTIONS, serveUntilStopped } from './serve.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,31 +25,62 @@ ${SERVE_HELP}
   takes: 0,
   async run(input, terminal) {
     const config = readServeConfig(input);
-    const deps = openDataFolder(config.dataFolder, { create: true });
-    try {
-      await prepare(config, deps, terminal);
-    } catch (error) {
-      await deps.store.close();
-      throw error;
-    }
-    return serveUntilStopped(config, deps, (publicUrl) => showTour(publicUrl, config, deps, terminal));
+    // The port first: where it is in use, no folder is made and no API key is shown that a second start would not repeat.
+    const open = await openPort(config);
+    const { deps, apiKey } = await prepare(config, open, terminal);
+    // A log line would stand in the middle of the tour.
+    const logger = createLogger('error');
+    const greet = async (publicUrl: string) => {
+      await showTour(publicUrl, apiKey, config, deps, terminal);
+      logger.level = 'info';
+    };
+    return serveUntilStopped(config, deps, logger, greet, open);
   },
 };
 
-async function prepare(config: Config, deps: ActionDeps, terminal: Terminal): Promise<void> {
+/** The data folder, set up; with the API key when it was set up just now. Closes `open` when it throws. */
+async function prepare(
+  config: Config,
+  open: OpenPort,
+  terminal: Terminal,
+): Promise<{ deps: ActionDeps; apiKey: string | undefined }> {
+  let deps: ActionDeps | undefined;
+  try {
+    deps = openDataFolder(config.dataFolder, { create: true });
+    return { deps, apiKey: await setUpIfNew(config, open.publicUrl, deps, terminal) };
+  } catch (error) {
+    closePort(open);
+    await deps?.store.close();
+    throw error;
+  }
+}
+
+async function setUpIfNew(
+  config: Config,
+  publicUrl: string,
+  deps: ActionDeps,
+  terminal: Terminal,
+): Promise<string | undefined> {
   if (await deps.store.findIssuer()) {
     terminal.say(`[1/4] Data folder 数据目录: ${config.dataFolder} (reused 沿用已有数据)`);
     terminal.say('[2/4] Root key, issuer, operator 根密钥、签发方、操作员: reused 沿用');
-    return;
+    return undefined;
   }
   terminal.say(`[1/4] Data folder 数据目录: ${config.dataFolder} (new 新建)`);
-  await setUp({ ...DEMO_ISSUER, statusBaseUri: `http://${config.host}:${config.port}/v1/status-lists` }, deps);
+  await setUp({ ...DEMO_ISSUER, statusBaseUri: `${publicUrl}/v1/status-lists` }, deps);
   const { apiKey } = await addOperator({ name: 'first start', role: 'administrator' }, deps);
   terminal.say('[2/4] Root key, issuer, operator 根密钥、签发方、操作员: made 已生成');
   terminal.say(`      API key, shown once 仅显示一次: ${apiKey}`);
+  return apiKey;
 }
 
-async function showTour(publicUrl: string, config: Config, deps: ActionDeps, terminal: Terminal): Promise<void> {
+async function showTour(
+  publicUrl: string,
+  apiKey: string | undefined,
+  config: Config,
+  deps: ActionDeps,
+  terminal: Terminal,
+): Promise<void> {
   const { text, isNew } = await findOrIssueSample(config.dataFolder, deps);
   const result = await verifyText(text, deps);
   const links = {
@@ -56,7 +89,8 @@ async function showTour(publicUrl: string, config: Config, deps: ActionDeps, ter
     wallet: `${publicUrl}/wallet/#${Buffer.from(text).toString('base64url')}`,
     reference: `${publicUrl}/docs`,
   };
-  terminal.answer({ url: publicUrl, ...links, isNew, text, verification: result }, [
+  const shownOnce = apiKey === undefined ? {} : { apiKey };
+  terminal.answer({ url: publicUrl, ...links, ...shownOnce, isNew, text, verification: result }, [
     `[3/4] First credential, of a fictional person 首张凭证（虚构人员）: ${isNew ? 'issued 已签发' : 'reused 沿用'}`,
     await renderQr(text, { format: 'terminal' }),
     ...describeVerdict(result),

@@ -4,7 +4,9 @@ import { ServiceError } from '../errors.ts';
 import type { RgbaImage } from './decode-image.ts';
 
 const MAX_SEARCH_SECONDS = 5;
-const MAX_WAITING = 16;
+const MAX_WAITING = 8;
+const MAX_WAITING_OF_ONE = 2;
+const MAX_WAIT_SECONDS = 10;
 
 /** The worker beside this module: compiled next to it, or run from its source. */
 const WORKER_URL = new URL(
@@ -19,19 +21,26 @@ const WORKER_URL = new URL(
  */
 export class ImageReader {
   #worker: Worker | undefined;
-  #waiting = 0;
+  readonly #waiting: string[] = [];
   #last: Promise<unknown> = Promise.resolve();
 
   /**
-   * The distinct texts found, possibly none. Throws what `decodeImage` throws, `image_too_slow`, and `image_queue_full`
-   * when too many pictures wait already.
+   * The distinct texts found, possibly none. Throws what `decodeImage` throws, `image_too_slow`, `too_many_images` when
+   * two pictures of `owner` wait already (one slow sender must not shut out the others), and `image_queue_full` when
+   * too many of all do or the turn came too late.
    */
-  async read(bytes: Uint8Array): Promise<readonly string[]> {
-    if (this.#waiting >= MAX_WAITING) {
-      throw new ServiceError('image_queue_full', 'Too many images are waiting to be read.');
+  async read(bytes: Uint8Array, owner: string): Promise<readonly string[]> {
+    if (this.#waiting.filter((other) => other === owner).length >= MAX_WAITING_OF_ONE) {
+      throw new ServiceError(
+        'too_many_images',
+        `Wait for an answer: ${MAX_WAITING_OF_ONE} of your images are being read.`,
+      );
     }
-    this.#waiting += 1;
+    if (this.#waiting.length >= MAX_WAITING) throw queueFull();
+    this.#waiting.push(owner);
+    const arrived = performance.now();
     const turn = this.#last.then(async () => {
+      if (performance.now() - arrived > MAX_WAIT_SECONDS * 1000) throw queueFull();
       // With the first picture: the image library takes a tenth of a second to load, and few processes see a picture.
       const { decodeImage } = await import('./decode-image.ts');
       return this.#search(await decodeImage(bytes));
@@ -40,7 +49,7 @@ export class ImageReader {
     try {
       return await turn;
     } finally {
-      this.#waiting -= 1;
+      this.#waiting.splice(this.#waiting.indexOf(owner), 1);
     }
   }
 
@@ -78,4 +87,8 @@ export class ImageReader {
     this.#worker = worker;
     return worker;
   }
+}
+
+function queueFull(): ServiceError {
+  return new ServiceError('image_queue_full', 'Too many images are waiting to be read.');
 }

@@ -1,5 +1,12 @@
-import { type StatusList, type TrustList, verifyStatusList, verifyTrustList } from '@zhengma/credential-core/verify';
+import {
+  type StatusList,
+  type TrustList,
+  type VerificationCode,
+  verifyStatusList,
+  verifyTrustList,
+} from '@zhengma/credential-core/verify';
 import { BoundedMap } from './bounded-map.ts';
+import { clockBehind } from './clock.ts';
 import type { SignedList } from './signed-list.ts';
 
 const CACHED_LISTS = 256;
@@ -14,7 +21,7 @@ export class ListsInForce {
     const known = this.#trust.get(signed.etag);
     if (known) return known;
     const result = await verifyTrustList(signed.bytes, [root], { currentDate });
-    if (!result.ok) throw new Error(`The own trust list does not verify: ${result.code}`);
+    if (!result.ok) throw describeOwnFault('trust list', signed, result.code);
     this.#trust.set(signed.etag, result.list);
     return result.list;
   }
@@ -24,8 +31,13 @@ export class ListsInForce {
     const known = this.#status.get(uri);
     if (known?.etag === signed.etag) return known.list;
     const result = await verifyStatusList(signed.bytes, trust, { currentDate, uri });
-    if (!result.ok) throw new Error(`The own status list does not verify: ${result.code}`);
+    if (!result.ok) throw describeOwnFault('status list', signed, result.code);
     this.#status.set(uri, { etag: signed.etag, list: result.list });
     return result.list;
   }
+}
+
+function describeOwnFault(name: string, { issuedAt }: SignedList, code: VerificationCode): Error {
+  if (code === 'issued_in_future') return clockBehind(issuedAt, `the last ${name}`);
+  return new Error(`The own ${name} does not verify: ${code}`);
 }

@@ -10,6 +10,7 @@ const RETRY_AFTER_SECONDS = '5';
 export function reportProblems(logger: Logger): Middleware<RequestState> {
   return async (context, next) => {
     try {
+      requireAddress(context);
       await next();
       if (context.status === 404 && context.body === undefined) {
         throw new ServiceError('not_found', 'There is nothing at this address.');
@@ -22,11 +23,21 @@ export function reportProblems(logger: Logger): Middleware<RequestState> {
   };
 }
 
+/** A request target can be HTTP and yet no address, as `http://[`: Koa throws where it is first looked at. */
+function requireAddress(context: Context): void {
+  try {
+    void context.path;
+  } catch (error) {
+    throw new ServiceError('invalid_request', 'The request target is no address.', { cause: error });
+  }
+}
+
 function sendProblem(context: Context, problem: ReturnType<typeof toProblem>): void {
   context.status = problem.status;
   if (problem.status === 401) context.set('WWW-Authenticate', 'Bearer');
-  if (problem.status === 503) context.set('Retry-After', RETRY_AFTER_SECONDS);
-  if (problem.status === 408) context.set('Connection', 'close');
+  if (problem.status === 503 || problem.status === 429) context.set('Retry-After', RETRY_AFTER_SECONDS);
+  // What the caller still sends is not waited for.
+  if (problem.status === 408 || problem.status === 413) context.set('Connection', 'close');
   context.set('Cache-Control', 'no-store');
   context.body = JSON.stringify(problem);
   context.type = 'application/problem+json';

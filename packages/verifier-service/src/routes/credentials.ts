@@ -12,7 +12,7 @@ export const credentialRoutes: readonly Route[] = [
     role: 'issuer',
     body: { json: issueRequest },
     responses: { 201: { description: 'Issued and recorded', schema: issuedCredential } },
-    problems: [],
+    problems: ['clock_behind'],
     async handle(context, deps) {
       const request = parseAs(issueRequest, readJson(context));
       const issued = await issue(

@@ -71,7 +71,7 @@ export const listRoutes: readonly Route[] = [
       200: { description: 'Token Status List as a CWT', mediaType: 'application/statuslist+cwt' },
       304: { description: 'Still the list of this ETag' },
     },
-    problems: ['status_list_not_found'],
+    problems: ['status_list_not_found', 'clock_behind'],
     async handle(context, deps) {
       const id = context.params['id'] ?? '';
       if (!LIST_NUMBER.test(id)) {

@@ -19,13 +19,15 @@ export const verificationRoutes: readonly Route[] = [
       'no_code_found',
       'several_codes',
       'image_too_slow',
+      'too_many_images',
       'image_queue_full',
+      'clock_behind',
     ],
     async handle(context, deps) {
-      const { body } = context.state;
+      const { body, operator = '' } = context.state;
       context.body =
         body?.kind === 'image'
-          ? await verifyImage(body.bytes, deps)
+          ? await verifyImage(body.bytes, operator, deps)
           : await verifyText(parseAs(verificationRequest, body?.value).text, deps);
     },
   },

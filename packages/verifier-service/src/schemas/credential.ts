@@ -4,8 +4,8 @@ import { z } from 'zod';
 /** A code of an official table; regions extend the tables, so unknown ones pass. */
 const tableCode = z.string().regex(/^[0-9A-Za-z]{1,12}$/);
 
-/** No control characters, no overrides of the reading direction: a name is shown to people beside a verdict. */
-const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
+/** No control characters, no overrides of the reading direction, no half characters: a name is shown to people beside a verdict. */
+const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u;
 
 const claims = z
   .strictObject({

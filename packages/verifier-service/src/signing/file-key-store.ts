@@ -3,7 +3,7 @@ import path from 'node:path';
 import { generateIssuerKey, type IssuerKey, importIssuerKey, type SoftwareKey } from '@zhengma/credential-core/issue';
 import { EnvironmentError } from '../errors.ts';
 import type { KeyStore } from './key-store.ts';
-import { writeFileDurably } from './write-file-durably.ts';
+import { syncFolder, writeFileDurably } from './write-file-durably.ts';
 
 const SEED_BYTES = 32;
 const OPEN_TO_OTHERS = 0o077;
@@ -40,7 +40,8 @@ export class FileKeyStore implements KeyStore {
   async #write(name: string, key: SoftwareKey): Promise<IssuerKey> {
     const file = path.join(this.#folder, name);
     try {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      const made = await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      if (made !== undefined) await syncFolder(path.dirname(made));
       await writeFileDurably(file, `${Buffer.from(key.exportSeed()).toString('base64url')}\n`);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;

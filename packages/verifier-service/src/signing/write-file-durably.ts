@@ -21,6 +21,11 @@ export async function writeFileDurably(file: string, text: string): Promise<void
   } finally {
     await unlink(draft);
   }
+  await syncFolder(folder);
+}
+
+/** Puts the names in `folder` on disk: a file that was synced is lost with the name it had. */
+export async function syncFolder(folder: string): Promise<void> {
   const directory = await open(folder, 'r');
   try {
     await directory.sync();

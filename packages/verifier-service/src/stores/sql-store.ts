@@ -7,9 +7,11 @@ import type {
   Issuer,
   IssuerKeyRecord,
   Operator,
+  PublishedStatusList,
   PublishedTrustList,
   StatusChange,
   StatusChangeOutcome,
+  StatusListContents,
   StatusListHead,
   Store,
 } from './store.ts';
@@ -42,7 +44,28 @@ export class SqlStore implements Store {
       .selectFrom('operators')
       .select(['id', 'name', 'role'])
       .where('key_hash', '=', keyHash)
+      .where('withdrawn_at', 'is', null)
       .executeTakeFirst();
+  }
+
+  async findOperators(idOrName: string): Promise<readonly Operator[]> {
+    return this.#db
+      .selectFrom('operators')
+      .select(['id', 'name', 'role'])
+      .where((where) => where.or([where('id', '=', idOrName), where('name', '=', idOrName)]))
+      .where('key_hash', 'is not', null)
+      .where('withdrawn_at', 'is', null)
+      .orderBy('created_at')
+      .execute();
+  }
+
+  async withdrawOperator(id: string, at: Date): Promise<void> {
+    await this.#db
+      .updateTable('operators')
+      .set({ withdrawn_at: at.getTime() })
+      .where('id', '=', id)
+      .where('withdrawn_at', 'is', null)
+      .execute();
   }
 
   async addIssuer(issuer: Omit<Issuer, 'keys'>, key: IssuerKeyRecord, owner: Operator): Promise<void> {
@@ -202,26 +225,23 @@ export class SqlStore implements Store {
   }
 
   async statusLists(): Promise<readonly StatusListHead[]> {
-    return this.#db.selectFrom('status_lists').select(['id', 'size', 'version']).orderBy('id').execute();
+    const rows = await selectHeads(this.#db).orderBy('status_lists.id').execute();
+    return rows.map(readHead);
   }
 
   async findStatusList(id: number): Promise<StatusListHead | undefined> {
-    return this.#db
-      .selectFrom('status_lists')
-      .select(['id', 'size', 'version'])
-      .where('id', '=', id)
-      .executeTakeFirst();
+    const row = await selectHeads(this.#db).where('status_lists.id', '=', id).executeTakeFirst();
+    return row && readHead(row);
   }
 
-  async readStatusList(id: number) {
+  async readStatusList(id: number): Promise<StatusListContents | undefined> {
     return this.#db
       .transaction()
       .setAccessMode('read only')
       .execute(async (transaction) => {
-        const head = await transaction
-          .selectFrom('status_lists')
-          .select(['id', 'size', 'version'])
-          .where('id', '=', id)
+        const head = await selectHeads(transaction)
+          .select('status_publications.bytes')
+          .where('status_lists.id', '=', id)
           .executeTakeFirst();
         if (!head) return undefined;
         const rows = await transaction
@@ -232,13 +252,32 @@ export class SqlStore implements Store {
           .orderBy('idx')
           .execute();
         return {
-          head,
+          ...readHead(head),
+          ...(head.bytes === null ? {} : { publishedBytes: new Uint8Array(head.bytes) }),
           entries: rows.map((row): [number, 'revoked' | 'suspended'] => [
             row.idx,
             row.status as 'revoked' | 'suspended',
           ]),
         };
       });
+  }
+
+  async recordPublication(id: number, list: PublishedStatusList, after: Date | undefined): Promise<boolean> {
+    const { version, fingerprint, bytes } = list;
+    const values = { version, fingerprint, bytes, issued_at: list.issuedAt.getTime() };
+    const outcome = after
+      ? await this.#db
+          .updateTable('status_publications')
+          .set(values)
+          .where('list', '=', id)
+          .where('issued_at', '=', after.getTime())
+          .executeTakeFirstOrThrow()
+      : await this.#db
+          .insertInto('status_publications')
+          .values({ list: id, ...values })
+          .onConflict((conflict) => conflict.column('list').doNothing())
+          .executeTakeFirstOrThrow();
+    return ('numUpdatedRows' in outcome ? outcome.numUpdatedRows : outcome.numInsertedOrUpdatedRows) === 1n;
   }
 
   async latestTrustList(): Promise<PublishedTrustList | undefined> {
@@ -287,6 +326,33 @@ export class SqlStore implements Store {
   async close(): Promise<void> {
     await this.#db.destroy();
   }
+}
+
+function selectHeads(db: Kysely<Tables>) {
+  return db
+    .selectFrom('status_lists')
+    .leftJoin('status_publications', 'status_publications.list', 'status_lists.id')
+    .select([
+      'status_lists.id',
+      'status_lists.size',
+      'status_lists.version',
+      'status_publications.version as published_version',
+      'status_publications.fingerprint',
+      'status_publications.issued_at',
+    ]);
+}
+
+function readHead(row: {
+  id: number;
+  size: number;
+  version: number;
+  published_version: number | null;
+  fingerprint: string | null;
+  issued_at: number | null;
+}): StatusListHead {
+  const { id, size, version, published_version, fingerprint, issued_at } = row;
+  if (published_version === null || fingerprint === null || issued_at === null) return { id, size, version };
+  return { id, size, version, published: { version: published_version, fingerprint, issuedAt: new Date(issued_at) } };
 }
 
 function readCredential(row: Selectable<Tables['credentials']>): CredentialRecord {

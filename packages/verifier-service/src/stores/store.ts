@@ -71,6 +71,24 @@ export interface StatusListHead {
   readonly id: number;
   readonly size: number;
   readonly version: number;
+  /** The list that was signed last. Absent while none was. */
+  readonly published?: Omit<PublishedStatusList, 'bytes'>;
+}
+
+export interface PublishedStatusList {
+  /** The version of the head that it says. */
+  readonly version: number;
+  /** Tells whether it was signed for the same address with the same key. */
+  readonly fingerprint: string;
+  readonly bytes: Uint8Array;
+  /** Whole seconds. */
+  readonly issuedAt: Date;
+}
+
+/** A status list, read at one instant: the head, the entries that are not `valid`, the bytes of `published`. */
+export interface StatusListContents extends StatusListHead {
+  readonly entries: readonly [index: number, status: 'revoked' | 'suspended'][];
+  readonly publishedBytes?: Uint8Array;
 }
 
 export interface PublishedTrustList {
@@ -88,7 +106,12 @@ export interface PublishedTrustList {
  */
 export interface Store {
   addOperator(operator: Operator & { readonly keyHash: string; readonly createdAt: Date }): Promise<void>;
+  /** Undefined for an unknown key and for one that was withdrawn. */
   findOperator(keyHash: string): Promise<Operator | undefined>;
+  /** Those with this id or this name whose API key is in force. */
+  findOperators(idOrName: string): Promise<readonly Operator[]>;
+  /** From now on the API key of this operator is unknown; what the operator did stays recorded. */
+  withdrawOperator(id: string, at: Date): Promise<void>;
 
   /** Adds the issuer of this folder, its first key, and the operator that stands for the folder's owner. */
   addIssuer(issuer: Omit<Issuer, 'keys'>, key: IssuerKeyRecord, owner: Operator): Promise<void>;
@@ -106,12 +129,9 @@ export interface Store {
 
   statusLists(): Promise<readonly StatusListHead[]>;
   findStatusList(id: number): Promise<StatusListHead | undefined>;
-  /** The head and the entries that are not `valid`, read at one instant. */
-  readStatusList(
-    id: number,
-  ): Promise<
-    { head: StatusListHead; entries: readonly [index: number, status: 'revoked' | 'suspended'][] } | undefined
-  >;
+  readStatusList(id: number): Promise<StatusListContents | undefined>;
+  /** Replaces the published list. False when the one published last is not dated `after` any more: read again. */
+  recordPublication(id: number, list: PublishedStatusList, after: Date | undefined): Promise<boolean>;
 
   latestTrustList(): Promise<PublishedTrustList | undefined>;
   /** False when the sequence is already taken: somebody published meanwhile, read again. */

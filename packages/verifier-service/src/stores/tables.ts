@@ -3,10 +3,18 @@ import type { CredentialStatus, Role } from './store.ts';
 
 /** The tables as kysely sees them, on every engine. Instants are whole milliseconds since 1970; sets are JSON text. */
 export interface Tables {
-  operators: { id: string; name: string; role: Role; key_hash: string | null; created_at: number };
+  operators: {
+    id: string;
+    name: string;
+    role: Role;
+    key_hash: string | null;
+    created_at: number;
+    withdrawn_at: number | null;
+  };
   issuers: { id: string; name: string; types: string; regions: string; status_base_uri: string };
   issuer_keys: { kid: string; issuer: string; public_key: Uint8Array; created_at: number };
   status_lists: { id: number; size: number; issued: number; version: number };
+  status_publications: { list: number; version: number; fingerprint: string; bytes: Uint8Array; issued_at: number };
   credentials: {
     id: string;
     list: number;

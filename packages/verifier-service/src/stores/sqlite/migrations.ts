@@ -56,4 +56,14 @@ export const MIGRATIONS: readonly string[] = [
     expires_at integer not null
   ) strict;
   `,
+  `
+  create table status_publications (
+    list integer primary key references status_lists (id),
+    version integer not null,
+    fingerprint text not null,
+    bytes blob not null,
+    issued_at integer not null
+  ) strict;
+  alter table operators add column withdrawn_at integer;
+  `,
 ];

@@ -10,6 +10,7 @@ import { createSqliteDialect } from './dialect.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 const BUSY_TIMEOUT_MILLISECONDS = 5000;
+const SYNCHRONOUS_FULL = 2;
 
 /**
  * Opens the database of a data folder and brings its tables up to date; makes both first when `create` is true.
@@ -31,10 +32,7 @@ export function openSqliteStore(dataFolder: string, { create }: { create: boolea
   }
   let database: DatabaseSync;
   try {
-    database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MILLISECONDS, enableForeignKeyConstraints: true });
-    // WAL lets the command line write while the service reads; FULL syncs the WAL at every commit, so that what was
-    // answered 200 is on disk.
-    database.exec('pragma journal_mode = wal; pragma synchronous = full;');
+    database = openDatabase(file);
     migrate(database);
   } catch (error) {
     if (error instanceof EnvironmentError) throw error;
@@ -43,6 +41,21 @@ export function openSqliteStore(dataFolder: string, { create }: { create: boolea
     );
   }
   return new SqlStore(new Kysely<Tables>({ dialect: createSqliteDialect(database) }));
+}
+
+/** A connection whose commits are on disk when they return. Throws `EnvironmentError` where SQLite cannot promise that. */
+export function openDatabase(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MILLISECONDS, enableForeignKeyConstraints: true });
+  // WAL lets the command line write while the service reads; FULL syncs the WAL at every commit, so that what was
+  // answered 200 is on disk. SQLite keeps silent where a file system or a build does not allow one of them.
+  database.exec('pragma journal_mode = wal; pragma synchronous = full;');
+  const mode = database.prepare('pragma journal_mode').get()?.['journal_mode'];
+  const synchronous = database.prepare('pragma synchronous').get()?.['synchronous'];
+  if (mode === 'wal' && synchronous === SYNCHRONOUS_FULL) return database;
+  database.close();
+  throw new EnvironmentError(
+    `The database ${file} cannot be kept safe here (journal ${mode}, synchronous ${synchronous}): choose a folder on a local disk with --data.`,
+  );
 }
 
 /** One sentence for a folder that cannot be written: what, and how to mend it. */
