@@ -32,7 +32,7 @@ describe.skipIf(folder === undefined)(`qr-images${folder === undefined ? ' (skip
       const expected = await readFile(picture.replace(/\.\w+$/, '.txt'), 'utf8');
       const reading = await reader.readStill(await decodePicture(picture));
       if (reading === null) missed.push(picture);
-      else if (reading.text !== expected) wrong.push(picture);
+      else if (reading.texts.some((text) => text !== expected)) wrong.push(picture);
       else attempts[reading.attempt] = (attempts[reading.attempt] ?? 0) + 1;
     }
     const exact = pictures.length - missed.length - wrong.length;
@@ -58,7 +58,7 @@ describe.skipIf(folder === undefined)(`qr-images${folder === undefined ? ' (skip
       if (texts.length > 0) alone++;
       if (reading) ours++;
       kinds[relative(folder as string, picture)] = reading?.attempt ?? 'missed';
-      if (reading && texts.length > 0) expect(texts).toContain(reading.text);
+      if (reading && texts.length > 0) expect(texts).toEqual(expect.arrayContaining([...reading.texts]));
     }
     console.info(`photos: ${ours} of ${pictures.length} read, zxing-wasm alone ${alone}`, kinds);
     expect(pictures).toHaveLength(26);

@@ -17,14 +17,22 @@ beforeAll(async () => {
 
 test('reads a rendered code at once, from a frame and from a still', async () => {
   const image = await drawCode(TEXT, 4);
-  expect(await reader.readFrame(image)).toEqual({ text: TEXT, attempt: 'first' });
-  expect(await reader.readStill(image)).toEqual({ text: TEXT, attempt: 'first' });
+  expect(await reader.readFrame(image)).toEqual({ texts: [TEXT], attempt: 'first' });
+  expect(await reader.readStill(image)).toEqual({ texts: [TEXT], attempt: 'first' });
 });
 
 test('reads light on dark, faint and small codes', async () => {
-  expect((await reader.readStill(await drawCode(TEXT, 4, { dark: 255, light: 0 })))?.text).toBe(TEXT);
-  expect((await reader.readStill(await drawCode(TEXT, 3, { dark: 110, light: 140 })))?.text).toBe(TEXT);
-  expect((await reader.readStill(await drawCode(TEXT, 2)))?.text).toBe(TEXT);
+  expect((await reader.readStill(await drawCode(TEXT, 4, { dark: 255, light: 0 })))?.texts).toEqual([TEXT]);
+  expect((await reader.readStill(await drawCode(TEXT, 3, { dark: 110, light: 140 })))?.texts).toEqual([TEXT]);
+  expect((await reader.readStill(await drawCode(TEXT, 2)))?.texts).toEqual([TEXT]);
+});
+
+test('reads every code of a picture', async () => {
+  const [left, right] = [await drawCode('ZM1:LEFT', 4), await drawCode('https://example.org/', 4)];
+  expect([...((await reader.readStill(besideEachOther(left, right)))?.texts ?? [])].sort()).toEqual([
+    'ZM1:LEFT',
+    'https://example.org/',
+  ]);
 });
 
 test('a scene without a code gives nothing, however often it is looked at', async () => {
@@ -39,7 +47,7 @@ test('every missed frame gets another rescue, and a still gets them all', async 
   for (let frame = 0; frame < 4; frame++) attempts.push((await reader.readFrame(dots))?.attempt);
   expect([...attempts].sort()).toEqual(expect.arrayContaining(['denoise', 'global']));
   expect(attempts).toContain(undefined);
-  expect(await reader.readStill(dots)).toEqual({ text: TEXT, attempt: 'denoise' });
+  expect(await reader.readStill(dots)).toEqual({ texts: [TEXT], attempt: 'denoise' });
 });
 
 test('doubling keeps flat areas flat, edges where they are, and the size doubles', () => {
@@ -62,6 +70,19 @@ test('grey and back is grey', () => {
   const grey = { data: new Uint8ClampedArray([0, 127, 255, 3]), width: 2, height: 2 };
   expect(toGrey(toPixels(grey))).toEqual(grey);
 });
+
+function besideEachOther(left: PixelImage, right: PixelImage): PixelImage {
+  const width = left.width + right.width;
+  const height = Math.max(left.height, right.height);
+  const data = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (const [image, column] of [[left, 0] as const, [right, left.width] as const]) {
+    for (let row = 0; row < image.height; row++) {
+      const pixels = image.data.subarray(row * image.width * 4, (row + 1) * image.width * 4);
+      data.set(pixels, (row * width + column) * 4);
+    }
+  }
+  return { data, width, height };
+}
 
 /** Draws the modules of the core's own SVG, which is made of horizontal runs. */
 async function drawCode(text: string, scale: number, { dark = 0, light = 255, gap = 0 } = {}): Promise<PixelImage> {

@@ -142,6 +142,53 @@ test('a new trust list is in force although a status list fails', async () => {
   expect(keeper.lists.status.get(issuing.uri)?.get(7)).toBe('valid');
 });
 
+test('a refused list stays named until one that is in order arrives, also while the service cannot be reached', async () => {
+  const good = served.get('/v1/status-lists/1') as Uint8Array;
+  const keeper = await refreshed();
+  const spoiled = good.slice();
+  spoiled[spoiled.length - 1] = (spoiled.at(-1) as number) ^ 1;
+  served.set('/v1/status-lists/1', spoiled);
+  await keeper.refresh();
+  expect(keeper.lists).toMatchObject({ problem: 'bad_signature', checkedAt: start });
+  expect([...keeper.lists.refused.keys()]).toEqual([issuing.uri]);
+  served.delete('/v1/status-lists/1');
+  await keeper.refresh();
+  expect(keeper.lists.problem).toBe('bad_signature');
+  served.set('/v1/status-lists/1', good);
+  await keeper.refresh();
+  expect(keeper.lists.problem).toBeUndefined();
+  expect(keeper.lists.refused.size).toBe(0);
+});
+
+test('what the store does not take is used all the same, and said', async () => {
+  const keeper = await refreshed();
+  store.writeList = async () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  served.set('/v1/status-lists/1', await issuing.signStatusList([[7, 'revoked']], minutes(1)));
+  now = minutes(1);
+  await keeper.refresh();
+  expect(keeper.lists).toMatchObject({ problem: 'no_storage', checkedAt: minutes(1) });
+  expect(keeper.lists.status.get(issuing.uri)?.get(7)).toBe('revoked');
+});
+
+test('without a place for the pins nothing is believed', async () => {
+  store.writeRoots = async () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  const keeper = await refreshed();
+  expect(keeper.lists.problem).toBe('no_storage');
+  expect(keeper.lists.trust).toBeUndefined();
+});
+
+test('a list that is no longer published is dropped, here and in the store', async () => {
+  const keeper = await refreshed();
+  served.set('/v1/status-lists', { status_lists: [] });
+  await keeper.refresh();
+  expect(keeper.lists.status.size).toBe(0);
+  expect(await store.listKeys()).toEqual(['trust']);
+});
+
 test('two refreshes at a time are one', async () => {
   const keeper = createKeeper();
   await Promise.all([keeper.refresh(), keeper.refresh()]);
@@ -182,6 +229,9 @@ function createMemoryStore(): ListStore {
     readList: async (key) => lists.get(key),
     writeList: async (key, list) => {
       lists.set(key, list);
+    },
+    deleteList: async (key) => {
+      lists.delete(key);
     },
     listKeys: async () => [...lists.keys()],
   };

@@ -32,7 +32,11 @@ test('the engine is ready or has failed', () => {
 test('a code goes from the frame to the verdict and back to the next person', () => {
   const read: ScanEvent = { kind: 'code_read', text: 'ZM1:A' };
   expect(play(read).work).toEqual({ kind: 'checking', text: 'ZM1:A' });
-  expect(play(read, { kind: 'judged', verdict }).work).toEqual({ kind: 'verdict', verdict });
+  expect(play(read, { kind: 'judged', verdict }).work).toEqual({
+    kind: 'verdict',
+    verdict,
+    touchedAt: verdict.checkedAt,
+  });
   expect(play(read, { kind: 'judged', verdict }, { kind: 'next_person' }).work).toEqual({ kind: 'looking' });
 });
 
@@ -41,6 +45,8 @@ test('a verdict stays, whatever passes before the camera', () => {
   for (const event of [
     { kind: 'code_read', text: 'ZM1:B' },
     { kind: 'image_without_code' },
+    { kind: 'several_codes' },
+    { kind: 'view_cleared' },
     { kind: 'judged', verdict: { ...verdict, tone: 'valid', code: 'valid' } },
     { kind: 'page_hidden' },
     { kind: 'page_shown' },
@@ -49,6 +55,33 @@ test('a verdict stays, whatever passes before the camera', () => {
   ] as const) {
     expect(advance(held, event).work, event.kind).toBe(held.work);
   }
+});
+
+test('a verdict about a person is cleared when nobody has touched the page for two minutes', () => {
+  const seconds = (count: number) => new Date(verdict.checkedAt.getTime() + count * 1000);
+  const person = { region: '370202', issuerName: '示例', expiresAt: seconds(9_000) };
+  const judged = play({ kind: 'code_read', text: 'ZM1:A' }, { kind: 'judged', verdict: { ...verdict, person } });
+  const tick = (state: ScanState, at: number) => advance(state, { kind: 'clock_ticked', currentDate: seconds(at) });
+  expect(tick(judged, 119).work.kind).toBe('verdict');
+  expect(tick(judged, 120).work).toEqual({ kind: 'looking' });
+  const touched = advance(judged, { kind: 'operator_active', currentDate: seconds(60) });
+  expect(tick(touched, 179).work.kind).toBe('verdict');
+  expect(tick(touched, 180).work).toEqual({ kind: 'looking' });
+  const impersonal = play({ kind: 'code_read', text: 'ZM1:A' }, { kind: 'judged', verdict });
+  expect(tick(impersonal, 9_000).work.kind).toBe('verdict');
+});
+
+test('several codes are said until the view is clear, and the page is not drawn anew for it', () => {
+  const several = play({ kind: 'several_codes' });
+  expect(several.work).toEqual({ kind: 'looking', notice: 'several_codes' });
+  expect(advance(several, { kind: 'several_codes' })).toBe(several);
+  expect(advance(several, { kind: 'view_cleared' }).work).toEqual({ kind: 'looking' });
+});
+
+test('without a reader the camera is let go and not opened again', () => {
+  const failed = play({ kind: 'camera_live' }, { kind: 'engine_failed' });
+  expect(failed.camera).toEqual({ kind: 'paused' });
+  expect(advance(failed, { kind: 'page_shown' })).toBe(failed);
 });
 
 test('the text of a code is gone as soon as it is judged', () => {

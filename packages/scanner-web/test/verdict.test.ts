@@ -64,6 +64,19 @@ test('amber: no status list, and a list past its age; later red', async () => {
   expect(await judge(text, { at: new Date(start.getTime() + 9 * 24 * hour) })).toMatchObject({ tone: 'refused' });
 });
 
+test('amber: its status list or the trust list was refused in a newer form, whatever the one in use says', async () => {
+  const { text } = await issuing.signCredential(start);
+  for (const key of [issuing.uri, 'trust']) {
+    const verdict = await judge(text, { refused: new Set([key]) });
+    expect(verdict).toMatchObject({ tone: 'unsure', code: 'lists_refused', person: { name: '张**' } });
+  }
+  expect(await judge(text, { refused: new Set(['https://elsewhere.example/1']) })).toMatchObject({ tone: 'valid' });
+  expect(await judge(text, { refused: new Set(['trust']), entries: [[7, 'revoked']] })).toMatchObject({
+    tone: 'refused',
+    code: 'revoked',
+  });
+});
+
 test('grey: another code, and the official one by its form alone', async () => {
   expect(await judge('https://example.org/')).toMatchObject({ tone: 'foreign', code: 'not_zhengma' });
   expect(isOfficialCode('1234567890123456789012345678')).toBe(true);
@@ -80,14 +93,15 @@ interface Scene {
   readonly at?: Date;
   readonly entries?: [number, 'revoked' | 'suspended'][];
   readonly withStatus?: boolean;
+  readonly refused?: ReadonlySet<string>;
 }
 
-async function judge(text: string, { at = start, entries = [], withStatus = true }: Scene = {}) {
+async function judge(text: string, { at = start, entries = [], withStatus = true, refused }: Scene = {}) {
   const trust = await verifyTrustList(await issuing.signTrustList(1, start), [issuing.root], { currentDate: at });
   if (!trust.ok) throw new Error(trust.code);
   const bytes = await issuing.signStatusList(entries, start);
   const list = await verifyStatusList(bytes, trust.list, { currentDate: at, uri: issuing.uri });
   if (!list.ok) throw new Error(list.code);
   const status = new Map(withStatus ? [[issuing.uri, list.list]] : []);
-  return judgeResult(await verifyCredential(text, trust.list, { currentDate: at, status }), at);
+  return judgeResult(await verifyCredential(text, trust.list, { currentDate: at, status }), at, refused);
 }

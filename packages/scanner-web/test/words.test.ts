@@ -1,6 +1,6 @@
 import { VERIFICATION_CODES } from '@zhengma/credential-core/verify';
 import { expect, test } from 'vitest';
-import { nameEnrolment, namePersonClass, nameScheme } from '../src/words/code-tables.ts';
+import { nameBusinessType, nameEnrolment, namePersonClass, nameScheme } from '../src/words/code-tables.ts';
 import { chooseLanguage, otherLanguage } from '../src/words/language.ts';
 import { describeAge, describeInstant } from '../src/words/time.ts';
 import { wordsOf } from '../src/words/words.ts';
@@ -9,7 +9,7 @@ const LANGUAGES = ['zh-CN', 'en'] as const;
 
 test.each(LANGUAGES)('%s explains every code of the core and every one of its own', (language) => {
   const { verdict } = wordsOf(language);
-  const codes = ['valid', 'official_code', 'no_lists', ...VERIFICATION_CODES].sort();
+  const codes = ['valid', 'official_code', 'no_lists', 'lists_refused', ...VERIFICATION_CODES].sort();
   expect(Object.keys(verdict).sort()).toEqual(codes);
   for (const [code, { reason, next }] of Object.entries(verdict)) {
     expect(reason, code).not.toBe('');
@@ -67,6 +67,8 @@ test('codes have names in both languages, and local codes stay codes', () => {
   expect(nameScheme('310', 'en')).toBe('Employee basic medical insurance');
   expect(namePersonClass('12', 'en')).toBe('Retired');
   expect(nameEnrolment('2', 'zh-CN')).toBe('暂停参保');
+  expect(nameBusinessType('01301', 'zh-CN')).toBe('结算');
+  expect(nameBusinessType('90001', 'en')).toBe('90001');
   expect(nameScheme('9901', 'en')).toBe('9901');
   expect(namePersonClass('toString', 'en')).toBe('toString');
 });

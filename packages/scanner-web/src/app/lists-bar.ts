@@ -1,7 +1,7 @@
 import { element, keepFocus } from '../look/element.ts';
 import { icon } from '../look/icon.ts';
-import { describeAge, describeClock } from '../words/time.ts';
-import { type Words, wordsOf } from '../words/words.ts';
+import { describeAge } from '../words/time.ts';
+import { type Explanation, type Words, wordsOf } from '../words/words.ts';
 import type { ScanState } from './scan-state.ts';
 
 /** The line that says how old the lists are. It never leaves the screen: a verdict is as good as its lists. */
@@ -40,7 +40,9 @@ export function createListsBar(onRefresh: () => void): ListsBar {
         : lists.refreshing
           ? words.lists.loading
           : words.lists.none;
-      checked.textContent = lists.checkedAt ? words.lists.lastChecked(describeClock(lists.checkedAt, language)) : '';
+      checked.textContent = lists.checkedAt
+        ? words.lists.lastChecked(describeAge(lists.checkedAt, currentDate, words))
+        : '';
       offline.hidden = online && lists.problem !== 'unreachable';
       offlineLabel.textContent = words.lists.offline;
       refreshLabel.textContent = lists.refreshing ? words.lists.refreshing : words.lists.refresh;
@@ -49,18 +51,23 @@ export function createListsBar(onRefresh: () => void): ListsBar {
   };
 }
 
-/** What is wrong with the lists, in a sentence; nothing when all is well. */
-export function describeListsProblem({ lists }: ScanState, words: Words): string | undefined {
+/** What is wrong with the lists. A refusal says what to do beside it; the rest is one sentence. */
+export function describeListsProblem({ lists }: ScanState, words: Words): Explanation | string | undefined {
   switch (lists.problem) {
     case undefined:
       return undefined;
     case 'unreachable':
       // With no list at all, every verdict says so itself.
       return lists.issuedAt ? words.lists.unreachable : undefined;
+    case 'no_storage':
+      return lists.issuedAt ? words.lists.notStored : words.lists.noStorage;
     case 'roots_changed':
       return words.lists.rootsChanged;
-    case 'no_storage':
-      return words.lists.noStorage;
+    case 'malformed':
+    case 'too_large':
+    case 'unsupported_algorithm':
+      // What the verdict says of these speaks of codes.
+      return words.lists.refused(words.lists.damaged);
     default:
       return words.lists.refused(words.verdict[lists.problem].reason);
   }

@@ -1,3 +1,4 @@
+import '../look/stop-if-old.ts';
 import { verifyCredential } from '@zhengma/credential-core/verify';
 import { startEngine } from '../engine/worker/client.ts';
 import { type Camera, openCamera } from '../input/camera.ts';
@@ -5,7 +6,9 @@ import { createListKeeper, type HeldLists, type ListKeeper } from '../lists/list
 import { createListSource } from '../lists/list-source.ts';
 import { openListStore } from '../lists/list-store.ts';
 import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
+import { chooseCode } from '../verdict/choose-code.ts';
 import { isOfficialCode, judgeResult, judgeWithoutCheck, type Verdict } from '../verdict/verdict.ts';
+import { createFrameChooser, type FrameChoice } from './frame-choice.ts';
 import { createScanPage } from './scan-page.ts';
 import { advance, type ListsState, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
 import '../look/look.css';
@@ -16,7 +19,6 @@ const CLOCK_SECONDS = 10;
 /** How long an operator waits for newer lists before an amber answer stands. */
 const PATIENCE_SECONDS = 5;
 
-const engine = startEngine();
 /** The keeper once it has taken what the store had; nothing where the browser keeps no data. */
 const keeperReady = openKeeper().catch(() => undefined);
 const page = createScanPage(document.body, dispatch, {
@@ -27,15 +29,17 @@ const page = createScanPage(document.body, dispatch, {
 
 let state: ScanState = openScan({ language: recallLanguage(), currentDate: new Date(), online: navigator.onLine });
 let camera: Camera | undefined;
+const frames = createFrameChooser();
+let lastChoice: FrameChoice['kind'] | undefined;
 let onLookingAgain: (() => void) | undefined;
 
 page.show(state);
+const engine = startEngine({
+  onReady: () => dispatch({ kind: 'engine_ready' }),
+  onFailed: () => dispatch({ kind: 'engine_failed' }),
+});
 openPicture();
 
-engine.started.then(
-  () => dispatch({ kind: 'engine_ready' }),
-  () => dispatch({ kind: 'engine_failed' }),
-);
 keeperReady.then((keeper) => {
   if (!keeper) return dispatch({ kind: 'lists_changed', lists: { problem: 'no_storage' } });
   showLists(keeper);
@@ -59,7 +63,8 @@ document.addEventListener('paste', (event) => {
   else if (text) dispatch({ kind: 'code_read', text });
 });
 
-navigator.serviceWorker?.register('/scan/sw.js', { scope: '/scan/' });
+// Where the browser keeps no data it keeps no page either; the page works all the same while there is a network.
+navigator.serviceWorker?.register('/scan/sw.js', { scope: '/scan/' }).catch(() => undefined);
 
 /** The only place where the state changes; what must follow a change is started here. */
 function dispatch(event: ScanEvent): void {
@@ -74,7 +79,11 @@ function dispatch(event: ScanEvent): void {
     else if (state.camera.kind !== 'live') closePicture();
   }
   if (state.work.kind === 'checking' && before.work.kind !== 'checking') checkCode(state.work.text);
-  if (state.work.kind === 'looking' && before.work.kind !== 'looking') onLookingAgain?.();
+  if (state.work.kind === 'looking' && before.work.kind !== 'looking') {
+    // A code that was left lying there must not bring back what was just cleared away.
+    if (event.kind === 'clock_ticked') frames.awaitEmptyView();
+    onLookingAgain?.();
+  }
 }
 
 async function openKeeper(): Promise<ListKeeper> {
@@ -102,7 +111,11 @@ function closePicture(): void {
 /** Settles when the next frame is wanted: at once after a miss, after the verdict when a code was read. */
 async function readFrame(frame: ImageBitmap): Promise<void> {
   const reading = await engine.read(frame, 'frame');
-  if (reading) dispatch({ kind: 'code_read', text: reading.text });
+  const choice = frames.choose(reading?.texts ?? []);
+  if (choice.kind === 'code') dispatch({ kind: 'code_read', text: choice.text });
+  else if (choice.kind === 'several') dispatch({ kind: 'several_codes' });
+  else if (lastChoice === 'several') dispatch({ kind: 'view_cleared' });
+  lastChoice = choice.kind;
   if (state.work.kind === 'looking') return;
   await new Promise<void>((resolve) => {
     onLookingAgain = resolve;
@@ -112,7 +125,9 @@ async function readFrame(frame: ImageBitmap): Promise<void> {
 async function readImage(image: Blob): Promise<void> {
   const picture = await createImageBitmap(image).catch(() => null);
   const reading = picture && (await engine.read(picture, 'still'));
-  dispatch(reading ? { kind: 'code_read', text: reading.text } : { kind: 'image_without_code' });
+  const choice = chooseCode(reading?.texts ?? []);
+  if (choice.kind === 'code') dispatch({ kind: 'code_read', text: choice.text });
+  else dispatch({ kind: choice.kind === 'several' ? 'several_codes' : 'image_without_code' });
 }
 
 async function checkCode(text: string): Promise<void> {
@@ -125,18 +140,18 @@ async function checkCode(text: string): Promise<void> {
  */
 async function judgeCode(text: string): Promise<Verdict> {
   const keeper = await keeperReady;
-  if (!keeper) return judgeBy({ status: new Map() }, text);
+  if (!keeper) return judgeBy({ status: new Map(), refused: new Map() }, text);
   const verdict = await judgeBy(keeper.lists, text);
   if (verdict.tone !== 'unsure' || !state.online) return verdict;
   await Promise.race([refreshLists(), waitSeconds(PATIENCE_SECONDS)]);
   return judgeBy(keeper.lists, text);
 }
 
-async function judgeBy({ trust, status }: HeldLists, text: string): Promise<Verdict> {
+async function judgeBy({ trust, status, refused }: HeldLists, text: string): Promise<Verdict> {
   const currentDate = new Date();
   if (isOfficialCode(text)) return judgeWithoutCheck('official_code', currentDate);
   if (!trust) return judgeWithoutCheck('no_lists', currentDate);
-  return judgeResult(await verifyCredential(text, trust, { currentDate, status }), currentDate);
+  return judgeResult(await verifyCredential(text, trust, { currentDate, status }), currentDate, refused);
 }
 
 function waitSeconds(seconds: number): Promise<void> {

@@ -1,6 +1,8 @@
 import { element, keepFocus } from '../look/element.ts';
+import { icon } from '../look/icon.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import { otherLanguage } from '../words/language.ts';
-import { wordsOf } from '../words/words.ts';
+import { type Explanation, wordsOf } from '../words/words.ts';
 import { createListsBar, describeListsProblem } from './lists-bar.ts';
 import { createScanPanel, type ScanPanelActions } from './scan-panel.ts';
 import type { ScanEvent, ScanState } from './scan-state.ts';
@@ -19,6 +21,7 @@ export function createScanPage(
   actions: ScanPanelActions & { readonly onRefresh: () => void },
 ): ScanPage {
   let shown: ScanState | undefined;
+  let drawn: Verdict | undefined;
   const brand = element('span', { class: 'brand-name' });
   const bar = createListsBar(actions.onRefresh);
   const language = element('button', {
@@ -27,7 +30,14 @@ export function createScanPage(
     mousedown: keepFocus,
     click: () => shown && dispatch({ kind: 'language_chosen', language: otherLanguage(shown.language) }),
   });
-  const warning = element('p', { class: 'warning', role: 'alert' });
+  const warningReason = element('p');
+  const warningNext = element('p');
+  const warning = element(
+    'div',
+    { class: 'warning', role: 'alert' },
+    icon('unsure'),
+    element('div', {}, warningReason, warningNext),
+  );
   const panel = createScanPanel(actions);
   const answer = element('div', { class: 'answer', 'aria-live': 'assertive' });
   const footer = element('footer', {});
@@ -51,6 +61,9 @@ export function createScanPage(
     footer,
   );
 
+  for (const kind of ['keydown', 'pointerdown']) {
+    document.addEventListener(kind, () => dispatch({ kind: 'operator_active', currentDate: new Date() }));
+  }
   // A counter's hands are on the keyboard: both keys work wherever the focus is.
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -58,6 +71,15 @@ export function createScanPage(
     event.preventDefault();
     onNext();
   });
+
+  function showWarning(problem: Explanation | string | undefined): void {
+    const { reason, next } = typeof problem === 'object' ? problem : { reason: problem ?? '', next: '' };
+    warning.hidden = problem === undefined;
+    warning.classList.toggle('refusal', next !== '');
+    // Setting the same text again would have it read aloud again.
+    if (warningReason.textContent !== reason) warningReason.textContent = reason;
+    if (warningNext.textContent !== next) warningNext.textContent = next;
+  }
 
   return {
     video: panel.video,
@@ -71,15 +93,13 @@ export function createScanPage(
       footer.textContent = words.notAffiliated;
       bar.show(state);
 
-      const problem = describeListsProblem(state, words);
-      warning.textContent = problem ?? '';
-      warning.hidden = problem === undefined;
+      showWarning(describeListsProblem(state, words));
 
       const verdict = state.work.kind === 'verdict' ? state.work.verdict : undefined;
       panel.root.hidden = verdict !== undefined;
       panel.show(state);
       if (!verdict) answer.replaceChildren();
-      else if (shown?.work !== state.work || shown.language !== state.language) {
+      else if (verdict !== drawn || shown?.language !== state.language) {
         const { root, next } = renderVerdict(verdict, state.language, isOffline(state), onNext);
         answer.replaceChildren(root);
         next.focus({ preventScroll: true });
@@ -87,6 +107,7 @@ export function createScanPage(
       // The colour fills the screen, behind the bar with the age of the lists.
       if (verdict) body.setAttribute('data-tone', verdict.tone);
       else body.removeAttribute('data-tone');
+      drawn = verdict;
       shown = state;
     },
   };

@@ -53,7 +53,8 @@ export function createScanPanel(actions: ScanPanelActions): ScanPanel {
       hint.hidden = explanation !== undefined;
       problem.hidden = explanation === undefined;
       problem.replaceChildren(...(explanation ? renderProblem(explanation, words, actions.onRetry) : []));
-      notice.textContent = state.work.kind === 'looking' && state.work.notice ? words.scan.noCodeInImage : '';
+      notice.textContent =
+        state.work.kind === 'looking' && state.work.notice ? words.scan.notice[state.work.notice] : '';
       chooseLabel.textContent = words.scan.chooseImage;
     },
   };

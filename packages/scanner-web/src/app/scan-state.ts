@@ -2,6 +2,10 @@ import type { CameraProblem } from '../input/camera-problem.ts';
 import type { ListsProblem } from '../lists/lists-problem.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { Language } from '../words/language.ts';
+import type { ScanNotice } from '../words/words.ts';
+
+/** How long what a verdict says of a person stays on the screen of a counter that nobody touches. */
+const VERDICT_SECONDS = 120;
 
 /** The picture: being opened, running, let go while nobody looks at the page, or why there is none. */
 export type CameraState =
@@ -12,9 +16,9 @@ export type CameraState =
 
 /** What the page is doing: one code at a time, from the frame to the verdict and back. */
 export type Work =
-  | { readonly kind: 'looking'; readonly notice?: 'no_code_in_image' }
+  | { readonly kind: 'looking'; readonly notice?: ScanNotice }
   | { readonly kind: 'checking'; readonly text: string }
-  | { readonly kind: 'verdict'; readonly verdict: Verdict };
+  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly touchedAt: Date };
 
 /** What the page knows of its lists; the lists themselves stay with their keeper. */
 export interface ListsState {
@@ -48,8 +52,11 @@ export type ScanEvent =
   | { readonly kind: 'page_shown' }
   | { readonly kind: 'code_read'; readonly text: string }
   | { readonly kind: 'image_without_code' }
+  | { readonly kind: 'several_codes' }
+  | { readonly kind: 'view_cleared' }
   | { readonly kind: 'judged'; readonly verdict: Verdict }
   | { readonly kind: 'next_person' }
+  | { readonly kind: 'operator_active'; readonly currentDate: Date }
   | { readonly kind: 'lists_refreshing' }
   | { readonly kind: 'lists_changed'; readonly lists: Omit<ListsState, 'refreshing'> }
   | { readonly kind: 'network_changed'; readonly online: boolean }
@@ -73,17 +80,21 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'engine_ready':
       return { ...state, engine: 'ready' };
     case 'engine_failed':
-      return { ...state, engine: 'failed' };
+      // Without a reader the camera would only watch.
+      return { ...state, engine: 'failed', camera: { kind: 'paused' } };
     case 'camera_live':
     case 'camera_failed':
     case 'camera_retried':
     case 'page_hidden':
     case 'page_shown':
-      return { ...state, camera: advanceCamera(state.camera, event) };
+      return state.engine === 'failed' ? state : { ...state, camera: advanceCamera(state.camera, event) };
     case 'code_read':
     case 'image_without_code':
+    case 'several_codes':
+    case 'view_cleared':
     case 'next_person':
-      return { ...state, work: advanceWork(state.work, event) };
+    case 'operator_active':
+      return withWork(state, advanceWork(state.work, event));
     case 'judged':
       // The age of the lists beside a verdict is the age at which it was given.
       return { ...state, currentDate: event.verdict.checkedAt, work: advanceWork(state.work, event) };
@@ -96,8 +107,13 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'language_chosen':
       return { ...state, language: event.language };
     case 'clock_ticked':
-      return { ...state, currentDate: event.currentDate };
+      return { ...state, currentDate: event.currentDate, work: advanceWork(state.work, event) };
   }
+}
+
+/** The same state for the same work: a camera says many times a second that nothing has changed. */
+function withWork(state: ScanState, work: Work): ScanState {
+  return work === state.work ? state : { ...state, work };
 }
 
 type CameraEvent = Extract<
@@ -121,7 +137,20 @@ function advanceCamera(camera: CameraState, event: CameraEvent): CameraState {
   }
 }
 
-type WorkEvent = Extract<ScanEvent, { kind: 'code_read' | 'image_without_code' | 'judged' | 'next_person' }>;
+type WorkEvent = Extract<
+  ScanEvent,
+  {
+    kind:
+      | 'code_read'
+      | 'image_without_code'
+      | 'several_codes'
+      | 'view_cleared'
+      | 'judged'
+      | 'next_person'
+      | 'operator_active'
+      | 'clock_ticked';
+  }
+>;
 
 function advanceWork(work: Work, event: WorkEvent): Work {
   switch (event.kind) {
@@ -130,9 +159,26 @@ function advanceWork(work: Work, event: WorkEvent): Work {
       return work.kind === 'looking' ? { kind: 'checking', text: event.text } : work;
     case 'image_without_code':
       return work.kind === 'looking' ? { kind: 'looking', notice: 'no_code_in_image' } : work;
+    case 'several_codes':
+      return work.kind === 'looking' && work.notice !== 'several_codes'
+        ? { kind: 'looking', notice: 'several_codes' }
+        : work;
+    case 'view_cleared':
+      return work.kind === 'looking' && work.notice === 'several_codes' ? { kind: 'looking' } : work;
     case 'judged':
-      return work.kind === 'checking' ? { kind: 'verdict', verdict: event.verdict } : work;
+      return work.kind === 'checking'
+        ? { kind: 'verdict', verdict: event.verdict, touchedAt: event.verdict.checkedAt }
+        : work;
     case 'next_person':
       return work.kind === 'verdict' ? { kind: 'looking' } : work;
+    case 'operator_active':
+      return work.kind === 'verdict' ? { ...work, touchedAt: event.currentDate } : work;
+    case 'clock_ticked':
+      return isForgotten(work, event.currentDate) ? { kind: 'looking' } : work;
   }
+}
+
+function isForgotten(work: Work, currentDate: Date): boolean {
+  if (work.kind !== 'verdict' || !work.verdict.person) return false;
+  return currentDate.getTime() - work.touchedAt.getTime() >= VERDICT_SECONDS * 1000;
 }

@@ -8,9 +8,9 @@ export type WasmSource = { readonly url: string } | { readonly bytes: ArrayBuffe
 /** How a code was read; `first` is the reader as it stands. */
 export type Attempt = 'first' | 'denoise' | 'global' | 'upscale';
 
-/** A code that was read. Its text is what the code says, character for character. */
+/** What was read in one picture: at least one text, each of them what its code says, character for character. */
 export interface Reading {
-  readonly text: string;
+  readonly texts: readonly string[];
   readonly attempt: Attempt;
 }
 
@@ -40,8 +40,11 @@ const UPSCALE_FRAME_SIDE = 720;
 /** A still of up to two megapixels is doubled whole; of a larger one the middle, where people put the code. */
 const UPSCALE_STILL_SIDE = 1600;
 
+/** Enough to see that there is more than one: a poster's codes and two phones. */
+const MAX_CODES = 6;
+
 /** The reader's own try* defaults stay on. `Plain` hands control characters through instead of their names. */
-const READER_OPTIONS: ReaderOptions = { formats: ['QRCode'], maxNumberOfSymbols: 1, textMode: 'Plain' };
+const READER_OPTIONS: ReaderOptions = { formats: ['QRCode'], maxNumberOfSymbols: MAX_CODES, textMode: 'Plain' };
 
 /** Starts the reader. Rejects when the WASM cannot be fetched or is refused. */
 export async function createCodeReader(wasm: WasmSource): Promise<CodeReader> {
@@ -86,7 +89,8 @@ async function attemptRead(image: PixelImage, attempt: Attempt, upscaleSide: num
 }
 
 async function scan(image: PixelImage, attempt: Attempt, options: ReaderOptions): Promise<Reading | null> {
-  const [found] = await readBarcodes(image as Parameters<typeof readBarcodes>[0], { ...READER_OPTIONS, ...options });
+  const codes = await readBarcodes(image as Parameters<typeof readBarcodes>[0], { ...READER_OPTIONS, ...options });
   // A code without a text is a miss: there is nothing to verify in it.
-  return found?.isValid && found.text !== '' ? { text: found.text, attempt } : null;
+  const texts = codes.filter((code) => code.isValid && code.text !== '').map((code) => code.text);
+  return texts.length > 0 ? { texts, attempt } : null;
 }

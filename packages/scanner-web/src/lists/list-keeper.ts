@@ -1,14 +1,8 @@
-import {
-  type StatusList,
-  type TrustList,
-  type VerificationCode,
-  verifyStatusList,
-  verifyTrustList,
-} from '@zhengma/credential-core/verify';
+import { type StatusList, type TrustList, verifyStatusList, verifyTrustList } from '@zhengma/credential-core/verify';
 import { decodeBase64url } from './base64url.ts';
 import type { ListAnswer, ListSource } from './list-source.ts';
 import type { ListStore, StoredList } from './list-store.ts';
-import type { ListsProblem } from './lists-problem.ts';
+import type { ListRefusal, ListsProblem } from './lists-problem.ts';
 
 /** The lists that verdicts are given by: every one of them verified against the pinned roots. */
 export interface HeldLists {
@@ -18,6 +12,8 @@ export interface HeldLists {
   readonly checkedAt?: Date;
   /** What went wrong last; the lists held before stay in use. */
   readonly problem?: ListsProblem;
+  /** Whose newest form was refused: `trust`, or the URI of a status list. Ends with the next one that is in order. */
+  readonly refused: ReadonlyMap<string, ListRefusal>;
 }
 
 /** Keeps the lists: from the store at once, from the service when it answers. */
@@ -33,8 +29,9 @@ const TRUST_KEY = 'trust';
 
 /** @param now the clock; lists are judged by the time at which they are used */
 export function createListKeeper(store: ListStore, source: ListSource, now: () => Date): ListKeeper {
-  let lists: HeldLists = { status: new Map() };
+  let lists: HeldLists = { status: new Map(), refused: new Map() };
   let running: Promise<void> | undefined;
+  let isUnstored = false;
 
   async function load(): Promise<void> {
     const roots = (await store.readRoots())?.map(decodeBase64url);
@@ -54,71 +51,121 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
       status.set(uri, result.list);
       if (held.checkedAt < checkedAt) checkedAt = held.checkedAt;
     }
-    lists = { trust, status, checkedAt };
+    lists = { ...lists, trust, status, checkedAt };
   }
 
   async function refresh(): Promise<void> {
+    isUnstored = false;
+    const fault = (await attempt(TRUST_KEY, refreshTrust)) ?? (await refreshStatuses());
+    const { problem: _, ...held } = lists;
+    const [refusal] = lists.refused.values();
+    const problem = refusal ?? fault ?? (isUnstored ? 'no_storage' : undefined);
+    const isCurrent = !refusal && !fault;
+    lists = { ...held, ...(problem ? { problem } : {}), ...(isCurrent ? { checkedAt: now() } : {}) };
+  }
+
+  /** Runs a step and notes whether what it asked for was refused. Gives what went wrong. */
+  async function attempt(key: string, step: () => Promise<void>): Promise<ListsProblem | undefined> {
+    let problem: ListsProblem | undefined;
+    const refused = new Map(lists.refused);
     try {
-      const trust = await fetchTrust(await pinRoots(store, source));
-      // In force at once: it may withdraw a key, and must not wait for a status list that fails.
-      lists = { ...lists, trust };
-      const problem = await fetchStatuses(trust);
-      lists = problem ? { ...lists, problem } : { trust, status: lists.status, checkedAt: now() };
+      await step();
+      refused.delete(key);
     } catch (error) {
-      lists = { ...lists, problem: nameProblem(error) };
+      problem = nameProblem(error);
+      if (error instanceof ListRefused) refused.set(key, error.code);
     }
+    lists = { ...lists, refused };
+    return problem;
+  }
+
+  async function refreshTrust(): Promise<void> {
+    const roots = await pinRoots(store, source);
+    const { answer, held, bytes } = await fetchNewest(TRUST_KEY, lists.trust, source.fetchTrustList);
+    const result = await verifyTrustList(bytes, [...roots], {
+      currentDate: now(),
+      ...(lists.trust ? { previous: lists.trust } : {}),
+    });
+    if (!result.ok) throw new ListRefused(result.code);
+    // In force at once: it may withdraw a key, and must not wait for a status list that fails.
+    lists = { ...lists, trust: result.list };
+    await keep(TRUST_KEY, answer, held);
   }
 
   /** Every status list on its own: one that fails keeps its last form and leaves the others be. */
-  async function fetchStatuses(trust: TrustList): Promise<ListsProblem | undefined> {
+  async function refreshStatuses(): Promise<ListsProblem | undefined> {
+    const { trust } = lists;
+    let uris: readonly string[];
+    try {
+      uris = await source.fetchStatusUris();
+    } catch (error) {
+      return nameProblem(error);
+    }
+    await dropOthers(new Set(uris));
     let problem: ListsProblem | undefined;
-    for (const uri of await source.fetchStatusUris()) {
-      try {
-        const list = await fetchStatus(uri, trust);
-        lists = { ...lists, status: new Map(lists.status).set(uri, list) };
-      } catch (error) {
-        problem ??= nameProblem(error);
-      }
+    for (const uri of trust ? uris : []) {
+      problem = (await attempt(uri, () => refreshStatus(uri, trust as TrustList))) ?? problem;
     }
     return problem;
   }
 
-  async function fetchTrust(roots: readonly Uint8Array[]): Promise<TrustList> {
-    const held = lists.trust ? await store.readList(TRUST_KEY) : undefined;
-    const answer = await source.fetchTrustList(held);
-    const bytes = answer.kind === 'fresh' ? answer.bytes : held?.bytes;
-    const result = await verifyTrustList(bytes ?? new Uint8Array(), [...roots], {
-      currentDate: now(),
-      ...(lists.trust ? { previous: lists.trust } : {}),
-    });
-    if (!result.ok) throw new ListsRefused(result.code);
-    await keep(TRUST_KEY, answer, held);
-    return result.list;
-  }
-
-  async function fetchStatus(uri: string, trust: TrustList): Promise<StatusList> {
+  async function refreshStatus(uri: string, trust: TrustList): Promise<void> {
     const previous = lists.status.get(uri);
-    const held = previous ? await store.readList(uri) : undefined;
-    const answer = await source.fetchStatusList(uri, held);
-    const bytes = answer.kind === 'fresh' ? answer.bytes : held?.bytes;
-    const result = await verifyStatusList(bytes ?? new Uint8Array(), trust, {
+    const { answer, held, bytes } = await fetchNewest(uri, previous, (old) => source.fetchStatusList(uri, old));
+    const result = await verifyStatusList(bytes, trust, {
       currentDate: now(),
       uri,
       ...(previous ? { previous } : {}),
     });
-    if (!result.ok) throw new ListsRefused(result.code);
+    if (!result.ok) throw new ListRefused(result.code);
+    lists = { ...lists, status: new Map(lists.status).set(uri, result.list) };
     await keep(uri, answer, held);
-    return result.list;
+  }
+
+  /** Stored bytes count only where they were verified in this session: only then may the service say "unchanged". */
+  async function fetchNewest(
+    key: string,
+    inUse: TrustList | StatusList | undefined,
+    ask: (held?: StoredList) => Promise<ListAnswer>,
+  ) {
+    const held = inUse ? await store.readList(key).catch(() => undefined) : undefined;
+    const answer = await ask(held);
+    const bytes = answer.kind === 'fresh' ? answer.bytes : held?.bytes;
+    return { answer, held, bytes: bytes ?? new Uint8Array() };
+  }
+
+  /** A service that has moved publishes its lists under other addresses; the old ones would only look ever older. */
+  async function dropOthers(uris: ReadonlySet<string>): Promise<void> {
+    const isPublished = ([uri]: readonly [string, unknown]) => uris.has(uri);
+    lists = {
+      ...lists,
+      status: new Map([...lists.status].filter(isPublished)),
+      refused: new Map([...lists.refused].filter(isPublished)),
+    };
+    await remember(async () => {
+      for (const key of await store.listKeys()) {
+        if (key !== TRUST_KEY && !uris.has(key)) await store.deleteList(key);
+      }
+    });
   }
 
   async function keep(key: string, answer: ListAnswer, held: StoredList | undefined): Promise<void> {
     const checkedAt = now();
-    if (answer.kind === 'unchanged') {
-      if (held) await store.writeList(key, { ...held, checkedAt });
-      return;
-    }
-    const { bytes, etag } = answer;
-    await store.writeList(key, { bytes, checkedAt, ...(etag === undefined ? {} : { etag }) });
+    await remember(async () => {
+      if (answer.kind === 'fresh') {
+        const { bytes, etag } = answer;
+        await store.writeList(key, { bytes, checkedAt, ...(etag === undefined ? {} : { etag }) });
+      } else if (held) {
+        await store.writeList(key, { ...held, checkedAt });
+      }
+    });
+  }
+
+  /** What a full or blocked store does not take stays in use until the page is closed. */
+  async function remember(step: () => Promise<void>): Promise<void> {
+    await step().catch(() => {
+      isUnstored = true;
+    });
   }
 
   return {
@@ -141,14 +188,19 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
  */
 async function pinRoots(store: ListStore, source: ListSource): Promise<Uint8Array[]> {
   const offered = await source.fetchRoots();
-  const pinned = await store.readRoots();
+  const pinned = await store.readRoots().catch(refuseWithoutPins);
   if (!pinned) {
     if (offered.length === 0) throw new Error('the service has no root');
-    await store.writeRoots(offered);
+    await store.writeRoots(offered).catch(refuseWithoutPins);
   } else if (!sameSet(pinned, offered)) {
-    throw new ListsRefused('roots_changed');
+    throw new ListRefused('roots_changed');
   }
   return (pinned ?? offered).map(decodeBase64url);
+}
+
+/** Roots that are not kept are pinned to nothing: whoever answers next would be believed. */
+function refuseWithoutPins(): never {
+  throw new StorageFault('the roots cannot be kept');
 }
 
 function sameSet(left: readonly string[], right: readonly string[]): boolean {
@@ -157,14 +209,17 @@ function sameSet(left: readonly string[], right: readonly string[]): boolean {
 }
 
 function nameProblem(error: unknown): ListsProblem {
-  return error instanceof ListsRefused ? error.problem : 'unreachable';
+  if (error instanceof ListRefused) return error.code;
+  return error instanceof StorageFault ? 'no_storage' : 'unreachable';
 }
 
-class ListsRefused extends Error {
-  readonly problem: 'roots_changed' | VerificationCode;
+class StorageFault extends Error {}
 
-  constructor(problem: 'roots_changed' | VerificationCode) {
-    super(problem);
-    this.problem = problem;
+class ListRefused extends Error {
+  readonly code: ListRefusal;
+
+  constructor(code: ListRefusal) {
+    super(code);
+    this.code = code;
   }
 }

@@ -13,6 +13,7 @@ export interface ListStore {
   /** @param key `trust`, or the URI of a status list */
   readList(key: string): Promise<StoredList | undefined>;
   writeList(key: string, list: StoredList): Promise<void>;
+  deleteList(key: string): Promise<void>;
   listKeys(): Promise<readonly string[]>;
 }
 
@@ -30,9 +31,9 @@ export async function openListStore(): Promise<ListStore> {
   const database = await settle(opening);
 
   const read = (table: string) => database.transaction(table).objectStore(table);
-  const write = async (table: string, key: string, value: unknown) => {
+  const change = async (table: string, request: (objects: IDBObjectStore) => unknown) => {
     const transaction = database.transaction(table, 'readwrite');
-    transaction.objectStore(table).put(value, key);
+    request(transaction.objectStore(table));
     await new Promise<void>((resolve, reject) => {
       transaction.addEventListener('complete', () => resolve());
       transaction.addEventListener('abort', () => reject(transaction.error));
@@ -40,10 +41,11 @@ export async function openListStore(): Promise<ListStore> {
   };
 
   return {
-    readRoots: () => settle<string[] | undefined>(read(PINS).get('roots')),
-    writeRoots: (roots) => write(PINS, 'roots', [...roots]),
-    readList: (key) => settle<StoredList | undefined>(read(LISTS).get(key)),
-    writeList: (key, list) => write(LISTS, key, list),
+    readRoots: async () => settle<string[] | undefined>(read(PINS).get('roots')),
+    writeRoots: (roots) => change(PINS, (pins) => pins.put([...roots], 'roots')),
+    readList: async (key) => settle<StoredList | undefined>(read(LISTS).get(key)),
+    writeList: (key, list) => change(LISTS, (lists) => lists.put(list, key)),
+    deleteList: (key) => change(LISTS, (lists) => lists.delete(key)),
     listKeys: async () => (await settle(read(LISTS).getAllKeys())).map(String),
   };
 }

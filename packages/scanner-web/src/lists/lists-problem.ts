@@ -1,7 +1,7 @@
 import type { VerificationCode } from '@zhengma/credential-core/verify';
 
-/**
- * Why there is nothing newer: no answer, other roots than the pinned ones, a list that was refused, or a browser that
- * keeps no data and so can pin no roots.
- */
-export type ListsProblem = 'unreachable' | 'roots_changed' | 'no_storage' | VerificationCode;
+/** Why something that the service offered was refused: other roots than the pinned ones, or a list that is not in order. */
+export type ListRefusal = 'roots_changed' | VerificationCode;
+
+/** Why there is nothing newer: no answer, a browser that keeps no data, or a refusal. */
+export type ListsProblem = 'unreachable' | 'no_storage' | ListRefusal;

@@ -4,11 +4,23 @@ const KEY = 'zhengma.language';
 
 /** The language chosen last on this device, or the browser's. */
 export function recallLanguage(): Language {
-  const chosen = localStorage.getItem(KEY);
+  const chosen = readChoice();
   return chooseLanguage(chosen ? [chosen] : navigator.languages);
 }
 
-/** Remembers the choice and tells the browser which language the page is in. */
+/** Remembers the choice, where the browser keeps data. */
 export function rememberLanguage(language: Language): void {
-  localStorage.setItem(KEY, language);
+  try {
+    localStorage.setItem(KEY, language);
+  } catch {
+    // Blocked or full: the choice holds until the page is closed.
+  }
+}
+
+function readChoice(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
 }

@@ -4,7 +4,7 @@ import type { VerificationCode, VerificationResult } from '@zhengma/credential-c
 export type Tone = 'valid' | 'unsure' | 'refused' | 'foreign';
 
 /** Why a verdict is what it is: the core's codes and what only a scanner can say. */
-export type VerdictCode = VerificationCode | 'valid' | 'official_code' | 'no_lists';
+export type VerdictCode = VerificationCode | 'valid' | 'official_code' | 'no_lists' | 'lists_refused';
 
 /** What a counter may see of a person: as masked as the code carries it. */
 export interface Person {
@@ -14,6 +14,10 @@ export interface Person {
   readonly scheme?: string;
   readonly personClass?: string;
   readonly enrolment?: string;
+  /** What the code may be used for; absent: anything. */
+  readonly businessTypes?: readonly string[];
+  /** A code printed for somebody without a phone. */
+  readonly paper?: true;
   readonly issuerName: string;
   readonly expiresAt: Date;
 }
@@ -35,10 +39,17 @@ export function isOfficialCode(text: string): boolean {
   return /^\d{28}$/.test(text);
 }
 
-/** Turns the core's answer into the operator's. */
-export function judgeResult(result: VerificationResult, checkedAt: Date): Verdict {
+/**
+ * Turns the core's answer into the operator's.
+ *
+ * @param refused whose newest form was refused: `trust`, or the URI of a status list
+ */
+export function judgeResult(result: VerificationResult, checkedAt: Date, refused: Refused = NOTHING): Verdict {
   const person = result.credential ? describePerson(result.credential) : undefined;
   const about = { checkedAt, ...(person ? { person } : {}) };
+  if (result.ok && restsOnRefused(result.lists, refused)) {
+    return { tone: 'unsure', code: 'lists_refused', bearer: false, statusUnchecked: false, ...about };
+  }
   if (result.ok) {
     return {
       tone: 'valid',
@@ -68,6 +79,15 @@ export function judgeWithoutCheck(code: 'official_code' | 'no_lists', checkedAt:
   };
 }
 
+type Refused = Pick<ReadonlyMap<string, unknown>, 'has'>;
+
+const NOTHING: Refused = new Set<string>();
+
+/** Whoever can spoil a list in transit could otherwise hold back a revocation behind a list that was good. */
+function restsOnRefused({ status }: VerificationResult['lists'], refused: Refused): boolean {
+  return refused.has('trust') || (status !== undefined && refused.has(status.uri));
+}
+
 function toneOf(code: VerificationCode, conclusive: boolean): Tone {
   if (code === 'not_zhengma') return 'foreign';
   return conclusive ? 'refused' : 'unsure';
@@ -85,5 +105,7 @@ function describePerson({ claims, issuerName, expiresAt }: Credential): Person {
     ...(claims.scheme === undefined ? {} : { scheme: claims.scheme }),
     ...(claims.personClass === undefined ? {} : { personClass: claims.personClass }),
     ...(claims.enrolment === undefined ? {} : { enrolment: claims.enrolment }),
+    ...(claims.businessTypes === undefined ? {} : { businessTypes: claims.businessTypes }),
+    ...(claims.paper === undefined ? {} : { paper: claims.paper }),
   };
 }

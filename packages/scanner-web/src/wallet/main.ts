@@ -1,3 +1,4 @@
+import '../look/stop-if-old.ts';
 import { renderQr } from '@zhengma/credential-core/qr';
 import { peekCredential } from '@zhengma/credential-core/verify';
 import { element } from '../look/element.ts';

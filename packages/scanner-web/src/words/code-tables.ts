@@ -44,6 +44,28 @@ const ENROLMENTS: Table = {
   '4': { 'zh-CN': '终止参保', en: 'Enrolment ended' },
 };
 
+/** businessType 用码业务类型 */
+const BUSINESS_TYPES: Table = {
+  '01101': { 'zh-CN': '挂号', en: 'Registration' },
+  '01102': { 'zh-CN': '住院建档', en: 'Inpatient file' },
+  '01103': { 'zh-CN': '入院登记', en: 'Admission' },
+  '01104': { 'zh-CN': '缴纳预缴金', en: 'Deposit' },
+  '01201': { 'zh-CN': '问诊', en: 'Consultation' },
+  '01202': { 'zh-CN': '预约检查', en: 'Examination booking' },
+  '01203': { 'zh-CN': '检查', en: 'Examination' },
+  '01204': { 'zh-CN': '治疗', en: 'Treatment' },
+  '01301': { 'zh-CN': '结算', en: 'Settlement' },
+  '01302': { 'zh-CN': '取药', en: 'Collecting medicine' },
+  '01303': { 'zh-CN': '取报告', en: 'Collecting reports' },
+  '01304': { 'zh-CN': '打印票据和清单', en: 'Printing bills' },
+  '01305': { 'zh-CN': '病历材料复印', en: 'Copying records' },
+  '02121': { 'zh-CN': '药店购药', en: 'Pharmacy purchase' },
+  '02122': { 'zh-CN': '下载外购处方', en: 'Outside prescription' },
+  '03131': { 'zh-CN': '医疗类APP线上身份认证', en: 'Online identification' },
+  '03132': { 'zh-CN': '医疗类APP线上结算', en: 'Online settlement' },
+  '05101': { 'zh-CN': '线下修改密码', en: 'Password change' },
+};
+
 /** The name of an insurance scheme, or its code where the table has none. */
 export function nameScheme(code: string, language: Language): string {
   return SCHEMES[code]?.[language] ?? code;
@@ -57,4 +79,9 @@ export function namePersonClass(code: string, language: Language): string {
 /** The name of an enrolment status, or its code. */
 export function nameEnrolment(code: string, language: Language): string {
   return ENROLMENTS[code]?.[language] ?? code;
+}
+
+/** The name of an errand that a code may be used for, or its code. */
+export function nameBusinessType(code: string, language: Language): string {
+  return BUSINESS_TYPES[code]?.[language] ?? code;
 }

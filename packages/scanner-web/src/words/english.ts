@@ -17,6 +17,10 @@ export const ENGLISH: Words = {
       reason: 'This device has no lists yet, so nothing can be checked.',
       next: 'Connect to the network, press “Refresh lists”, then scan again.',
     },
+    lists_refused: {
+      reason: 'The credential itself is in order, but the new list that the service sent is not, and was refused.',
+      next: 'Do not accept it yet. Tell your administrator at once; if it is urgent, check by hand.',
+    },
     not_zhengma: {
       reason: 'This QR code belongs to some other system.',
       next: 'Ask for the Zhengma page to be opened, then scan again.',
@@ -90,12 +94,17 @@ export const ENGLISH: Words = {
   nextPerson: 'Next person',
   nextPersonKeys: 'Enter or Space',
   checkedOffline: 'Checked offline',
+  notEnrolled: (enrolment) => `The credential is valid, but the enrolment is not: ${enrolment}`,
   person: {
     name: 'Name',
     idNumber: 'ID number',
     scheme: 'Scheme',
     personClass: 'Person class',
     enrolment: 'Enrolment',
+    uses: 'May be used for',
+    usesSeparator: ', ',
+    form: 'Form',
+    paper: 'Paper code',
     region: 'Region',
     issuer: 'Issued by',
     expiresAt: 'Valid until',
@@ -106,8 +115,14 @@ export const ENGLISH: Words = {
     starting: 'Opening the camera…',
     checking: 'Checking…',
     chooseImage: 'Choose an image',
-    noCodeInImage: 'There is no QR code in that image. Try a sharper one.',
-    engineFailed: { reason: 'The code reader did not load.', next: 'Check the network and reload this page.' },
+    notice: {
+      no_code_in_image: 'There is no QR code in that image. Try a sharper one.',
+      several_codes: 'One code at a time',
+    },
+    engineFailed: {
+      reason: 'The code reader did not load, or has stopped.',
+      next: 'Press “Try again”. If that does not help, check the network.',
+    },
     tryAgain: 'Try again',
   },
   camera: {
@@ -136,16 +151,24 @@ export const ENGLISH: Words = {
     none: 'No lists yet',
     loading: 'Fetching lists…',
     updated: (age) => `Lists updated ${age}`,
-    lastChecked: (time) => `checked at ${time}`,
+    lastChecked: (age) => `checked ${age}`,
     refresh: 'Refresh lists',
     refreshing: 'Refreshing…',
     offline: 'Offline',
     unreachable: 'The service cannot be reached: using the lists on this device.',
-    rootsChanged:
-      'The root keys of the service differ from those pinned on this device. The change was refused. Tell your administrator before you go on.',
+    rootsChanged: {
+      reason: 'The root keys of the service differ from those pinned on this device. The change was refused.',
+      next: 'Tell your administrator. Once they confirm the change, clear this site’s data in the browser and open this page again.',
+    },
     noStorage:
       'The browser keeps no data, so nothing can be checked. Leave private browsing, or allow this site to keep data, and reload.',
-    refused: (reason) => `A new list was refused: ${reason}`,
+    notStored:
+      'The browser cannot store the new lists: they are used until this page is closed. Free some space, or allow this site to keep data.',
+    refused: (reason) => ({
+      reason: `A new list was refused: ${reason}`,
+      next: 'Tell your administrator at once. Until a list that is in order arrives, nothing that rests on the old one is shown as valid.',
+    }),
+    damaged: 'Its data is damaged or not in the right form.',
   },
   age: {
     justNow: 'just now',

@@ -18,8 +18,3 @@ export function describeAge(since: Date, currentDate: Date, words: Words): strin
 export function describeInstant(instant: Date, language: Language): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(instant);
 }
-
-/** The minute of the day. */
-export function describeClock(instant: Date, language: Language): string {
-  return new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(instant);
-}

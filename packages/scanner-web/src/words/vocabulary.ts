@@ -1,6 +1,9 @@
 import type { CameraProblem } from '../input/camera-problem.ts';
 import type { Tone, VerdictCode } from '../verdict/verdict.ts';
 
+/** Why the page goes on looking although there was something to see. */
+export type ScanNotice = 'no_code_in_image' | 'several_codes';
+
 /** Why, and what the operator does next. */
 export interface Explanation {
   readonly reason: string;
@@ -19,12 +22,17 @@ export interface Words {
   readonly nextPerson: string;
   readonly nextPersonKeys: string;
   readonly checkedOffline: string;
+  readonly notEnrolled: (enrolment: string) => string;
   readonly person: {
     readonly name: string;
     readonly idNumber: string;
     readonly scheme: string;
     readonly personClass: string;
     readonly enrolment: string;
+    readonly uses: string;
+    readonly usesSeparator: string;
+    readonly form: string;
+    readonly paper: string;
     readonly region: string;
     readonly issuer: string;
     readonly expiresAt: string;
@@ -35,7 +43,7 @@ export interface Words {
     readonly starting: string;
     readonly checking: string;
     readonly chooseImage: string;
-    readonly noCodeInImage: string;
+    readonly notice: Readonly<Record<ScanNotice, string>>;
     readonly engineFailed: Explanation;
     readonly tryAgain: string;
   };
@@ -44,14 +52,16 @@ export interface Words {
     readonly none: string;
     readonly loading: string;
     readonly updated: (age: string) => string;
-    readonly lastChecked: (time: string) => string;
+    readonly lastChecked: (age: string) => string;
     readonly refresh: string;
     readonly refreshing: string;
     readonly offline: string;
     readonly unreachable: string;
-    readonly rootsChanged: string;
+    readonly rootsChanged: Explanation;
     readonly noStorage: string;
-    readonly refused: (reason: string) => string;
+    readonly notStored: string;
+    readonly refused: (reason: string) => Explanation;
+    readonly damaged: string;
   };
   readonly age: {
     readonly justNow: string;

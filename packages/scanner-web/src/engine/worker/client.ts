@@ -3,33 +3,63 @@ import type { ReadRequest, WorkerReply } from './protocol.ts';
 
 /** The reader, seen from the page: pictures go to a worker, so that the page never stalls. */
 export interface Engine {
-  /** Settles when the WASM has arrived and started; rejects when it could not. */
-  readonly started: Promise<void>;
-  /** Reads one picture; it is transferred, and closed when read. `null` is a miss. */
+  /** Reads one picture; it is transferred, and closed when read. `null` is a miss, or an engine that has failed. */
   read(picture: ImageBitmap, effort: ReadRequest['effort']): Promise<Reading | null>;
 }
 
+/** How an engine fares: each is called at most once. */
+export interface EngineEvents {
+  /** The WASM has arrived and started. */
+  readonly onReady: () => void;
+  /** It could not be loaded, or has stopped: nothing will be read any more. */
+  readonly onFailed: () => void;
+}
+
+/**
+ * A worker that the system has ended says nothing. Counted in ticks and not by the clock: a device that slept in
+ * between has ticked once, however long it slept.
+ */
+const TICK_SECONDS = 5;
+const PATIENCE_TICKS = 6;
+
 /** Starts the worker. */
-export function startEngine(): Engine {
+export function startEngine({ onReady, onFailed }: EngineEvents): Engine {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' });
   const waiting = new Map<number, (reading: Reading | null) => void>();
   let lastId = 0;
+  let silentTicks = 0;
+  let hasFailed = false;
 
-  const started = new Promise<void>((resolve, reject) => {
-    worker.addEventListener('message', ({ data }: MessageEvent<WorkerReply>) => {
-      if (data.kind === 'started') resolve();
-      else if (data.kind === 'failed_to_start') reject(new Error('the code reader did not start'));
-      else {
-        waiting.get(data.id)?.(data.reading);
-        waiting.delete(data.id);
-      }
-    });
-    worker.addEventListener('error', () => reject(new Error('the code reader could not be loaded')));
+  const watch = setInterval(() => {
+    silentTicks = waiting.size > 0 ? silentTicks + 1 : 0;
+    if (silentTicks >= PATIENCE_TICKS) fail();
+  }, TICK_SECONDS * 1000);
+
+  worker.addEventListener('message', ({ data }: MessageEvent<WorkerReply>) => {
+    silentTicks = 0;
+    if (data.kind === 'started') onReady();
+    else if (data.kind === 'failed') fail();
+    else settle(data.id, data.reading);
   });
+  worker.addEventListener('error', fail);
+
+  function settle(id: number, reading: Reading | null): void {
+    waiting.get(id)?.(reading);
+    waiting.delete(id);
+  }
+
+  function fail(): void {
+    if (hasFailed) return;
+    hasFailed = true;
+    clearInterval(watch);
+    worker.terminate();
+    onFailed();
+    for (const id of waiting.keys()) settle(id, null);
+  }
 
   return {
-    started,
     read(picture, effort) {
+      if (hasFailed) return Promise.resolve(null);
       const id = ++lastId;
       return new Promise((resolve) => {
         waiting.set(id, resolve);

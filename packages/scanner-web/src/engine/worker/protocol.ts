@@ -7,8 +7,8 @@ export interface ReadRequest {
   readonly picture: ImageBitmap;
 }
 
-/** What comes back: `started` once, then one `read` for each request. */
+/** What comes back: `started` once, then one `read` for each request; `failed` when there will be no more. */
 export type WorkerReply =
   | { readonly kind: 'started' }
-  | { readonly kind: 'failed_to_start' }
+  | { readonly kind: 'failed' }
   | { readonly kind: 'read'; readonly id: number; readonly reading: Reading | null };

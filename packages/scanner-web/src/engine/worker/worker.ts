@@ -7,18 +7,21 @@ declare const self: DedicatedWorkerGlobalScope;
 
 const started = createCodeReader({ url: wasmUrl });
 
-started.then(
-  () => reply({ kind: 'started' }),
-  () => reply({ kind: 'failed_to_start' }),
-);
+started.then(() => reply({ kind: 'started' }), fail);
 
 self.addEventListener('message', (event: MessageEvent<ReadRequest>) => {
   const { id, effort, picture } = event.data;
   started
     .then((reader) => readPicture(reader, effort, picture))
-    .catch(() => null)
-    .then((reading) => reply({ kind: 'read', id, reading }));
+    .then((reading) => reply({ kind: 'read', id, reading }))
+    .catch(fail);
 });
+
+/** A reader that threw has left its memory as it was at that moment: what it says afterwards cannot be relied on. */
+function fail(): void {
+  reply({ kind: 'failed' });
+  self.close();
+}
 
 function readPicture(reader: CodeReader, effort: ReadRequest['effort'], picture: ImageBitmap) {
   const pixels = takePixels(picture);
