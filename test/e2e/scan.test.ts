@@ -10,18 +10,10 @@ import { type CodeReader, createCodeReader } from '../../packages/scanner-web/sr
 import type { PixelImage } from '../../packages/scanner-web/src/engine/pixels.ts';
 import { type FakeCamera, keepPicture, launchBrowser, openPage, type Watched } from './browser.ts';
 import { drawCameraFrames, writeCamera } from './camera-frames.ts';
+import { awaitVerdict, chooseImage, PERSON } from './counter.ts';
 import { type Service, startService } from './service.ts';
 
 const HOUR_MS = 3_600_000;
-const PERSON = {
-  name: '张建国',
-  idNumber: '370202196503120018',
-  region: '370202',
-  scheme: '310',
-  personClass: '12',
-  enrolment: '1',
-};
-
 let folder: string;
 let service: Service;
 let reader: CodeReader;
@@ -353,15 +345,6 @@ async function holdBeforeCamera(text: string): Promise<FakeCamera> {
   return { frames: await writeCamera(file, await drawCameraFrames(text)) };
 }
 
-async function awaitVerdict(page: Page, tone: string, code?: string): Promise<void> {
-  await page.locator('.verdict').waitFor();
-  const verdict = page.locator('.verdict');
-  expect([await verdict.getAttribute('data-tone'), code && (await verdict.getAttribute('data-code'))]).toEqual([
-    tone,
-    code,
-  ]);
-}
-
 async function readFacts(page: Page): Promise<Record<string, string>> {
   const facts = await page
     .locator('.fact')
@@ -377,10 +360,6 @@ async function refreshLists(page: Page): Promise<void> {
   await page.getByRole('button', { name: '更新名单' }).click();
   await arrived;
   await page.locator('.lists-refresh[aria-busy="false"]').waitFor();
-}
-
-async function chooseImage(page: Page, buffer: Buffer): Promise<void> {
-  await page.locator('input[type="file"]').setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer });
 }
 
 /** A headless page is never hidden by itself, so it is told that it is. */

@@ -1,0 +1,27 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Whom the credentials of these tests are about; nobody. */
+export const PERSON = {
+  name: '张建国',
+  idNumber: '370202196503120018',
+  region: '370202',
+  scheme: '310',
+  personClass: '12',
+  enrolment: '1',
+};
+
+/** Waits for a verdict and compares it. */
+export async function awaitVerdict(page: Page, tone: string, code?: string): Promise<void> {
+  await page.locator('.verdict').waitFor();
+  const verdict = page.locator('.verdict');
+  expect([await verdict.getAttribute('data-tone'), code && (await verdict.getAttribute('data-code'))]).toEqual([
+    tone,
+    code,
+  ]);
+}
+
+/** Hands the page a picture, as a file. */
+export async function chooseImage(page: Page, buffer: Buffer): Promise<void> {
+  await page.locator('input[type="file"]').setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer });
+}
