@@ -152,7 +152,7 @@ test('in English, on a phone, remembered; suspended is refused too', async () =>
     'May be used for': 'Settlement, 90001',
     Form: 'Paper code',
   });
-  await page.getByText('The credential is valid, but the enrolment is not: Enrolment paused').waitFor();
+  await page.getByText('The credential is valid, but: Enrolment paused').waitFor();
   await keepPicture(page, 'scan-valid-phone-en');
   await page.getByRole('button', { name: '中文' }).click();
   await page.getByRole('heading', { name: '有效' }).waitFor();

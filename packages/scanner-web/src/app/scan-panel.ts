@@ -53,8 +53,11 @@ export function createScanPanel(actions: ScanPanelActions): ScanPanel {
       hint.hidden = explanation !== undefined;
       problem.hidden = explanation === undefined;
       problem.replaceChildren(...(explanation ? renderProblem(explanation, words, actions.onRetry) : []));
-      notice.textContent =
-        state.work.kind === 'looking' && state.work.notice ? words.scan.notice[state.work.notice] : '';
+      const noticed = state.work.kind === 'looking' ? state.work.notice : undefined;
+      // What the camera sees is said in its picture, where the eyes are; there is none beside a problem.
+      const isInPicture = noticed === 'several_codes' && !explanation;
+      if (isInPicture) hint.textContent = words.scan.notice.several_codes;
+      notice.textContent = noticed && !isInPicture ? words.scan.notice[noticed] : '';
       chooseLabel.textContent = words.scan.chooseImage;
     },
   };

@@ -94,7 +94,7 @@ export const ENGLISH: Words = {
   nextPerson: 'Next person',
   nextPersonKeys: 'Enter or Space',
   checkedOffline: 'Checked offline',
-  notEnrolled: (enrolment) => `The credential is valid, but the enrolment is not: ${enrolment}`,
+  notEnrolled: (enrolment) => `The credential is valid, but: ${enrolment}`,
   person: {
     name: 'Name',
     idNumber: 'ID number',
@@ -166,7 +166,7 @@ export const ENGLISH: Words = {
       'The browser cannot store the new lists: they are used until this page is closed. Free some space, or allow this site to keep data.',
     refused: (reason) => ({
       reason: `A new list was refused: ${reason}`,
-      next: 'Tell your administrator at once. Until a list that is in order arrives, nothing that rests on the old one is shown as valid.',
+      next: 'Tell your administrator at once. Until a good list arrives, new scans are not shown as valid.',
     }),
     damaged: 'Its data is damaged or not in the right form.',
   },

@@ -110,7 +110,7 @@ export const SIMPLIFIED_CHINESE: Words = {
     notStored: '浏览器存不下新名单：关闭本页面前仍可使用。请清理磁盘空间，或允许本网站保存数据。',
     refused: (reason) => ({
       reason: `新名单已拒收：${reason}`,
-      next: '请立即联系管理员。收到正确的名单之前，用旧名单核验的凭证不会显示“有效”。',
+      next: '请立即联系管理员。收到正确的名单之前，新扫的凭证不会显示“有效”。',
     }),
     damaged: '名单的数据已损坏，或格式不对。',
   },
