@@ -13,6 +13,9 @@ const folder = [join(repository, '../shared'), join(repository, 'shared')]
   .map((shared) => join(shared, 'vectors/qr-images'))
   .find((candidate) => existsSync(candidate));
 
+/** The one sample with two codes, an inner and an outer one; its text file names the inner. */
+const DOUBLE_CODE = 'qrcode-2/16.webp';
+
 let reader: CodeReader;
 
 beforeAll(async () => {
@@ -32,7 +35,8 @@ describe.skipIf(folder === undefined)(`qr-images${folder === undefined ? ' (skip
       const expected = await readFile(picture.replace(/\.\w+$/, '.txt'), 'utf8');
       const reading = await reader.readStill(await decodePicture(picture));
       if (reading === null) missed.push(picture);
-      else if (reading.texts.some((text) => text !== expected)) wrong.push(picture);
+      else if (!reading.texts.includes(expected) || (reading.texts.length > 1 && !picture.endsWith(DOUBLE_CODE)))
+        wrong.push(picture);
       else attempts[reading.attempt] = (attempts[reading.attempt] ?? 0) + 1;
     }
     const exact = pictures.length - missed.length - wrong.length;
