@@ -1,17 +1,15 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import sharp from 'sharp';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { readBarcodes } from 'zxing-wasm/reader';
 import { type CodeReader, createCodeReader } from '../../packages/scanner-web/src/engine/code-reader.ts';
 import type { PixelImage } from '../../packages/scanner-web/src/engine/pixels.ts';
+import { describeVectors, VECTORS } from './vectors.ts';
 
-const repository = join(import.meta.dirname, '../..');
-const folder = [join(repository, '../shared'), join(repository, 'shared')]
-  .map((shared) => join(shared, 'vectors/qr-images'))
-  .find((candidate) => existsSync(candidate));
+const folder = join(VECTORS, 'qr-images');
 
 /** The one sample with two codes, an inner and an outer one; its text file names the inner. */
 const DOUBLE_CODE = 'qrcode-2/16.webp';
@@ -23,7 +21,7 @@ beforeAll(async () => {
   reader = await createCodeReader({ bytes: new Uint8Array(wasm).buffer });
 });
 
-describe.skipIf(folder === undefined)(`qr-images${folder === undefined ? ' (skipped: no vectors)' : ''}`, () => {
+describeVectors('qr-images', () => {
   test('reads at least 79 of the 82 zxing samples with the exact text, and nothing wrong', {
     timeout: 60_000,
   }, async () => {
@@ -61,7 +59,7 @@ describe.skipIf(folder === undefined)(`qr-images${folder === undefined ? ' (skip
       const reading = await reader.readStill(pixels);
       if (texts.length > 0) alone++;
       if (reading) ours++;
-      kinds[relative(folder as string, picture)] = reading?.attempt ?? 'missed';
+      kinds[relative(folder, picture)] = reading?.attempt ?? 'missed';
       if (reading && texts.length > 0) expect(texts).toEqual(expect.arrayContaining([...reading.texts]));
     }
     console.info(`photos: ${ours} of ${pictures.length} read, zxing-wasm alone ${alone}`, kinds);
@@ -71,10 +69,10 @@ describe.skipIf(folder === undefined)(`qr-images${folder === undefined ? ' (skip
 });
 
 function listPictures(kind: 'zxing' | 'photos'): string[] {
-  return readdirSync(join(folder as string, kind), { recursive: true, encoding: 'utf8' })
+  return readdirSync(join(folder, kind), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(png|jpg|webp)$/.test(name))
     .sort()
-    .map((name) => join(folder as string, kind, name));
+    .map((name) => join(folder, kind, name));
 }
 
 async function decodePicture(path: string): Promise<PixelImage> {

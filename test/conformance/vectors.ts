@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, type SuiteFactory, test } from 'vitest';
 
 /** Public test vectors lie beside a developer's checkout; a user's clone does without them. */
-const FOLDER = fileURLToPath(new URL('../../../shared/vectors/', import.meta.url));
-const PRESENT = existsSync(FOLDER);
+export const VECTORS = fileURLToPath(new URL('../../../shared/vectors/', import.meta.url));
+const PRESENT = existsSync(VECTORS);
 
 /** A suite over public vectors; where they are absent it says so in one skipped test. */
 export function describeVectors(name: string, suite: SuiteFactory): void {
@@ -13,7 +13,7 @@ export function describeVectors(name: string, suite: SuiteFactory): void {
 }
 
 export function readVectorText(path: string): string {
-  return readFileSync(FOLDER + path, 'utf8');
+  return readFileSync(VECTORS + path, 'utf8');
 }
 
 export function readVectors<T>(path: string): T {
@@ -21,7 +21,7 @@ export function readVectors<T>(path: string): T {
 }
 
 export function listVectors(folder: string): string[] {
-  return readdirSync(FOLDER + folder).map((name) => `${folder}/${name}`);
+  return readdirSync(VECTORS + folder).map((name) => `${folder}/${name}`);
 }
 
 export function fromHex(hex: string): Uint8Array {

@@ -30,7 +30,6 @@ test('every dependency has an exact version and its reason in docs/dependencies.
   const listed = new Set(
     [...document.matchAll(/(@?[\w./-]+) (\d+\.\d+\.\d+)/g)].map(([, name, version]) => `${name} ${version}`),
   );
-  listed.delete('pnpm 12.21.0');
   const named = [...readDependencies()].map(([name, version]) => `${name} ${version}`);
   expect([...listed].sort()).toEqual(named.sort());
 });
@@ -46,4 +45,17 @@ test('the install prepares for the Node that it brings', () => {
   expect([...versions]).toEqual([
     /^nodeVersion: (\S+)$/m.exec(readFileSync(join(ROOT, 'pnpm-workspace.yaml'), 'utf8'))?.[1],
   ]);
+});
+
+test('the version of pnpm stands in one place', () => {
+  const version = /'pnpm@(\d+\.\d+\.\d+)'/.exec(readFileSync(join(ROOT, 'scripts', 'bootstrap.mjs'), 'utf8'))?.[1];
+  expect(version).toBeDefined();
+  const files = globSync(
+    ['*.{json,yaml,md}', '.github/**/*.yml', 'docs/*.md', 'packages/*/*.{json,md}', 'scripts/*.mjs'],
+    {
+      cwd: ROOT,
+    },
+  );
+  const naming = files.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes(version as string));
+  expect(naming).toEqual([join('scripts', 'bootstrap.mjs')]);
 });
