@@ -11,6 +11,7 @@ const CORE = layers('packages/credential-core/src', [
   ['keys/'],
   ['cose/'],
   ['credential/', 'status/', 'trust/'],
+  ['verification/'],
   ['issue\\.ts$', 'verify\\.ts$', 'qr\\.ts$'],
   ['index\\.ts$'],
 ]);

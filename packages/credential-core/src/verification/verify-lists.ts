@@ -1,0 +1,112 @@
+import { equalBytes } from '../bytes/equal.ts';
+import { decodeSign1, readProfileHeader, type Sign1 } from '../cose/sign1.ts';
+import { CredentialError } from '../errors.ts';
+import { decodeCoseKey, type PublicKey } from '../keys/cose-key.ts';
+import { LIST_LIMITS } from '../limits.ts';
+import { type Failure, Refusal, toFailure } from '../result.ts';
+import { peekStatusListIssuer, STATUS_LIST_TYPE, StatusList } from '../status/status-list.ts';
+import { checkKeyTime } from '../trust/scope.ts';
+import { isStatusUriOf, TRUST_LIST_TYPE, TrustList } from '../trust/trust-list.ts';
+import { readSkew, requireDate, requireHeld, requireTrust } from './arguments.ts';
+import { findKeys, findSigner } from './find-signer.ts';
+
+/**
+ * Verifies a trust list. An expired list is given back too: offline it still tells issuers apart, and
+ * {@link verifyCredential} reports how old it is.
+ *
+ * @param roots pinned root keys as COSE_Keys
+ * @param options `previous`: the list held so far; an older one is refused as `rollback`
+ * @returns the list, or a failure `unknown_root`, `bad_signature`, `malformed`, `rollback`, `issued_in_future` …
+ * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_KEY` for a pin that is no Ed25519 COSE_Key
+ */
+export async function verifyTrustList(
+  bytes: Uint8Array,
+  roots: readonly Uint8Array[],
+  options: { readonly currentDate: Date; readonly previous?: TrustList; readonly clockSkewSeconds?: number },
+): Promise<{ readonly ok: true; readonly list: TrustList } | Failure> {
+  const { currentDate, skewSeconds } = readListOptions(bytes, options);
+  requireHeld(options.previous, TrustList);
+  const pins = roots.map(readPin);
+  try {
+    const message = openList(bytes);
+    const { kid } = readProfileHeader(message, TRUST_LIST_TYPE);
+    const candidates = pins.filter((pin) => equalBytes(pin.kid, kid)).map((publicKey) => ({ publicKey }));
+    if (candidates.length === 0) throw new Refusal('unknown_root', 'the trust list is not signed by a pinned root');
+    await findSigner(candidates, message);
+    const list = new TrustList(message.payload);
+    checkIssueTime(list.issuedAt, currentDate, skewSeconds);
+    if (options.previous) list.checkSuccessorOf(options.previous);
+    return { ok: true, list };
+  } catch (error) {
+    return toFailure(error);
+  }
+}
+
+/**
+ * Verifies a Token Status List in its CWT form (draft-ietf-oauth-status-list §5.2, §8.3). An expired list is given back
+ * too, as for {@link verifyTrustList}.
+ *
+ * @param options `uri`: the one that was asked for, which must be the list's `sub`; `previous`: the list held so far
+ * @returns the list, or a failure `unknown_issuer`, `unknown_key`, `bad_signature`, `wrong_list`, `rollback` …
+ * @throws TypeError for arguments of a wrong type
+ */
+export async function verifyStatusList(
+  bytes: Uint8Array,
+  trust: TrustList,
+  options: {
+    readonly currentDate: Date;
+    readonly uri: string;
+    readonly previous?: StatusList;
+    readonly clockSkewSeconds?: number;
+  },
+): Promise<{ readonly ok: true; readonly list: StatusList } | Failure> {
+  const { currentDate, skewSeconds } = readListOptions(bytes, options);
+  requireTrust(trust);
+  requireHeld(options.previous, StatusList);
+  try {
+    const message = openList(bytes);
+    const { kid } = readProfileHeader(message, STATUS_LIST_TYPE);
+    const issuer = trust.findIssuer(peekStatusListIssuer(message.payload));
+    if (!issuer) throw new Refusal('unknown_issuer', 'the issuer of the status list is not in the trust list');
+    const key = await findSigner(findKeys(issuer, kid), message);
+    const list = new StatusList(message.payload);
+    if (list.uri !== options.uri || !isStatusUriOf(issuer, list.uri)) {
+      throw new Refusal('wrong_list', 'this is another status list than the one asked for');
+    }
+    checkKeyTime(key, list.issuedAt);
+    checkIssueTime(list.issuedAt, currentDate, skewSeconds);
+    if (options.previous) list.checkSuccessorOf(options.previous);
+    return { ok: true, list };
+  } catch (error) {
+    return toFailure(error);
+  }
+}
+
+function readPin(pin: Uint8Array): PublicKey {
+  if (!(pin instanceof Uint8Array)) throw new TypeError('roots must be Uint8Arrays');
+  try {
+    return decodeCoseKey(pin);
+  } catch {
+    throw new CredentialError('ERR_INVALID_KEY', 'a pinned root is not an Ed25519 COSE_Key');
+  }
+}
+
+/** On a copy: between here and the end of the signature check, a caller's buffer may be filled with something else. */
+function openList(bytes: Uint8Array): Sign1 {
+  return decodeSign1(bytes.length > LIST_LIMITS.bytes ? bytes : Uint8Array.from(bytes), LIST_LIMITS);
+}
+
+function checkIssueTime(issuedAt: Date, currentDate: Date, skewSeconds: number): void {
+  if (issuedAt.getTime() > currentDate.getTime() + skewSeconds * 1000) {
+    throw new Refusal('issued_in_future', 'the list was issued in the future: the clock here is behind');
+  }
+}
+
+function readListOptions(
+  bytes: unknown,
+  options: { readonly currentDate: Date; readonly clockSkewSeconds?: number },
+): { currentDate: Date; skewSeconds: number } {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
+  requireDate(options?.currentDate);
+  return { currentDate: options.currentDate, skewSeconds: readSkew(options.clockSkewSeconds) };
+}
