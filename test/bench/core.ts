@@ -55,9 +55,14 @@ function goal(name: string, value: number, least: number): Goal {
   return { name, value: Math.round(value * 1000) / 1000, goal: least, met: value >= least };
 }
 
-/** `width` operations at once, counted as that many. */
+/** Operations kept at `width` in flight, as under a steady load: each one that ends is followed by the next. */
 function inFlight(width: number, act: () => Promise<unknown>) {
-  return Object.assign(async () => void (await Promise.all(Array.from({ length: width }, act))), { count: width });
+  const followed = 25;
+  const runOneLane = async () => {
+    for (let i = 0; i < followed; i++) await act();
+  };
+  const runAll = async () => void (await Promise.all(Array.from({ length: width }, runOneLane)));
+  return Object.assign(runAll, { count: width * followed });
 }
 
 async function prepare() {
