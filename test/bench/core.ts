@@ -12,6 +12,7 @@ import {
 import { decodeSign1, encodeSigStructure } from '../../packages/credential-core/src/cose/sign1.ts';
 import { createEd25519Verifier } from '../../packages/credential-core/src/keys/ed25519-verify.ts';
 import { CODE_LIMITS } from '../../packages/credential-core/src/limits.ts';
+import { FICTIONAL_PERSON } from '../fictional-person.ts';
 import { type Goal, measureInTurns } from './measure.ts';
 
 /** Goals of this bench: figures are ratios within one run, since absolute times depend on the machine. */
@@ -97,15 +98,7 @@ async function prepare() {
       issuer: '370200',
       expiresAt,
       status: { list: 1, index: 123_456 },
-      claims: {
-        name: '欧阳明月',
-        idNumber: '11010519491231002X',
-        region: '370202',
-        scheme: '310',
-        personClass: '11',
-        enrolment: '1',
-        businessTypes: ['01101', '01301'],
-      },
+      claims: FICTIONAL_PERSON,
     },
     issuerKey,
     { currentDate },

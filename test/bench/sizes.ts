@@ -5,6 +5,7 @@ import {
   type MedicalInsuranceClaims,
 } from '@zhengma/credential-core';
 import QRCode from 'qrcode';
+import { FICTIONAL_PERSON } from '../fictional-person.ts';
 
 /** One row of the size table in docs/format.md. */
 export interface SizeRow {
@@ -18,16 +19,6 @@ export interface SizeRow {
 }
 
 const SMALLEST: MedicalInsuranceClaims = { region: '370202' };
-const DEFAULT: MedicalInsuranceClaims = {
-  name: '欧阳明月',
-  idNumber: '11010519491231002X',
-  region: '370202',
-  scheme: '310',
-  personClass: '11',
-  enrolment: '1',
-  businessTypes: ['01101', '01301'],
-};
-
 /** How large codes are: a Chinese name of four characters, ids and indexes of their full length. */
 export async function benchSizes(): Promise<SizeRow[]> {
   const key = await generateIssuerKey();
@@ -35,9 +26,15 @@ export async function benchSizes(): Promise<SizeRow[]> {
   const holderKey = exportPublicKey(await generateIssuerKey());
   const rows: [string, Parameters<typeof issueCredential>[0]][] = [
     ['region only, not revocable', content(SMALLEST)],
-    ['default fields', { ...content(DEFAULT), status: { list: 1, index: 1_000_000 } }],
-    ['default fields, paper', { ...content({ ...DEFAULT, paper: true }), status: { list: 1, index: 1_000_000 } }],
-    ['default fields, bound to a device', { ...content(DEFAULT), status: { list: 1, index: 1_000_000 }, holderKey }],
+    ['default fields', { ...content(FICTIONAL_PERSON), status: { list: 1, index: 1_000_000 } }],
+    [
+      'default fields, paper',
+      { ...content({ ...FICTIONAL_PERSON, paper: true }), status: { list: 1, index: 1_000_000 } },
+    ],
+    [
+      'default fields, bound to a device',
+      { ...content(FICTIONAL_PERSON), status: { list: 1, index: 1_000_000 }, holderKey },
+    ],
   ];
   return Promise.all(
     rows.map(async ([credential, given]) => {

@@ -3,6 +3,7 @@ import { decodeCbor } from '../../packages/credential-core/src/cbor/decode.ts';
 import { decodeSign1 } from '../../packages/credential-core/src/cose/sign1.ts';
 import { exportPublicKey, importIssuerKey, issueCredential } from '../../packages/credential-core/src/index.ts';
 import { CODE_LIMITS } from '../../packages/credential-core/src/limits.ts';
+import { FICTIONAL_PERSON } from '../fictional-person.ts';
 import { printEdn } from './edn.ts';
 
 /** The worked example of docs/format.md: Ed25519 is deterministic, so everybody gets these very bytes. */
@@ -15,15 +16,7 @@ export async function makeWorkedExample() {
       expiresAt: new Date('2026-11-22T09:00:00Z'),
       id: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
       status: { list: 1, index: 4711 },
-      claims: {
-        name: '欧阳明月',
-        idNumber: '11010519491231002X',
-        region: '370202',
-        scheme: '310',
-        personClass: '11',
-        enrolment: '1',
-        businessTypes: ['01101', '01301'],
-      },
+      claims: FICTIONAL_PERSON,
     },
     key,
     { currentDate: new Date('2026-11-22T08:00:00Z') },

@@ -1,4 +1,4 @@
-import type { VerificationCode, VerificationResult } from '@zhengma/credential-core/verify';
+import type { MedicalInsuranceClaims, VerificationCode, VerificationResult } from '@zhengma/credential-core/verify';
 
 /** Green, amber, red, grey. Never the only signal: each has its own icon and word. */
 export type Tone = 'valid' | 'unsure' | 'refused' | 'foreign';
@@ -7,17 +7,7 @@ export type Tone = 'valid' | 'unsure' | 'refused' | 'foreign';
 export type VerdictCode = VerificationCode | 'valid' | 'official_code' | 'no_lists' | 'lists_refused';
 
 /** What a counter may see of a person: as masked as the code carries it. */
-export interface Person {
-  readonly name?: string;
-  readonly idNumber?: string;
-  readonly region: string;
-  readonly scheme?: string;
-  readonly personClass?: string;
-  readonly enrolment?: string;
-  /** What the code may be used for; absent: anything. */
-  readonly businessTypes?: readonly string[];
-  /** A code printed for somebody without a phone. */
-  readonly paper?: true;
+export interface Person extends Omit<MedicalInsuranceClaims, 'maxPresentationAgeSeconds'> {
   readonly issuerName: string;
   readonly expiresAt: Date;
 }
