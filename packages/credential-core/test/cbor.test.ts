@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CborValue, decodeCbor } from '../src/cbor/decode.ts';
+import { type CborMap, CborTag, type CborValue, decodeCbor, REDACTED_CLAIM_KEYS } from '../src/cbor/decode.ts';
 import { encodeCbor } from '../src/cbor/encode.ts';
 import { CODE_LIMITS } from '../src/limits.ts';
 
-const decodeHex = (hex: string) =>
-  decodeCbor(Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex')), CODE_LIMITS);
+const decodeHex = (hex: string, grants?: Parameters<typeof decodeCbor>[2]) =>
+  decodeCbor(Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex')), CODE_LIMITS, grants);
 
 /** RFC 8949 Appendix F.1: data items that are not well-formed. */
 const NOT_WELL_FORMED: Record<string, string[]> = {
@@ -60,6 +60,9 @@ describe('the strict decoder', () => {
     ['2^53', '1b0020000000000000', '2^53'],
     ['-2^53', '3b001fffffffffffff', '2^53'],
     ['text that is not UTF-8', '61ff', 'UTF-8'],
+    ['an ideograph cut off', '64e5bca0e5', 'UTF-8'],
+    ['an ideograph with a wrong third byte', '63e5bc20', 'UTF-8'],
+    ['an ideograph with a wrong second byte', '63e53ca0', 'UTF-8'],
     ['overlong UTF-8', '62c080', 'UTF-8'],
     ['a surrogate in UTF-8', '63eda080', 'UTF-8'],
     ['a byte order mark', '64efbbbf61', 'byte order mark'],
@@ -87,7 +90,65 @@ describe('the strict decoder', () => {
   });
 });
 
+describe('what a caller may grant', () => {
+  const tags = [18, 61];
+
+  test('tags that are named, nested and as the last item of a map', () => {
+    expect(decodeHex('d83d d2 8101', { tags })).toEqual(new CborTag(61, new CborTag(18, [1])));
+    expect(decodeHex('a2 01 d2 40 02 d2 80', { tags })).toEqual(
+      new Map([
+        [1, new CborTag(18, new Uint8Array())],
+        [2, new CborTag(18, [])],
+      ]),
+    );
+  });
+
+  test('the key of redacted claim keys, after all other keys', () => {
+    const map = decodeHex('a2 6161 00 f83b 8141ff', { redactedClaimKeys: true }) as CborMap;
+    expect([...map.keys()]).toEqual(['a', REDACTED_CLAIM_KEYS]);
+    expect(map.get(REDACTED_CLAIM_KEYS)).toEqual([Uint8Array.of(255)]);
+  });
+
+  test.each([
+    ['a tag that is not named', 'd1 80', { tags }, 'tag'],
+    ['a tag inside a tag that is not named', 'd2 c0 60', { tags }, 'tag'],
+    ['a tag number longer than needed', 'd812 80', { tags }, 'longer than needed'],
+    ['a tag without content', 'd2', { tags }, 'cut off'],
+    ['a tag without content in an array', '82 00 d2', { tags }, 'cut off'],
+    ['two items after a tag', 'd2 00 00', { tags }, 'after the item'],
+    ['a tag as key', 'a1 d2 00 00', { tags }, 'key'],
+    ['nine tags', `${'d2'.repeat(9)} 00`, { tags }, 'deeper'],
+    ['simple(59) as a value', 'f83b', { redactedClaimKeys: true }, 'simple'],
+    ['simple(59) as a key twice', 'a2 f83b 00 f83b 00', { redactedClaimKeys: true }, 'repeated'],
+    ['simple(59) before another key', 'a2 f83b 00 00 00', { redactedClaimKeys: true }, 'not in order'],
+    ['another simple value as key', 'a1 f83c 00', { redactedClaimKeys: true }, 'key'],
+    ['false as key', 'a1 f4 00', { redactedClaimKeys: true }, 'key'],
+    ['59 in a float as key', 'a1 f9003b 00', { redactedClaimKeys: true }, 'key'],
+    ['a tag, with another grant', 'd2 80', { redactedClaimKeys: true }, 'tag'],
+    ['simple(59) as key, with another grant', 'a1 f83b 00', { tags }, 'key'],
+    ['simple(59) as key, without a grant', 'a1 f83b 00', undefined, 'key'],
+  ] as const)('refuses %s', (_, hex, grants, reason) => {
+    expect(() => decodeHex(hex, grants)).toThrow(
+      expect.objectContaining({ code: 'malformed', message: expect.stringContaining(reason) }),
+    );
+  });
+
+  test('a tag counts as an item and as a level', () => {
+    expect(decodeHex(`${'d2'.repeat(8)} 00`, { tags })).toBeInstanceOf(CborTag);
+    expect(() => decodeHex(`9880 ${'d200'.repeat(128)}`, { tags })).toThrow('more items');
+  });
+});
+
+test('the ideographs that are read without the runtime come out as the runtime reads them, and are in NFC', () => {
+  for (let code = 0x4000; code < 0xa000; code += 64) {
+    const text = String.fromCharCode(...Array.from({ length: 64 }, (_, i) => code + i));
+    expect(text.normalize('NFC')).toBe(text);
+    expect(decodeCbor(encodeCbor(text), CODE_LIMITS)).toBe(text);
+  }
+});
+
 describe('deterministic encoding', () => {
+  const GRANTS = { tags: [0, 18, 61, 255, 256, 65_536, 2 ** 32], redactedClaimKeys: true } as const;
   const { value } = fc.letrec<{ value: CborValue; leaf: CborValue }>((tie) => ({
     leaf: fc.oneof(
       fc.maxSafeInteger(),
@@ -99,12 +160,19 @@ describe('deterministic encoding', () => {
     value: fc.oneof(
       { depthSize: 'small', maxDepth: 4 },
       tie('leaf'),
+      fc.tuple(fc.constantFrom(...GRANTS.tags), tie('value')).map(([tag, item]) => new CborTag(tag, item)),
       fc.array(tie('value'), { maxLength: 4 }),
       fc
-        .uniqueArray(fc.tuple(fc.oneof(fc.maxSafeInteger(), fc.string({ maxLength: 5 })), tie('value')), {
-          maxLength: 4,
-          selector: ([key]) => key,
-        })
+        .uniqueArray(
+          fc.tuple(
+            fc.oneof(fc.maxSafeInteger(), fc.string({ maxLength: 5 }), fc.constant(REDACTED_CLAIM_KEYS)),
+            tie('value'),
+          ),
+          {
+            maxLength: 4,
+            selector: ([key]) => key,
+          },
+        )
         .map((entries) => new Map(entries)),
     ),
   }));
@@ -113,7 +181,7 @@ describe('deterministic encoding', () => {
     fc.assert(
       fc.property(value, (item) => {
         const bytes = encodeCbor(item);
-        expect(encodeCbor(decodeCbor(bytes, CODE_LIMITS))).toEqual(bytes);
+        expect(encodeCbor(decodeCbor(bytes, CODE_LIMITS, GRANTS))).toEqual(bytes);
       }),
     );
   });
@@ -123,7 +191,7 @@ describe('deterministic encoding', () => {
       fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
         let item: CborValue;
         try {
-          item = decodeCbor(bytes, CODE_LIMITS);
+          item = decodeCbor(bytes, CODE_LIMITS, GRANTS);
         } catch (error) {
           expect(error).toMatchObject({ code: 'malformed' });
           return;

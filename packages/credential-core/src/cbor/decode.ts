@@ -1,11 +1,20 @@
 import type { CborLimits } from '../limits.ts';
 import { malformed, Refusal } from '../result.ts';
+import { HeadReader } from './head.ts';
+import { decodeText } from './text.ts';
+import { type CborKey, CborTag, type CborValue, REDACTED_CLAIM_KEYS } from './value.ts';
 
-/** What the profile's CBOR can hold. Integers are exact numbers, byte strings are views into the input. */
-export type CborValue = number | string | boolean | null | Uint8Array | readonly CborValue[] | CborMap;
+export { type CborKey, type CborMap, CborTag, type CborValue, REDACTED_CLAIM_KEYS } from './value.ts';
 
-/** A CBOR map, its keys in the order in which they are encoded. */
-export type CborMap = ReadonlyMap<number | string, CborValue>;
+/** What a caller expects beyond the plain profile. */
+export interface CborGrants {
+  /** The tag numbers that are accepted, anywhere in the item. */
+  readonly tags?: readonly number[];
+  /** Whether simple(59) is accepted as a map key (SD-CWT). */
+  readonly redactedClaimKeys?: true;
+}
+
+const NO_GRANTS: CborGrants = {};
 
 /**
  * Decodes one deterministic CBOR item (RFC 8949 §4.2.1) that fills `bytes`, checking each byte as it is read. CBOR leaves an
@@ -14,8 +23,8 @@ export type CborMap = ReadonlyMap<number | string, CborValue>;
  *
  * - heads longer than needed, indefinite lengths (§4.2.1): one spelling only
  * - unsorted or repeated map keys: two readers may pick different values
- * - map keys that are not integers or text: no COSE or CWT map has any
- * - tags (dates, bignums, shared references): decoders run code for them; the COSE tag is taken off before
+ * - map keys that are not integers or text: no COSE or CWT map has any; simple(59) is for SD-CWT, where it is granted
+ * - tags that are not granted (dates, bignums, shared references): decoders run code for them; here no tag ever does
  * - floats and simple values other than false, true, null: nothing in the format needs them
  * - integers beyond ±(2^53 − 1): not exact in JavaScript
  * - text that is not UTF-8, not NFC, or begins with a byte order mark: looks the same, compares differently
@@ -23,37 +32,26 @@ export type CborMap = ReadonlyMap<number | string, CborValue>;
  *
  * Iterative: hostile nesting cannot exhaust the call stack.
  *
+ * @param grants what is accepted beyond that; a tag counts as an item and as a level of nesting
  * @throws Refusal `too_large` when `bytes` is over the limit, else `malformed`
  */
-export function decodeCbor(bytes: Uint8Array, limits: CborLimits): CborValue {
+export function decodeCbor(bytes: Uint8Array, limits: CborLimits, grants: CborGrants = NO_GRANTS): CborValue {
   if (bytes.length > limits.bytes) throw new Refusal('too_large', 'cbor: more bytes than the limit');
-  const open: Container[] = [];
+  const head = new HeadReader(bytes);
+  let container: Container | undefined;
   let root: CborValue = null;
-  let at = 0;
+  let depth = 0;
   let items = 0;
 
   do {
-    const container = open.at(-1);
     const isKey = container?.map !== undefined && container.left % 2 === 0;
-    const start = at;
+    const start = head.at;
     if (++items > limits.items) throw malformed('cbor: more items than the limit');
-    if (at >= bytes.length) throw malformed('cbor: cut off');
+    head.read();
+    const { major, argument } = head;
+    if (major !== 7) checkArgument(head);
 
-    const initial = bytes[at++] as number;
-    const major = initial >> 5;
-    const info = initial & 31;
-    let argument = info;
-    if (info >= 24 && major !== 7) {
-      const width = ARGUMENT_WIDTHS[info - 24];
-      if (width === undefined) throw malformed(info === 31 ? 'cbor: indefinite length' : 'cbor: reserved head');
-      if (at + width > bytes.length) throw malformed('cbor: cut off');
-      argument = readUnsigned(bytes, at, width);
-      at += width;
-      if (argument < (SMALLEST_ARGUMENTS[info - 24] as number)) throw malformed('cbor: a head longer than needed');
-    }
-    if (isKey && (major === 2 || major > 3)) throw malformed('cbor: a map key that is no integer or text');
-
-    let value: CborValue;
+    let value: CborValue = null;
     let opened: Container | undefined;
     switch (major) {
       case 0:
@@ -65,79 +63,95 @@ export function decodeCbor(bytes: Uint8Array, limits: CborLimits): CborValue {
         value = -1 - argument;
         break;
       case 2:
-      case 3:
-        if (argument > bytes.length - at) throw malformed('cbor: cut off');
-        if (major === 3 && argument > limits.textBytes) throw malformed('cbor: a text longer than the limit');
-        value = bytes.subarray(at, at + argument);
-        if (major === 3) value = decodeText(value);
-        at += argument;
+      case 3: {
+        const end = head.at + argument;
+        if (end > bytes.length) throw malformed('cbor: cut off');
+        if (major === 2) value = bytes.subarray(head.at, end);
+        else if (argument > limits.textBytes) throw malformed('cbor: a text longer than the limit');
+        else value = decodeText(bytes, head.at, end);
+        head.at = end;
         break;
+      }
       case 4:
+        opened = new Container(container, argument);
+        value = opened.array = [];
+        break;
       case 5:
-        opened = openContainer(major === 5, argument);
-        // Every item takes a byte, so a larger count is a lie; found here, it is refused before any work.
-        if (opened.left > bytes.length - at) throw malformed('cbor: cut off');
-        value = opened.map ?? (opened.array as CborValue[]);
+        opened = new Container(container, argument * 2);
+        value = opened.map = new Map();
         break;
       case 6:
-        throw malformed('cbor: a tag where none is expected');
+        if (!grants.tags?.includes(argument)) throw malformed('cbor: a tag where none is expected');
+        opened = new Container(container, 1);
+        value = opened.tag = new CborTag(argument, null);
+        break;
       default:
-        if (info < 20 || info > 22) throw malformed('cbor: a float or a simple value other than false, true, null');
-        value = info === 22 ? null : info === 21;
+        if (!isKey) value = decodeSimple(head.info);
     }
 
-    if (!container) root = value;
-    else if (container.array) container.array.push(value);
-    else if (isKey) {
-      if (container.keyEnd > 0 && compareBytes(bytes, container.keyStart, container.keyEnd, start, at) >= 0) {
-        throw malformed('cbor: map keys repeated or not in order');
+    if (container) {
+      if (isKey) {
+        if (container.keyEnd > 0 && compareBytes(bytes, container.keyStart, container.keyEnd, start, head.at) >= 0) {
+          throw malformed('cbor: map keys repeated or not in order');
+        }
+        container.key = typeof value === 'number' || typeof value === 'string' ? value : readOtherKey(head, grants);
+        container.keyStart = start;
+        container.keyEnd = head.at;
+      } else if (container.map) container.map.set(container.key, value);
+      else if (container.array) container.array.push(value);
+      else (container.tag as { value: CborValue }).value = value;
+      container.left--;
+    } else root = value;
+
+    if (opened) {
+      // Every item takes a byte, so a larger count is a lie; found here, it is refused before any work.
+      if (opened.left > bytes.length - head.at) throw malformed('cbor: cut off');
+      if (opened.left > 0) {
+        if (++depth > limits.depth) throw malformed('cbor: nested deeper than the limit');
+        container = opened;
       }
-      container.key = value as number | string;
-      container.keyStart = start;
-      container.keyEnd = at;
-    } else container.map?.set(container.key, value);
-    if (container) container.left--;
-
-    if (opened && opened.left > 0) {
-      if (open.length >= limits.depth) throw malformed('cbor: nested deeper than the limit');
-      open.push(opened);
     }
-    while (open.at(-1)?.left === 0) open.pop();
-  } while (open.length > 0);
+    while (container?.left === 0) {
+      container = container.parent;
+      depth--;
+    }
+  } while (container);
 
-  if (at !== bytes.length) throw malformed('cbor: bytes after the item');
+  if (head.at !== bytes.length) throw malformed('cbor: bytes after the item');
   return root;
 }
 
-/** An array or a map whose items are being read. In a map, an even number left means that a key comes next. */
-interface Container {
-  readonly array: CborValue[] | undefined;
-  readonly map: Map<number | string, CborValue> | undefined;
+/** An array, a map or a tag whose items are being read. In a map, an even number left means that a key comes next. */
+class Container {
+  readonly parent: Container | undefined;
   left: number;
-  key: number | string;
-  keyStart: number;
-  keyEnd: number;
+  array: CborValue[] | undefined;
+  map: Map<CborKey, CborValue> | undefined;
+  tag: CborTag | undefined;
+  key: CborKey = 0;
+  keyStart = 0;
+  keyEnd = 0;
+
+  constructor(parent: Container | undefined, left: number) {
+    this.parent = parent;
+    this.left = left;
+  }
 }
 
-function openContainer(isMap: boolean, count: number): Container {
-  return {
-    array: isMap ? undefined : [],
-    map: isMap ? new Map() : undefined,
-    left: isMap ? count * 2 : count,
-    key: 0,
-    keyStart: 0,
-    keyEnd: 0,
-  };
+function checkArgument(head: HeadReader): void {
+  if (head.info > 27) throw malformed(head.info === 31 ? 'cbor: indefinite length' : 'cbor: reserved head');
+  if (!head.isShortest()) throw malformed('cbor: a head longer than needed');
 }
 
-const ARGUMENT_WIDTHS = [1, 2, 4, 8];
-const SMALLEST_ARGUMENTS = [24, 2 ** 8, 2 ** 16, 2 ** 32];
+function decodeSimple(info: number): boolean | null {
+  if (info < 20 || info > 22) throw malformed('cbor: a float or a simple value other than false, true, null');
+  return info === 22 ? null : info === 21;
+}
 
-/** Big-endian; above 2^53 the value is not exact, and is only compared with limits. */
-function readUnsigned(bytes: Uint8Array, at: number, width: number): number {
-  let value = 0;
-  for (let i = 0; i < width; i++) value = value * 256 + (bytes[at + i] as number);
-  return value;
+function readOtherKey(head: HeadReader, grants: CborGrants): typeof REDACTED_CLAIM_KEYS {
+  if (grants.redactedClaimKeys && head.major === 7 && head.info === 24 && head.argument === 59)
+    return REDACTED_CLAIM_KEYS;
+  throw malformed('cbor: a map key that is no integer or text');
 }
 
 /** Bytewise lexicographic order of the encoded keys (RFC 8949 §4.2.1). */
@@ -148,27 +162,4 @@ function compareBytes(bytes: Uint8Array, startA: number, endA: number, startB: n
     if (difference !== 0) return difference;
   }
   return endA - startA - (endB - startB);
-}
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function decodeText(bytes: Uint8Array): string {
-  let ascii = '';
-  for (const byte of bytes) {
-    if (byte >= 0x80) return decodeUnicode(bytes);
-    ascii += String.fromCharCode(byte);
-  }
-  return ascii;
-}
-
-function decodeUnicode(bytes: Uint8Array): string {
-  let text: string;
-  try {
-    text = UTF8.decode(bytes);
-  } catch {
-    throw malformed('cbor: text that is not UTF-8');
-  }
-  if (text.charCodeAt(0) === 0xfeff) throw malformed('cbor: text with a byte order mark');
-  if (text !== text.normalize('NFC')) throw malformed('cbor: text that is not in NFC');
-  return text;
 }

@@ -1,6 +1,6 @@
 import { concatBytes } from '../bytes/equal.ts';
 import { CredentialError } from '../errors.ts';
-import type { CborValue } from './decode.ts';
+import { type CborKey, type CborMap, CborTag, type CborValue, REDACTED_CLAIM_KEYS } from './value.ts';
 
 const UTF8 = new TextEncoder();
 
@@ -23,21 +23,28 @@ function writeValue(value: CborValue, parts: Uint8Array[]): void {
     const bytes = UTF8.encode(value.normalize('NFC'));
     parts.push(encodeHead(3, bytes.length), bytes);
   } else if (value instanceof Uint8Array) parts.push(encodeHead(2, value.length), value);
-  else if (value instanceof Map) writeMap(value as ReadonlyMap<number | string, CborValue>, parts);
+  else if (value instanceof Map) writeMap(value as CborMap, parts);
   else if (Array.isArray(value)) {
     parts.push(encodeHead(4, value.length));
     for (const item of value as readonly CborValue[]) writeValue(item, parts);
+  } else if (value instanceof CborTag) {
+    parts.push(encodeHead(6, value.tag));
+    writeValue(value.value, parts);
   } else parts.push(Uint8Array.of(value === null ? 0xf6 : value ? 0xf5 : 0xf4));
 }
 
-function writeMap(map: ReadonlyMap<number | string, CborValue>, parts: Uint8Array[]): void {
-  const entries = [...map].map(([key, item]) => ({ key: encodeCbor(key), item }));
+function writeMap(map: CborMap, parts: Uint8Array[]): void {
+  const entries = [...map].map(([key, item]) => ({ key: encodeKey(key), item }));
   entries.sort((a, b) => compareKeys(a.key, b.key));
   parts.push(encodeHead(5, entries.length));
   for (const { key, item } of entries) {
     parts.push(key);
     writeValue(item, parts);
   }
+}
+
+function encodeKey(key: CborKey): Uint8Array {
+  return key === REDACTED_CLAIM_KEYS ? Uint8Array.of(0xf8, 59) : encodeCbor(key);
 }
 
 function encodeInteger(value: number): Uint8Array {

@@ -1,10 +1,11 @@
 import type { CborLimits } from '../limits.ts';
 import { malformed } from '../result.ts';
-import { type CborMap, type CborValue, decodeCbor } from './decode.ts';
+import { type CborGrants, decodeCbor } from './decode.ts';
+import type { CborKey, CborMap, CborValue } from './value.ts';
 
 /** {@link decodeCbor} where only a map will do. */
-export function decodeCborMap(bytes: Uint8Array, limits: CborLimits): CborMap {
-  return asMap(decodeCbor(bytes, limits), 'cbor: a map is expected');
+export function decodeCborMap(bytes: Uint8Array, limits: CborLimits, grants?: CborGrants): CborMap {
+  return asMap(decodeCbor(bytes, limits, grants), 'cbor: a map is expected');
 }
 
 /** The value as a map, or a Refusal with `detail`. */
@@ -38,6 +39,6 @@ export function asBytes(value: CborValue | undefined, detail: string): Uint8Arra
 }
 
 /** Refuses a map that holds a key outside `known`: what is not understood must not be signed over unread. */
-export function allowKeys(map: CborMap, known: ReadonlySet<number | string>, where: string): void {
+export function allowKeys(map: CborMap, known: ReadonlySet<CborKey>, where: string): void {
   for (const key of map.keys()) if (!known.has(key)) throw malformed(`${where}: an unknown entry`);
 }
