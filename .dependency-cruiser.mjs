@@ -66,6 +66,7 @@ export default {
     ...[CORE, SERVICE, SCANNER].flat().filter(({ to }) => to.path.length > 0),
     only('qrcode', ['qr/']),
     only('jsqr', ['qr/']),
+    only('@noble/curves', ['keys/']),
     only('@noble/ed25519', ['keys/']),
     only('@noble/hashes', ['keys/', 'trust/']),
     {
