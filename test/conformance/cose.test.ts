@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { decodeSign1, encodeSigStructure, readProfileHeader } from '../../packages/credential-core/src/cose/sign1.ts';
+import { readIssuedHeader } from '../../packages/credential-core/src/cose/profile-header.ts';
+import { decodeSign1, encodeSigStructure } from '../../packages/credential-core/src/cose/sign1.ts';
 import { createEd25519Verifier } from '../../packages/credential-core/src/keys/ed25519-verify.ts';
 import { CODE_LIMITS } from '../../packages/credential-core/src/limits.ts';
 import { describeVectors, fromHex, listVectors, readVectors } from './vectors.ts';
@@ -68,7 +69,7 @@ describeVectors('COSE_Sign1 against cose-wg/Examples', () => {
   });
 
   test.each(cases)('%s is outside the format’s profile', (_, item) => {
-    const read = () => readProfileHeader(decodeSign1(fromHex(item.output.cbor), CODE_LIMITS));
+    const read = () => readIssuedHeader(decodeSign1(fromHex(item.output.cbor), CODE_LIMITS));
     expect(read).toThrow(
       expect.objectContaining({ code: expect.stringMatching(/^(?:malformed|unsupported_algorithm)$/) }),
     );

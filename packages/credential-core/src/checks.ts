@@ -6,6 +6,7 @@ export const CHECK_NAMES = [
   'scope',
   'binding',
   'validity',
+  'purpose',
   'status',
   'freshness',
 ] as const;
@@ -21,6 +22,7 @@ const NONE_CHECKED: Checks = {
   scope: 'not_checked',
   binding: 'not_checked',
   validity: 'not_checked',
+  purpose: 'not_checked',
   status: 'not_checked',
   freshness: 'not_checked',
 };

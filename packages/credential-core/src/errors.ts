@@ -2,6 +2,7 @@
 export type CredentialErrorCode =
   | 'ERR_INVALID_CONTENT'
   | 'ERR_INVALID_KEY'
+  | 'ERR_NO_WEBCRYPTO'
   | 'ERR_CODE_TOO_LARGE'
   | 'ERR_STATUS_INDEX'
   | 'ERR_QR_CAPACITY';

@@ -1,3 +1,4 @@
 export * from './issue.ts';
+export * from './present.ts';
 export * from './qr.ts';
 export * from './verify.ts';

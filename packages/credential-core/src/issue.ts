@@ -1,25 +1,30 @@
 import { encodeHex } from './bytes/hex.ts';
-import { signSign1 } from './cose/sign1.ts';
+import { CONTENT_FORMAT } from './cose/headers.ts';
+import { signIssued } from './cose/profile-header.ts';
+import { writeDisclosures } from './credential/disclosure.ts';
 import { CREDENTIAL_TYPES, type CredentialTypeName, type MedicalInsuranceClaims } from './credential/fields.ts';
-import { applyMask, type IdNumberMask, isValidIdNumber, type NameMask } from './credential/masks.ts';
+import { applyMask, type IdNumberMask, isValidIdNumber, NAME_MASKS, type NameMask } from './credential/masks.ts';
 import { encodePayload, type StatusReference } from './credential/payload.ts';
 import { CredentialError } from './errors.ts';
+import { decodeCoseKey, type PublicKey } from './keys/cose-key.ts';
 import type { IssuerKey } from './keys/issuer-key.ts';
 import { encodeQrText } from './qr/text.ts';
 import { encodeStatusList, STATUS_LIST_TYPE, type StatusListContent } from './status/status-list.ts';
 import { encodeTrustList, TRUST_LIST_TYPE, type TrustListContent } from './trust/trust-list.ts';
 
-export type { CredentialTypeName, MedicalInsuranceClaims } from './credential/fields.ts';
+export type { CredentialTypeName, Delegate, MedicalInsuranceClaims } from './credential/fields.ts';
 export { type IdNumberMask, isValidIdNumber, maskIdNumber, maskName, type NameMask } from './credential/masks.ts';
 export type { StatusReference } from './credential/payload.ts';
 export { CredentialError, type CredentialErrorCode } from './errors.ts';
 export {
+  createIssuerKey,
   exportPublicKey,
   generateIssuerKey,
   type IssuerKey,
   importIssuerKey,
   type SoftwareKey,
 } from './keys/issuer-key.ts';
+export type { AlgorithmName, Signer, SignMessage } from './keys/signature.ts';
 export { encodeQrText } from './qr/text.ts';
 export type { StatusListContent } from './status/status-list.ts';
 export type { TrustListContent } from './trust/trust-list.ts';
@@ -48,22 +53,47 @@ export interface IssueOptions {
 }
 
 export interface IssueCredentialOptions extends IssueOptions {
-  /** Default: name masked to its first character, ID number to its last four. */
+  /** Default: names masked to their first character, the ID number to its last four. */
   readonly masks?: {
     readonly name?: NameMask;
     readonly idNumber?: IdNumberMask;
   };
+  /** Claims that the holder may leave out when presenting: of `name`, `idNumber`, `scheme` and `personClass`. */
+  readonly redact?: readonly (keyof MedicalInsuranceClaims)[];
+  /** Hashes of nothing among those of redacted claims, so that their number does not tell how many there are. */
+  readonly decoys?: number;
+}
+
+/** A day's worth of codes for somebody whose app can have no device key. */
+export interface IssueStripsOptions extends Omit<IssueCredentialOptions, 'redact' | 'decoys'> {
+  /** When the first code begins to be valid. Default: now. */
+  readonly from?: Date;
+  /** How many codes, at most 1 440. */
+  readonly count: number;
+  /** For how long each of them is the one to show; the next one begins where it ends. */
+  readonly windowSeconds: number;
+  /** For how long a code stays valid after its window, for those who need time. Default: one window. */
+  readonly graceSeconds?: number;
 }
 
 /** A credential, signed. */
 export interface IssuedCredential {
-  /** What goes into the QR code. */
+  /** What goes into the QR code; for a credential that is bound to a device, what goes to the device. */
   readonly text: string;
   /** The tagged COSE_Sign1. */
   readonly bytes: Uint8Array;
   /** `cti`, 16 hexadecimal digits: by this it is revoked and audited. */
   readonly id: string;
 }
+
+/** One code of a strip, and when it may be shown. */
+export interface IssuedStrip extends IssuedCredential {
+  readonly notBefore: Date;
+  readonly expiresAt: Date;
+}
+
+/** One for every minute of a day. */
+const MAX_STRIPS = 1440;
 
 /**
  * Issues a credential as a signed QR text (docs/format.md).
@@ -77,27 +107,68 @@ export async function issueCredential(
   options: IssueCredentialOptions,
 ): Promise<IssuedCredential> {
   requireArguments(content, key, options);
-  const { type, issuer, expiresAt, notBefore, status, holderKey, claims } = content;
+  const { type, issuer, expiresAt, notBefore, status, claims } = content;
+  const { redact, decoys, masks = {} } = options;
   if (typeof issuer !== 'string') throw new TypeError('issuer must be a string');
   if (typeof claims !== 'object' || claims === null) throw new TypeError('claims must be an object');
-  for (const bytes of [content.id, holderKey]) {
+  for (const bytes of [content.id, content.holderKey]) {
     if (bytes !== undefined && !(bytes instanceof Uint8Array))
       throw new TypeError('id and holderKey must be Uint8Arrays');
   }
   const id = content.id ? Uint8Array.from(content.id) : crypto.getRandomValues(new Uint8Array(8));
-  const payload = encodePayload({
+  const { payload, disclosures } = encodePayload({
     type,
     issuer,
     id,
     issuedAt: options.currentDate,
     expiresAt,
-    claims: maskClaims(type, claims, options.masks ?? {}),
+    claims: maskClaims(type, claims, masks),
     ...(notBefore && { notBefore }),
     ...(status && { status }),
-    ...(holderKey && { holderKey }),
+    ...(content.holderKey && { holderKey: readHolderKey(content.holderKey) }),
+    ...(redact && { redact }),
+    ...(decoys !== undefined && { decoys }),
   });
-  const bytes = await signSign1(payload, key);
+  const bytes = await signIssued(
+    payload,
+    key,
+    disclosures && { typ: CONTENT_FORMAT.sdCwt, unprotectedHeader: writeDisclosures(disclosures) },
+  );
   return { text: await encodeQrText(bytes), bytes, id: encodeHex(id) };
+}
+
+/**
+ * Issues bearer codes that are valid one after the other, for apps that can have no device key and fetch a day's worth at
+ * once. A copy of one is good for as long as it is; of the rest it says nothing.
+ *
+ * @param content without a time and without a device key; all codes have its status, so that one revocation ends them all
+ * @returns the codes in the order of their windows, each with an id of its own
+ * @throws as {@link issueCredential}
+ */
+export async function issueStrips(
+  content: Omit<CredentialContent, 'id' | 'notBefore' | 'expiresAt' | 'holderKey'>,
+  key: IssuerKey,
+  options: IssueStripsOptions,
+): Promise<readonly IssuedStrip[]> {
+  requireArguments(content, key, options);
+  const { currentDate, from = currentDate, count, windowSeconds, graceSeconds = windowSeconds, masks } = options;
+  if (!(from instanceof Date)) throw new TypeError('from must be a Date');
+  requireWhole(count, 'count', 1, MAX_STRIPS);
+  requireWhole(windowSeconds, 'windowSeconds', 1, 86_400);
+  requireWhole(graceSeconds, 'graceSeconds', 0, 86_400);
+  const strips: IssuedStrip[] = [];
+  for (let at = 0; at < count; at++) {
+    const notBefore = new Date(from.getTime() + at * windowSeconds * 1000);
+    const expiresAt = new Date(notBefore.getTime() + (windowSeconds + graceSeconds) * 1000);
+    const { type, issuer, status, claims } = content;
+    const issued = await issueCredential(
+      { type, issuer, claims, ...(status && { status }), notBefore, expiresAt },
+      key,
+      { currentDate, ...(masks && { masks }) },
+    );
+    strips.push({ ...issued, notBefore, expiresAt });
+  }
+  return strips;
 }
 
 /**
@@ -112,7 +183,7 @@ export async function issueTrustList(
   options: IssueOptions,
 ): Promise<Uint8Array> {
   requireArguments(content, rootKey, options);
-  return signSign1(encodeTrustList(content, options.currentDate), rootKey, TRUST_LIST_TYPE);
+  return signIssued(encodeTrustList(content, options.currentDate), rootKey, { typ: TRUST_LIST_TYPE });
 }
 
 /**
@@ -127,7 +198,7 @@ export async function issueStatusList(
   options: IssueOptions,
 ): Promise<Uint8Array> {
   requireArguments(content, key, options);
-  return signSign1(await encodeStatusList(content, options.currentDate), key, STATUS_LIST_TYPE);
+  return signIssued(await encodeStatusList(content, options.currentDate), key, { typ: STATUS_LIST_TYPE });
 }
 
 function maskClaims(
@@ -147,7 +218,24 @@ function maskClaims(
     if (!masks || typeof value !== 'string') continue;
     masked.set(name, applyMask(masks, choices.get(name) ?? (Object.keys(masks)[0] as string), value));
   }
+  const { delegate } = claims;
+  if (typeof delegate?.name === 'string') {
+    masked.set('delegate', { ...delegate, name: applyMask(NAME_MASKS, chosen.name ?? 'masked', delegate.name) });
+  }
   return Object.fromEntries(masked) as unknown as MedicalInsuranceClaims;
+}
+
+function readHolderKey(holderKey: Uint8Array): PublicKey {
+  try {
+    return decodeCoseKey(holderKey);
+  } catch {
+    throw new CredentialError('ERR_INVALID_CONTENT', 'holderKey must be a COSE_Key, as exportPublicKey gives it');
+  }
+}
+
+function requireWhole(value: number, name: string, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new TypeError(`${name} must be a whole number from ${least} to ${most}`);
 }
 
 function requireArguments(content: unknown, key: IssuerKey, options: IssueOptions): void {

@@ -24,15 +24,26 @@ export const VERIFICATION_CODES = [
   'region_not_allowed',
   // binding
   'not_presented',
+  'bad_delegation',
+  'delegation_not_allowed',
+  'bad_presentation',
+  'wrong_audience',
+  'wrong_challenge',
   // validity
   'issued_in_future',
   'not_yet_valid',
   'expired',
+  'delegation_expired',
+  'presentation_in_future',
+  'presentation_expired',
+  // purpose
+  'business_not_allowed',
   // status
   'revoked',
   'suspended',
   'status_unknown',
   // freshness
+  'clock_behind',
   'trust_list_stale',
   'status_list_stale',
   // signed lists only
@@ -71,13 +82,14 @@ export function malformed(detail: string): Refusal {
 }
 
 /**
- * For issuing: reads back what is about to be signed, so that nothing leaves which every verifier would refuse.
+ * For issuing and presenting: reads what is about to be signed, or shown, so that nothing leaves which every verifier would
+ * refuse.
  *
  * @throws CredentialError `ERR_INVALID_CONTENT` with the reader's reason
  */
-export function requireReadable(read: () => unknown): void {
+export function requireReadable<T>(read: () => T): T {
   try {
-    read();
+    return read();
   } catch (error) {
     if (error instanceof Refusal) throw new CredentialError('ERR_INVALID_CONTENT', error.message);
     throw error;

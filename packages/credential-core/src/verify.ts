@@ -3,24 +3,30 @@ export {
   CREDENTIAL_TYPES,
   type CredentialType,
   type CredentialTypeName,
+  type Delegate,
   FIELDS,
   type Field,
   type MedicalInsuranceClaims,
 } from './credential/fields.ts';
 export type { StatusReference } from './credential/payload.ts';
 export { CredentialError, type CredentialErrorCode } from './errors.ts';
+export type { AlgorithmName, SignatureAlgorithm, VerifySignature } from './keys/signature.ts';
 export { decodeQrText } from './qr/text.ts';
 export { type Failure, VERIFICATION_CODES, type VerificationCode } from './result.ts';
 export type { CredentialStatus, StatusList } from './status/status-list.ts';
 export type { TrustedIssuer, TrustedKey, TrustList } from './trust/trust-list.ts';
 export { peekCredential, type UnverifiedCredential } from './verification/peek-credential.ts';
+export { createReplayGuard, type ReplayGuard, type Seen } from './verification/replay-guard.ts';
+export type { Replay } from './verification/replay-key.ts';
 export type {
   ListAges,
   VerificationFailure,
   VerificationResult,
   VerificationSuccess,
   VerifiedCredential,
+  VerifiedDelegate,
+  VerifiedPresentation,
   VerifyOptions,
 } from './verification/verdict.ts';
 export { verifyCredential } from './verification/verify-credential.ts';
-export { verifyStatusList, verifyTrustList } from './verification/verify-lists.ts';
+export { type VerifyTrustListOptions, verifyStatusList, verifyTrustList } from './verification/verify-lists.ts';

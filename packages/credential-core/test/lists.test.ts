@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
   exportPublicKey,
+  type IssuerKey,
   issueStatusList,
   issueTrustList,
   type StatusList,
   type StatusListContent,
+  type TrustList,
   type TrustListContent,
   verifyCredential,
   verifyStatusList,
@@ -60,6 +62,36 @@ describe('the trust list', () => {
     expect(await offer({ sequence: 5, publisher: 'another' })).toEqual(refused('rollback'));
     expect(await offer({ sequence: 5 })).toMatchObject({ ok: true });
     expect(await offer({ sequence: 6 })).toMatchObject({ ok: true });
+  });
+
+  test('hands its roots on: the old ones end, the new ones last, also over a restart', async () => {
+    const [a, b] = [exportPublicKey(rootKey), exportPublicKey(otherKey)];
+    const offer = async (sequence: number, key: IssuerKey, previous?: TrustList, roots?: Uint8Array[], pins = [a]) =>
+      verifyTrustList(await issueTrustList(trustContent({}, { sequence, ...(roots && { roots }) }), key, at), pins, {
+        ...at,
+        ...(previous && { previous }),
+      });
+    const listOf = async (...args: Parameters<typeof offer>) => {
+      const result = await offer(...args);
+      if (!result.ok) throw new Error(result.code);
+      return result.list;
+    };
+    const first = await listOf(1, rootKey);
+    expect(first.roots).toEqual([a]);
+    expect(await offer(2, otherKey, first)).toEqual(refused('unknown_root'));
+    const rotation = await listOf(2, rootKey, first, [b]);
+    expect(rotation.roots).toEqual([b]);
+    expect(await offer(3, rootKey, rotation)).toEqual(refused('unknown_root'));
+    const third = await listOf(3, otherKey, rotation);
+    expect(third.roots).toEqual([b]);
+    expect(await offer(4, rootKey, third)).toEqual(refused('unknown_root'));
+    expect((await listOf(4, otherKey, undefined, undefined, [...third.roots])).roots).toEqual([b]);
+  });
+
+  test('that would leave nobody to sign the next one is not issued', async () => {
+    await expect(issueTrustList(trustContent({}, { roots: [] }), rootKey, at)).rejects.toEqual(wrongContent);
+    const notAKey = [new Uint8Array(3)];
+    await expect(issueTrustList(trustContent({}, { roots: notAKey }), rootKey, at)).rejects.toEqual(wrongContent);
   });
 
   test('from the future says that the clock here is behind', async () => {

@@ -6,16 +6,34 @@ export const HEADER = {
   alg: 1,
   /** RFC 9052 §3.1 */
   kid: 4,
+  /** Registered by RFC 9528; in a presentation, the credential (draft-ietf-spice-sd-cwt). */
+  kcwt: 13,
   /** RFC 9596 §2 */
   typ: 16,
+  /** draft-ietf-spice-sd-cwt: the claims that are disclosed. */
+  sdClaims: 17,
 } as const;
 
-/** COSE algorithms that an Ed25519 key may be named with. */
+/** CoAP content formats in `typ` (RFC 9596 §2), as draft-ietf-spice-sd-cwt asks IANA for them. */
+export const CONTENT_FORMAT = {
+  /** `application/sd-cwt` */
+  sdCwt: 293,
+  /** `application/kb+cwt` */
+  kbCwt: 294,
+} as const;
+
+/** COSE algorithms. Those that name no curve are accepted on input only; the key decides in any case. */
 export const ALGORITHM = {
-  /** RFC 9864 §2.2: fully specified; what we write. */
+  /** RFC 9864 §2.2 */
   ed25519: -19,
-  /** RFC 9053 §2.2: names no curve, and is accepted on input only. */
+  /** RFC 9053 §2.2 */
   eddsa: -8,
+  /** RFC 9864 §2.1: ECDSA with SHA-256 on P-256. */
+  esp256: -9,
+  /** RFC 9053 §2.1 */
+  es256: -7,
+  /** Private use (RFC 9053 §11.1), because none is registered: SM2 with SM3, GB/T 32918.2. */
+  sm2: -65_600,
 } as const;
 
 /** CWT claims. */
@@ -24,6 +42,8 @@ export const CLAIM = {
   iss: 1,
   /** RFC 8392 §3.1.2 */
   sub: 2,
+  /** RFC 8392 §3.1.3 */
+  aud: 3,
   /** RFC 8392 §3.1.4 */
   exp: 4,
   /** RFC 8392 §3.1.5 */
@@ -34,6 +54,8 @@ export const CLAIM = {
   cti: 7,
   /** RFC 8747 §3.1 */
   cnf: 8,
+  /** Registered by RFC 9200; in a presentation, the verifier's challenge (draft-ietf-spice-sd-cwt). */
+  cnonce: 39,
   /** draft-ietf-oauth-status-list §4.3 */
   ttl: 65_534,
   /** draft-ietf-oauth-status-list §4.3 */

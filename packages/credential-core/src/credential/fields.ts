@@ -23,10 +23,22 @@ export interface MedicalInsuranceClaims {
   readonly enrolment?: string;
   /** What the code may be used for 用码业务类型 (businessType), five digits each; absent means anything. */
   readonly businessTypes?: readonly string[];
-  /** How old a presentation may be, in seconds. */
+  /** How old a presentation may be, in seconds; 60 where it is not said. */
   readonly maxPresentationAgeSeconds?: number;
+  /** Who acts for the person named above 代办, when the credential was issued to somebody else's device. */
+  readonly delegate?: Delegate;
   /** True for a code printed for somebody without a phone. */
   readonly paper?: true;
+  /** True when the holder may let somebody else present the credential. */
+  readonly delegable?: true;
+}
+
+/** Who acts for the person that a credential is about. */
+export interface Delegate {
+  /** Masked as the person's own: `李*`. */
+  readonly name: string;
+  /** Relation 代办人关系 (agnter_rlts), e.g. `2` for a child. */
+  readonly relation: string;
 }
 
 /** One row: how one claim stands in the credential map. `decode` gives undefined for what is not in this form. */
@@ -37,9 +49,11 @@ export interface Field {
   /** How the value is written, in CDDL. */
   readonly cddl: string;
   encode(value: unknown): CborValue | undefined;
-  decode(value: CborValue): string | number | boolean | readonly string[] | undefined;
+  decode(value: CborValue): string | number | boolean | readonly string[] | Delegate | undefined;
   /** For what identifies a person: the ways to mask it, one of which is applied before it is signed. */
   readonly masks?: Masks;
+  /** Whether it can be left out of what is shown. What restricts a credential, or decides its scope, cannot. */
+  readonly redactable?: true;
 }
 
 /** A kind of credential: its number and name, and the fields that it may and must have. */
@@ -62,6 +76,9 @@ function text(hasForm: (text: string) => boolean, cddl: string): Codec {
   const check = (value: unknown) => (typeof value === 'string' && hasForm(value) ? value : undefined);
   return { cddl, encode: (value) => check(typeof value === 'string' ? value.normalize('NFC') : value), decode: check };
 }
+
+/** The name of a person, for people to read. */
+const personName = text((name) => isPrintable(name, 64), 'tstr .regexp ".{1,64}"');
 
 /** A code of exactly `digits` digits, as an integer: leading zeros come back by the length. */
 function digits(count: number): Codec {
@@ -121,6 +138,21 @@ const flag: Codec = {
   decode: (value) => (value === true ? true : undefined),
 };
 
+/** Somebody else: name and relation. */
+const person: Codec & Pick<Field, 'decode'> = {
+  cddl: '[name: tstr .regexp ".{1,64}", relation: uint .lt 1000000000 / tstr .regexp "[0-9A-Za-z]{1,12}"]',
+  encode(value) {
+    const { name, relation } = (value ?? {}) as Delegate;
+    const [encodedName, encodedRelation] = [personName.encode(name), code.encode(relation)];
+    return encodedName === undefined || encodedRelation === undefined ? undefined : [encodedName, encodedRelation];
+  },
+  decode(value) {
+    if (!Array.isArray(value) || value.length !== 2) return undefined;
+    const [name, relation] = [personName.decode(value[0]), code.decode(value[1])];
+    return name === undefined || relation === undefined ? undefined : ({ name, relation } as Delegate);
+  },
+};
+
 /** Every field there is. A key that is not in the table is refused: it may hold a restriction that a later reader knows. */
 export const FIELDS: readonly Field[] = Object.freeze([
   {
@@ -128,18 +160,20 @@ export const FIELDS: readonly Field[] = Object.freeze([
     name: 'name',
     label: { zh: '姓名', en: 'Name' },
     masks: NAME_MASKS,
-    ...text((name) => isPrintable(name, 64), 'tstr .regexp ".{1,64}"'),
+    redactable: true,
+    ...personName,
   },
   {
     key: 3,
     name: 'idNumber',
     label: { zh: '证件号码', en: 'ID number' },
     masks: ID_NUMBER_MASKS,
+    redactable: true,
     ...text((number) => MASKED_ID_NUMBER.test(number), 'tstr .regexp "[0-9A-Z]{0,6}[*][0-9A-Z]{1,4}"'),
   },
   { key: 4, name: 'region', label: { zh: '统筹区', en: 'Pooling region' }, ...digits(6) },
-  { key: 5, name: 'scheme', label: { zh: '险种', en: 'Insurance scheme' }, ...code },
-  { key: 6, name: 'personClass', label: { zh: '人员类别', en: 'Person class' }, ...code },
+  { key: 5, name: 'scheme', label: { zh: '险种', en: 'Insurance scheme' }, redactable: true, ...code },
+  { key: 6, name: 'personClass', label: { zh: '人员类别', en: 'Person class' }, redactable: true, ...code },
   { key: 7, name: 'enrolment', label: { zh: '参保状态', en: 'Enrolment' }, ...code },
   { key: 8, name: 'businessTypes', label: { zh: '用码业务类型', en: 'Allowed business' }, ...list(16, digits(5)) },
   {
@@ -148,7 +182,9 @@ export const FIELDS: readonly Field[] = Object.freeze([
     label: { zh: '出示有效秒数', en: 'Longest presentation age' },
     ...seconds,
   },
+  { key: 10, name: 'delegate', label: { zh: '代办人', en: 'Delegate' }, ...person },
   { key: 11, name: 'paper', label: { zh: '纸质码', en: 'Paper code' }, ...flag },
+  { key: 13, name: 'delegable', label: { zh: '可由他人代为出示', en: 'May be delegated' }, ...flag },
 ] as const);
 
 /** Every type there is, by the number that stands in the code. */

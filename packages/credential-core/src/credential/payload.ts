@@ -5,10 +5,11 @@ import { allowKeys, asArray, asBytes, asMap, asText, asUnsigned, decodeCborMap }
 import { CLAIM, CNF_COSE_KEY } from '../cose/headers.ts';
 import { decodeNumericDate, encodeNumericDate } from '../cose/numeric-date.ts';
 import { CredentialError } from '../errors.ts';
-import { decodeCoseKey } from '../keys/cose-key.ts';
+import { type PublicKey, readCoseKey } from '../keys/cose-key.ts';
 import { CODE_LIMITS, MAX_STATUS_LIST_SIZE } from '../limits.ts';
 import { isPrintable } from '../printable.ts';
 import { malformed, Refusal, requireReadable } from '../result.ts';
+import { type Disclosure, MAX_REDACTED, redactClaims, restoreClaims } from './disclosure.ts';
 import {
   CREDENTIAL_TYPES,
   type CredentialTypeName,
@@ -34,14 +35,28 @@ export interface CredentialPayload {
   readonly expiresAt: Date;
   readonly notBefore?: Date;
   readonly status?: StatusReference;
-  /** The holder's public key as a COSE_Key, when the credential is bound to a device. */
-  readonly holderKey?: Uint8Array;
   readonly claims: MedicalInsuranceClaims;
+  /**
+   * Only when claims were redacted: how many signed hashes were left without what they stand for, decoys included. Which
+   * claims they are is hidden too; `claims` says which were shown.
+   */
+  readonly undisclosed?: number;
 }
 
-/** What goes into {@link encodePayload}: the same, with the id as bytes. */
-export interface PayloadContent extends Omit<CredentialPayload, 'id'> {
+/** A payload as it was read, with the device key that it is bound to. */
+export interface OpenedPayload {
+  readonly content: CredentialPayload;
+  readonly holderKey?: PublicKey;
+}
+
+/** What goes into {@link encodePayload}. */
+export interface PayloadContent extends Omit<CredentialPayload, 'id' | 'undisclosed'> {
   readonly id: Uint8Array;
+  readonly holderKey?: PublicKey;
+  /** The claims that the holder may leave out when presenting. */
+  readonly redact?: readonly string[];
+  /** Hashes that stand for nothing, so that the number of claims does not show. */
+  readonly decoys?: number;
 }
 
 const MAX_ISSUER_LENGTH = 64;
@@ -49,13 +64,17 @@ const ID_BYTES = 8;
 
 const TOP_LEVEL = new Set<number>([CLAIM.iss, CLAIM.exp, CLAIM.nbf, CLAIM.iat, CLAIM.cti, CLAIM.cnf, CLAIM.credential]);
 
+/** simple(59) is read where redaction is announced, and nowhere else. */
+const REDACTION = { redactedClaimKeys: true } as const;
+
 /**
  * Reads a payload strictly: every claim has its form and no other claim is there, so that nothing is signed over unread.
  *
+ * @param disclosures for a credential with redacted claims, which must be bound to a device: who shows it has chosen them
  * @throws Refusal `malformed`, or `unsupported_type` for a type or a field outside the registry
  */
-export function decodePayload(bytes: Uint8Array): CredentialPayload {
-  const claims = decodeCborMap(bytes, CODE_LIMITS);
+export function decodePayload(bytes: Uint8Array, disclosures?: readonly Disclosure[]): OpenedPayload {
+  const claims = decodeCborMap(bytes, CODE_LIMITS, disclosures && REDACTION);
   allowKeys(claims, TOP_LEVEL, 'claims');
   const issuer = asText(claims.get(CLAIM.iss), 'claims: iss is no text');
   if (!isPrintable(issuer, MAX_ISSUER_LENGTH)) throw malformed('claims: iss has a wrong form');
@@ -68,10 +87,12 @@ export function decodePayload(bytes: Uint8Array): CredentialPayload {
   const notBefore = claims.has(CLAIM.nbf) ? decodeNumericDate(claims.get(CLAIM.nbf), 'claims: nbf') : undefined;
   if (notBefore && notBefore >= expiresAt) throw malformed('claims: nbf is not before exp');
 
-  const map = asMap(claims.get(CLAIM.credential), 'claims: the credential map is missing');
+  const signed = asMap(claims.get(CLAIM.credential), 'claims: the credential map is missing');
+  const { map, undisclosed } = disclosures ? restoreClaims(signed, disclosures) : { map: signed };
   const status = decodeStatus(map.get(STATUS_KEY));
-  const holderKey = decodeHolderKey(claims.get(CLAIM.cnf));
-  return {
+  const confirmation = claims.get(CLAIM.cnf);
+  if (disclosures && !confirmation) throw malformed('claims: redacted claims without a device key');
+  const content: CredentialPayload = {
     ...decodeClaims(map),
     issuer,
     id: encodeHex(id),
@@ -79,16 +100,21 @@ export function decodePayload(bytes: Uint8Array): CredentialPayload {
     expiresAt,
     ...(notBefore && { notBefore }),
     ...(status && { status }),
-    ...(holderKey && { holderKey }),
+    ...(undisclosed !== undefined && { undisclosed }),
   };
+  return confirmation === undefined ? { content } : { content, holderKey: readConfirmation(confirmation) };
 }
 
 /**
  * Writes a payload.
  *
+ * @returns what is signed, and where claims are redacted what the holder gets besides
  * @throws CredentialError `ERR_INVALID_CONTENT` naming what is wrong, never its value
  */
-export function encodePayload(content: PayloadContent): Uint8Array {
+export function encodePayload(content: PayloadContent): {
+  readonly payload: Uint8Array;
+  readonly disclosures?: readonly Uint8Array[];
+} {
   if (content.id.length !== ID_BYTES) throw invalid('id must have 8 bytes');
   if (!isPrintable(content.issuer.normalize('NFC'), MAX_ISSUER_LENGTH)) {
     throw invalid(`issuer must have 1 to ${MAX_ISSUER_LENGTH} printable characters`);
@@ -96,33 +122,53 @@ export function encodePayload(content: PayloadContent): Uint8Array {
   const expiresAt = encodeNumericDate(content.expiresAt, 'expiresAt');
   const issuedAt = encodeNumericDate(content.issuedAt, 'currentDate');
   if (expiresAt <= issuedAt) throw invalid('expiresAt must be after currentDate');
+  const whole = encodeClaims(content);
+  const redacted = redact(whole, content);
   const claims = new Map<number, CborValue>([
     [CLAIM.iss, content.issuer],
     [CLAIM.exp, expiresAt],
     [CLAIM.iat, issuedAt],
     [CLAIM.cti, content.id],
-    [CLAIM.credential, encodeClaims(content)],
+    [CLAIM.credential, redacted?.map ?? whole],
   ]);
   if (content.notBefore) {
     const notBefore = encodeNumericDate(content.notBefore, 'notBefore');
     if (notBefore >= expiresAt) throw invalid('notBefore must be before expiresAt');
     claims.set(CLAIM.nbf, notBefore);
   }
-  if (content.holderKey) {
-    const key = readHolderKey(content.holderKey);
-    claims.set(CLAIM.cnf, new Map([[CNF_COSE_KEY, decodeCborMap(key, CODE_LIMITS)]]));
-  }
+  if (content.holderKey) claims.set(CLAIM.cnf, writeConfirmation(content.holderKey));
   const payload = encodeCbor(claims);
-  requireReadable(() => decodePayload(payload));
-  return payload;
+  requireReadable(() => decodePayload(payload, redacted && []));
+  return { payload, ...(redacted && { disclosures: redacted.disclosures }) };
 }
 
-function readHolderKey(holderKey: Uint8Array): Uint8Array {
-  try {
-    return decodeCoseKey(holderKey).coseKey;
-  } catch {
-    throw invalid('holderKey must be an Ed25519 COSE_Key, as exportPublicKey gives it');
+/** `cnf` (RFC 8747 §3.1): the device key in whole. */
+export function writeConfirmation(key: PublicKey): CborMap {
+  return new Map([[CNF_COSE_KEY, decodeCborMap(key.coseKey, CODE_LIMITS)]]);
+}
+
+/** The device key in a `cnf`. */
+export function readConfirmation(value: CborValue | undefined): PublicKey {
+  const confirmation = asMap(value, 'claims: cnf is no map');
+  const key = asMap(confirmation.get(CNF_COSE_KEY), 'claims: cnf holds no COSE_Key');
+  if (confirmation.size !== 1) throw malformed('claims: cnf holds more than a COSE_Key');
+  return readCoseKey(key);
+}
+
+function redact(map: CborMap, { redact = [], decoys = 0, holderKey, type }: PayloadContent) {
+  if (redact.length === 0 && decoys === 0) return undefined;
+  const fields = CREDENTIAL_TYPES.find(({ name }) => name === type)?.fields ?? [];
+  const keys = redact.map((name) => {
+    const field = fields.find((field) => field.name === name && field.redactable);
+    if (!field || !map.has(field.key)) throw invalid('redact names a claim that is not there or cannot be redacted');
+    return field.key;
+  });
+  if (new Set(keys).size !== keys.length) throw invalid('redact names a claim twice');
+  if (!Number.isInteger(decoys) || decoys < 0 || keys.length + decoys > MAX_REDACTED) {
+    throw invalid(`redacted claims and decoys must be at most ${MAX_REDACTED}`);
   }
+  if (!holderKey) throw invalid('redacted claims need a holderKey: who shows the code chooses what to disclose');
+  return redactClaims(map, keys, decoys);
 }
 
 function decodeClaims(map: CborMap): Pick<CredentialPayload, 'type' | 'claims'> {
@@ -177,14 +223,6 @@ function decodeStatus(value: CborValue | undefined): StatusReference | undefined
   const [list, index, ...rest] = asArray(value, 'claims: the status is no array');
   if (!isListNumber(list) || !isListIndex(index) || rest.length > 0) throw malformed('claims: status has a wrong form');
   return { list, index };
-}
-
-function decodeHolderKey(value: CborValue | undefined): Uint8Array | undefined {
-  if (value === undefined) return undefined;
-  const confirmation = asMap(value, 'claims: cnf is no map');
-  const key = asMap(confirmation.get(CNF_COSE_KEY), 'claims: cnf holds no COSE_Key');
-  if (confirmation.size !== 1) throw malformed('claims: cnf holds more than a COSE_Key');
-  return decodeCoseKey(encodeCbor(key)).coseKey;
 }
 
 function isListNumber(value: unknown): value is number {

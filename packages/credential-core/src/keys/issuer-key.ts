@@ -1,23 +1,17 @@
 import { CredentialError } from '../errors.ts';
 import { createPublicKey } from './cose-key.ts';
 import { createEd25519Signer } from './ed25519-sign.ts';
-import type { SignMessage } from './signature.ts';
+import type { Signer } from './signature.ts';
 
-/**
- * What issuing needs of a key. Implement it to sign elsewhere (an HSM, a signing service): only `sign` touches the secret.
- */
-export interface IssuerKey {
-  readonly algorithm: 'Ed25519';
+/** What issuing needs of a key. */
+export interface IssuerKey extends Signer {
   /** 8 bytes: the start of the COSE_Key thumbprint (RFC 9679). */
   readonly kid: Uint8Array;
-  /** 32 bytes. */
-  readonly publicKey: Uint8Array;
-  /** Signs `message` whole; gives 64 bytes (RFC 8032 §5.1.6). */
-  readonly sign: SignMessage;
 }
 
 /** An {@link IssuerKey} whose secret is in this process. */
 export interface SoftwareKey extends IssuerKey {
+  readonly algorithm: 'Ed25519';
   /** The 32 secret bytes, for a key store. */
   exportSeed(): Uint8Array;
 }
@@ -39,13 +33,28 @@ export async function importIssuerKey(seed: Uint8Array): Promise<SoftwareKey> {
   // A copy that nobody else holds: callers rightly wipe theirs, and `slice` of a Node Buffer would be the same memory.
   const secret = Uint8Array.from(seed);
   const { publicKey, sign } = await createEd25519Signer(secret);
-  const { kid } = createPublicKey(publicKey);
-  return { algorithm: 'Ed25519', kid, publicKey, sign, exportSeed: () => secret.slice() };
+  return { ...addKid({ algorithm: 'Ed25519', publicKey, sign }), exportSeed: () => secret.slice() };
 }
 
-/** The public half as a deterministic COSE_Key (RFC 9052 §7): what trust lists carry and verifiers pin. */
-export function exportPublicKey(key: Pick<IssuerKey, 'publicKey'>): Uint8Array {
-  if (!(key?.publicKey instanceof Uint8Array)) throw new TypeError('key.publicKey must be a Uint8Array');
-  if (key.publicKey.length !== 32) throw new CredentialError('ERR_INVALID_KEY', 'an Ed25519 public key has 32 bytes');
-  return createPublicKey(key.publicKey).coseKey;
+/**
+ * An {@link IssuerKey} from a signer elsewhere (an HSM, a signing service).
+ *
+ * @throws CredentialError `ERR_INVALID_KEY` when its public key is none
+ */
+export function createIssuerKey(signer: Signer): IssuerKey {
+  if (typeof signer?.sign !== 'function') throw new TypeError('signer must have a sign function');
+  return addKid(signer);
+}
+
+/**
+ * The public half as a deterministic COSE_Key (RFC 9052 §7): what trust lists carry, verifiers pin, and a credential is
+ * bound to.
+ */
+export function exportPublicKey(key: Pick<Signer, 'algorithm' | 'publicKey'>): Uint8Array {
+  return createPublicKey(key).coseKey;
+}
+
+function addKid<S extends Signer>({ algorithm, publicKey, sign }: S) {
+  const { kid } = createPublicKey({ algorithm, publicKey });
+  return { algorithm: algorithm as S['algorithm'], kid, publicKey, sign: (message: Uint8Array) => sign(message) };
 }

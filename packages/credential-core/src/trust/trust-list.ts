@@ -1,12 +1,13 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { equalBytes } from '../bytes/equal.ts';
 import { encodeHex } from '../bytes/hex.ts';
+import { sha256 } from '../bytes/sha256.ts';
 import type { CborMap, CborValue } from '../cbor/decode.ts';
 import { encodeCbor } from '../cbor/encode.ts';
 import { allowKeys, asArray, asBytes, asMap, asText, asUnsigned, decodeCborMap } from '../cbor/expect.ts';
 import { CLAIM } from '../cose/headers.ts';
 import { decodeNumericDate, encodeNumericDate } from '../cose/numeric-date.ts';
 import { decodeCoseKey, type PublicKey } from '../keys/cose-key.ts';
+import type { SignatureAlgorithm } from '../keys/signature.ts';
 import { LIST_LIMITS } from '../limits.ts';
 import { isPrintable } from '../printable.ts';
 import { malformed, Refusal, requireReadable } from '../result.ts';
@@ -45,20 +46,29 @@ export class TrustList {
   readonly issuedAt: Date;
   readonly expiresAt: Date;
   readonly issuers: readonly TrustedIssuer[];
+  /** The root keys, as COSE_Keys, one of which signs the next list: keep them beside this one, they are the pins from now on. */
+  readonly roots: readonly Uint8Array[];
+  /** Algorithms besides the built-in ones that keys of this list, and of devices, are checked with. */
+  readonly algorithms: readonly SignatureAlgorithm[];
   readonly #digest: Uint8Array;
   readonly #byId: ReadonlyMap<string, TrustedIssuer>;
 
   /** @param payload the verified payload; Refusal `malformed` where it does not have the form of docs/format.md */
-  constructor(payload: Uint8Array) {
+  constructor(payload: Uint8Array, pins: readonly Uint8Array[] = [], algorithms: readonly SignatureAlgorithm[] = []) {
     const claims = decodeCborMap(payload, LIST_LIMITS);
     allowKeys(claims, TOP_LEVEL, 'trust list');
     const list = asMap(claims.get(CLAIM.trustList), 'trust list: the list is missing');
-    allowKeys(list, new Set([LIST.sequence, LIST.issuers]), 'trust list');
+    allowKeys(list, LIST_KEYS, 'trust list');
+    this.algorithms = algorithms;
     this.publisher = asText(claims.get(CLAIM.iss), 'trust list: iss is no text');
     this.issuedAt = decodeNumericDate(claims.get(CLAIM.iat), 'trust list: iat');
     this.expiresAt = decodeNumericDate(claims.get(CLAIM.exp), 'trust list: exp');
     this.sequence = asUnsigned(list.get(LIST.sequence), 'trust list: the sequence is no number');
-    this.issuers = asArray(list.get(LIST.issuers), 'trust list: the issuers are no array').map(decodeIssuer);
+    this.issuers = asArray(list.get(LIST.issuers), 'trust list: the issuers are no array').map((issuer) =>
+      decodeIssuer(issuer, algorithms),
+    );
+    const roots = list.get(LIST.roots);
+    this.roots = roots === undefined ? pins : decodeRoots(roots);
     this.#byId = new Map(this.issuers.map((issuer) => [issuer.id, issuer]));
     if (this.#byId.size !== this.issuers.length) throw malformed('trust list: an issuer stands twice');
     if (this.expiresAt <= this.issuedAt) throw malformed('trust list: exp is not after iat');
@@ -100,16 +110,19 @@ export interface TrustListContent {
   readonly sequence: number;
   readonly publisher: string;
   readonly expiresAt: Date;
+  /** For a change of roots: public keys as COSE_Keys, one of which signs the next list. This list is signed by a former one. */
+  readonly roots?: readonly Uint8Array[];
   readonly issuers: readonly (Omit<TrustedIssuer, 'keys'> & {
     /** Public keys as COSE_Keys, as `exportPublicKey` gives them. */
     readonly keys: readonly (Omit<TrustedKey, 'publicKey'> & { readonly publicKey: Uint8Array })[];
   })[];
 }
 
-const LIST = { sequence: 0, issuers: 1 } as const;
+const LIST = { sequence: 0, issuers: 1, roots: 2 } as const;
 const ISSUER = { id: 0, name: 1, keys: 2, types: 3, regions: 4, statusBaseUri: 5 } as const;
 const KEY = { publicKey: 0, notBefore: 1, notAfter: 2, compromisedSince: 3 } as const;
 const TOP_LEVEL = new Set<number>([CLAIM.iss, CLAIM.exp, CLAIM.iat, CLAIM.trustList]);
+const LIST_KEYS = new Set<number>(Object.values(LIST));
 const ISSUER_KEYS = new Set<number>(Object.values(ISSUER));
 const KEY_KEYS = new Set<number>(Object.values(KEY));
 
@@ -136,6 +149,7 @@ export function encodeTrustList(content: TrustListContent, issuedAt: Date): Uint
         new Map<number, CborValue>([
           [LIST.sequence, content.sequence],
           [LIST.issuers, issuers],
+          ...(content.roots ? [[LIST.roots, content.roots] as const] : []),
         ]),
       ],
     ]),
@@ -152,7 +166,15 @@ function encodeKey(key: TrustListContent['issuers'][number]['keys'][number]): Ma
   return map;
 }
 
-function decodeIssuer(value: CborValue): TrustedIssuer {
+function decodeRoots(value: CborValue): readonly Uint8Array[] {
+  const roots = asArray(value, 'trust list: the roots are no array').map(
+    (root) => decodeCoseKey(asBytes(root, 'trust list: a root is no COSE_Key')).coseKey,
+  );
+  if (roots.length === 0) throw malformed('trust list: nobody could sign the next one');
+  return roots;
+}
+
+function decodeIssuer(value: CborValue, algorithms: readonly SignatureAlgorithm[]): TrustedIssuer {
   const map = asMap(value, 'trust list: an issuer is no map');
   allowKeys(map, ISSUER_KEYS, 'trust list: issuer');
   const statusBaseUri = asText(map.get(ISSUER.statusBaseUri), 'trust list: the status URI is no text');
@@ -162,7 +184,9 @@ function decodeIssuer(value: CborValue): TrustedIssuer {
   if (!regions.every((region) => /^[1-9]\d{1,5}$/.test(region))) {
     throw malformed('trust list: a region is no beginning of a region code');
   }
-  const keys = asArray(map.get(ISSUER.keys), 'trust list: the keys are no array').map(decodeKey);
+  const keys = asArray(map.get(ISSUER.keys), 'trust list: the keys are no array').map((key) =>
+    decodeKey(key, algorithms),
+  );
   // A key that stands twice would be judged by whichever entry comes first.
   if (new Set(keys.map(({ publicKey }) => encodeHex(publicKey.bytes))).size !== keys.length) {
     throw malformed('trust list: a key stands twice');
@@ -177,11 +201,11 @@ function decodeIssuer(value: CborValue): TrustedIssuer {
   };
 }
 
-function decodeKey(value: CborValue): TrustedKey {
+function decodeKey(value: CborValue, algorithms: readonly SignatureAlgorithm[]): TrustedKey {
   const map = asMap(value, 'trust list: a key is no map');
   allowKeys(map, KEY_KEYS, 'trust list: key');
   return {
-    publicKey: decodeCoseKey(asBytes(map.get(KEY.publicKey), 'trust list: a key without COSE_Key')),
+    publicKey: decodeCoseKey(asBytes(map.get(KEY.publicKey), 'trust list: a key without COSE_Key'), algorithms),
     ...optionalInstant(map, KEY.notBefore, 'notBefore'),
     ...optionalInstant(map, KEY.notAfter, 'notAfter'),
     ...optionalInstant(map, KEY.compromisedSince, 'compromisedSince'),

@@ -1,8 +1,48 @@
+import { isChallenge } from '../credential/presentation.ts';
 import type { StatusList } from '../status/status-list.ts';
 import { TrustList } from '../trust/trust-list.ts';
+import type { ExpectedPresentation } from './check-binding.ts';
+import type { VerifyOptions } from './verdict.ts';
 
 const DEFAULT_CLOCK_SKEW_SECONDS = 60;
 const MAX_CLOCK_SKEW_SECONDS = 600;
+const DEFAULT_MAX_STALE_SECONDS = 7 * 86_400;
+
+/** The options of `verifyCredential`, each with its default. */
+export interface ReadVerifyOptions extends Pick<VerifyOptions, 'currentDate' | 'status' | 'businessType'> {
+  readonly expected: ExpectedPresentation;
+  readonly maxStaleSeconds: number;
+  readonly skewSeconds: number;
+}
+
+/** @throws TypeError for what has a wrong type, so that a slip never turns a check off */
+export function readVerifyOptions(what: unknown, trust: TrustList, options: VerifyOptions): ReadVerifyOptions {
+  requireWhat(what);
+  requireTrust(trust);
+  requireDate(options?.currentDate);
+  const { currentDate, status, businessType, audience = [], challenge } = options;
+  if (status !== 'not_checked' && typeof status?.get !== 'function') {
+    throw new TypeError("options.status must be a Map of status lists, or 'not_checked'");
+  }
+  if (businessType !== undefined && !(typeof businessType === 'string' && /^\d{5}$/.test(businessType))) {
+    throw new TypeError('options.businessType must be five digits');
+  }
+  if (challenge !== undefined && !isChallenge(challenge)) {
+    throw new TypeError('options.challenge must be a Uint8Array of 8 to 64 bytes');
+  }
+  const names = typeof audience === 'string' ? [audience] : audience;
+  if (!Array.isArray(names) || names.some((name) => typeof name !== 'string')) {
+    throw new TypeError('options.audience must be a string or an array of strings');
+  }
+  return {
+    currentDate,
+    status,
+    ...(businessType !== undefined && { businessType }),
+    expected: { audience: names, challenge },
+    maxStaleSeconds: readSeconds(options.maxStaleSeconds, DEFAULT_MAX_STALE_SECONDS, Number.MAX_SAFE_INTEGER),
+    skewSeconds: readSkew(options.clockSkewSeconds),
+  };
+}
 
 export function requireWhat(what: unknown): void {
   if (typeof what !== 'string' && !(what instanceof Uint8Array)) {
@@ -32,7 +72,7 @@ export function readSkew(value: number | undefined): number {
   return readSeconds(value, DEFAULT_CLOCK_SKEW_SECONDS, MAX_CLOCK_SKEW_SECONDS);
 }
 
-export function readSeconds(value: number | undefined, fallback: number, most: number): number {
+function readSeconds(value: number | undefined, fallback: number, most: number): number {
   if (value === undefined) return fallback;
   if (Number.isFinite(value) && value >= 0 && value <= most) return value;
   throw new TypeError(`a tolerance must be a number of seconds from 0 to ${most}`);

@@ -1,6 +1,7 @@
 import { equalBytes } from '../bytes/equal.ts';
 import { encodeSigStructure, type Sign1 } from '../cose/sign1.ts';
 import type { PublicKey } from '../keys/cose-key.ts';
+import type { AlgorithmName } from '../keys/signature.ts';
 import { Refusal } from '../result.ts';
 import type { TrustedIssuer, TrustedKey } from '../trust/trust-list.ts';
 
@@ -11,13 +12,21 @@ export function findKeys(issuer: TrustedIssuer, kid: Uint8Array): readonly Trust
   return candidates;
 }
 
+/** A message, and the algorithm that its header names: a key of another one cannot have signed it. */
+export interface SignedMessage {
+  readonly message: Sign1;
+  readonly algorithm: AlgorithmName;
+}
+
 export async function findSigner<K extends { readonly publicKey: PublicKey }>(
   candidates: readonly K[],
-  message: Sign1,
+  signed: SignedMessage,
 ): Promise<K> {
-  const signed = encodeSigStructure(message.protectedBytes, message.payload);
-  for (const candidate of candidates) {
-    if (await candidate.publicKey.verify(signed, message.signature)) return candidate;
-  }
+  for (const candidate of candidates) if (await isSignedBy(candidate.publicKey, signed)) return candidate;
   throw new Refusal('bad_signature', 'the signature does not fit the content');
+}
+
+export async function isSignedBy(key: PublicKey, { message, algorithm }: SignedMessage): Promise<boolean> {
+  if (key.algorithm !== algorithm) return false;
+  return key.verify(encodeSigStructure(message.protectedBytes, message.payload), message.signature);
 }

@@ -1,5 +1,7 @@
 import { encodeHex } from '../bytes/hex.ts';
+import type { DelegationContent } from '../credential/delegation.ts';
 import type { CredentialPayload } from '../credential/payload.ts';
+import type { PresentationContent } from '../credential/presentation.ts';
 import { type Failure, toFailure } from '../result.ts';
 import { requireWhat } from './arguments.ts';
 import { openCode } from './open-code.ts';
@@ -8,6 +10,15 @@ import { openCode } from './open-code.ts';
 export interface UnverifiedCredential extends CredentialPayload {
   /** 16 hexadecimal digits. */
   readonly kid: string;
+  /** The holder's public key as a COSE_Key, when the credential is bound to a device. */
+  readonly holderKey?: Uint8Array;
+  /** Present when this is a presentation. */
+  readonly presentation?: PresentationContent;
+  /** Present when the holder lent it to somebody. */
+  readonly delegation?: Omit<DelegationContent, 'delegateKey'> & {
+    /** As a COSE_Key. */
+    readonly delegateKey: Uint8Array;
+  };
 }
 
 /**
@@ -21,8 +32,20 @@ export function peekCredential(
 ): { readonly ok: true; readonly unverified: UnverifiedCredential } | Failure {
   requireWhat(what);
   try {
-    const { kid, payload } = openCode(what);
-    return { ok: true, unverified: { ...payload, kid: encodeHex(kid) } };
+    const { credential, presentation, delegation } = openCode(what);
+    const { content, kid, holderKey } = credential;
+    return {
+      ok: true,
+      unverified: {
+        ...content,
+        kid: encodeHex(kid),
+        ...(holderKey && { holderKey: holderKey.coseKey }),
+        ...(presentation && { presentation: presentation.content }),
+        ...(delegation && {
+          delegation: { ...delegation.content, delegateKey: delegation.content.delegateKey.coseKey },
+        }),
+      },
+    };
   } catch (error) {
     return toFailure(error);
   }

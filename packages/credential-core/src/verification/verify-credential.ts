@@ -1,23 +1,24 @@
 import { CheckRecord } from '../checks.ts';
-import type { OpenedCredential } from '../credential/open.ts';
+import type { OpenedCode } from '../credential/open.ts';
 import type { CredentialPayload } from '../credential/payload.ts';
-import { checkValidity } from '../credential/validity.ts';
 import { Refusal, toFailure, type VerificationCode } from '../result.ts';
 import type { StatusList } from '../status/status-list.ts';
 import { checkScope } from '../trust/scope.ts';
 import { expandStatusUri, type TrustedIssuer, type TrustList } from '../trust/trust-list.ts';
-import { readSeconds, readSkew, requireDate, requireTrust, requireWhat } from './arguments.ts';
+import { readVerifyOptions } from './arguments.ts';
+import { checkBinding } from './check-binding.ts';
+import { checkFreshness, checkTimes } from './check-times.ts';
 import { findKeys, findSigner } from './find-signer.ts';
 import { openCode } from './open-code.ts';
+import { createReplay } from './replay-key.ts';
 import type {
   ListAges,
   VerificationResult,
   VerificationSuccess,
   VerifiedCredential,
+  VerifiedDelegate,
   VerifyOptions,
 } from './verdict.ts';
-
-const DEFAULT_MAX_STALE_SECONDS = 7 * 86_400;
 
 /**
  * Verifies a credential. The checks run in the order of {@link CHECK_NAMES}; the first that fails names the verdict. Never
@@ -33,46 +34,58 @@ export async function verifyCredential(
   trust: TrustList,
   options: VerifyOptions,
 ): Promise<VerificationResult> {
-  const { currentDate, status, maxStaleSeconds, clockSkewSeconds } = readOptions(what, trust, options);
+  const { currentDate, status, expected, businessType, maxStaleSeconds, skewSeconds } = readVerifyOptions(
+    what,
+    trust,
+    options,
+  );
   const record = new CheckRecord();
   let lists: ListAges = { trust: copyTimes(trust) };
-  let credential: VerifiedCredential | undefined;
+  let verified: VerifiedCredential | undefined;
   try {
     record.begin('format');
-    const opened = openCode(what);
+    const code = openCode(what);
+    const { credential } = code;
 
     record.begin('issuer');
-    const issuer = findIssuer(trust, opened);
-    const candidates = findKeys(issuer, opened.kid);
+    const issuer = findIssuer(trust, credential.content);
+    const candidates = findKeys(issuer, credential.kid);
 
     record.begin('signature');
-    const key = await findSigner(candidates, opened.message);
-    credential = describeCredential(opened.payload, issuer);
+    const key = await findSigner(candidates, credential);
+    verified = describeCredential(credential.content, issuer);
+    const list = status === 'not_checked' ? undefined : findList(verified, status);
+    if (list) lists = { ...lists, status: { uri: list.uri, ...copyTimes(list) } };
 
     record.begin('scope');
-    checkScope(issuer, key, opened.payload);
+    checkScope(issuer, key, credential.content);
 
     record.begin('binding');
-    checkBinding(opened.payload);
+    await checkBinding(code, trust, expected);
 
     record.begin('validity');
-    checkValidity(opened.payload, currentDate, clockSkewSeconds);
+    checkTimes(code, lists, currentDate, skewSeconds);
+
+    record.begin('purpose');
+    const delegate = describeDelegate(code);
+    checkPurpose(credential.content, delegate, businessType);
 
     let found: VerificationSuccess['status'] = 'not_checked';
     if (status !== 'not_checked') {
       record.begin('status');
-      const list = credential.status && status.get(credential.status.uri);
-      if (list) lists = { ...lists, status: { uri: list.uri, ...copyTimes(list) } };
-      found = checkStatus(credential, list);
+      found = checkStatus(verified, list);
     }
 
     record.begin('freshness');
-    checkFreshness(lists, currentDate);
+    checkFreshness(lists, currentDate, skewSeconds);
 
     return {
       ok: true,
-      credential,
-      bearer: opened.payload.holderKey === undefined,
+      credential: verified,
+      bearer: credential.holderKey === undefined,
+      ...describePresentation(code),
+      ...(delegate && { delegate }),
+      replay: createReplay(code, skewSeconds),
       status: found,
       checks: record.pass(),
       lists,
@@ -82,21 +95,53 @@ export async function verifyCredential(
     return {
       ...failure,
       conclusive: isConclusive(failure.code, lists, currentDate, maxStaleSeconds),
-      ...(credential && { credential }),
+      ...(verified && { credential: verified }),
       checks: record.fail(),
       lists,
     };
   }
 }
 
-function findIssuer(trust: TrustList, { payload }: OpenedCredential): TrustedIssuer {
-  const issuer = trust.findIssuer(payload.issuer);
+function findIssuer(trust: TrustList, content: CredentialPayload): TrustedIssuer {
+  const issuer = trust.findIssuer(content.issuer);
   if (!issuer) throw new Refusal('unknown_issuer', 'the issuer is not in the trust list');
   return issuer;
 }
 
-function describeCredential(payload: CredentialPayload, issuer: TrustedIssuer): VerifiedCredential {
-  const { holderKey: _, status, ...rest } = payload;
+/** Two issuers may name the same URI; only the credential's own issuer speaks for it. */
+function findList({ issuer, status }: VerifiedCredential, lists: ReadonlyMap<string, StatusList>) {
+  const list = status && lists.get(status.uri);
+  return list?.uri === status?.uri && list?.issuer === issuer ? list : undefined;
+}
+
+/** @throws Refusal `business_not_allowed` */
+function checkPurpose({ claims }: CredentialPayload, delegate: VerifiedDelegate | undefined, business?: string): void {
+  if (business === undefined) return;
+  for (const allowed of [claims.businessTypes, delegate?.businessTypes]) {
+    if (allowed?.includes(business) === false) {
+      throw new Refusal('business_not_allowed', 'the code may not be used for this business');
+    }
+  }
+}
+
+function checkStatus({ status }: VerifiedCredential, list: StatusList | undefined): 'valid' | 'not_revocable' {
+  if (!status) return 'not_revocable';
+  const found = list?.get(status.index) ?? 'unknown';
+  if (found === 'revoked') throw new Refusal('revoked', 'the issuer has revoked the credential');
+  if (found === 'suspended') throw new Refusal('suspended', 'the issuer has suspended the credential');
+  if (found === 'unknown') throw new Refusal('status_unknown', 'no status list here tells about this credential');
+  return 'valid';
+}
+
+function isConclusive(code: VerificationCode, lists: ListAges, currentDate: Date, maxStaleSeconds: number): boolean {
+  const staleSeconds = (expiresAt: Date) => (currentDate.getTime() - expiresAt.getTime()) / 1000;
+  if (code === 'status_unknown' || code === 'clock_behind') return false;
+  if (code === 'trust_list_stale') return staleSeconds(lists.trust.expiresAt) > maxStaleSeconds;
+  if (code === 'status_list_stale' && lists.status) return staleSeconds(lists.status.expiresAt) > maxStaleSeconds;
+  return true;
+}
+
+function describeCredential({ status, ...rest }: CredentialPayload, issuer: TrustedIssuer): VerifiedCredential {
   return {
     ...rest,
     issuerName: issuer.name,
@@ -104,53 +149,19 @@ function describeCredential(payload: CredentialPayload, issuer: TrustedIssuer): 
   };
 }
 
-/** A credential that is bound to a device is valid only inside its holder's presentation: shown bare it is a copy. */
-function checkBinding(payload: CredentialPayload): void {
-  if (payload.holderKey)
-    throw new Refusal('not_presented', 'a copy: the code was not made by the device it is bound to');
+function describePresentation({ presentation }: OpenedCode): Pick<VerificationSuccess, 'presentation'> {
+  if (!presentation) return {};
+  const { presentedAt, audience, challenge } = presentation.content;
+  return { presentation: { presentedAt, audience, challenged: challenge !== undefined } };
 }
 
-function checkStatus(credential: VerifiedCredential, list: StatusList | undefined): 'valid' | 'not_revocable' {
-  if (!credential.status) return 'not_revocable';
-  // Two issuers may name the same URI; only the credential's own issuer speaks for it.
-  const { uri, index } = credential.status;
-  const found = list?.uri === uri && list.issuer === credential.issuer ? list.get(index) : 'unknown';
-  if (found === 'revoked') throw new Refusal('revoked', 'the issuer has revoked the credential');
-  if (found === 'suspended') throw new Refusal('suspended', 'the issuer has suspended the credential');
-  if (found === 'unknown') throw new Refusal('status_unknown', 'no status list here tells about this credential');
-  return 'valid';
-}
-
-/** Last, so that what an old list refuses stays refused: only a good answer needs a fresh one. */
-function checkFreshness(lists: ListAges, currentDate: Date): void {
-  if (lists.trust.expiresAt <= currentDate) throw new Refusal('trust_list_stale', 'the trust list has expired');
-  if (lists.status && lists.status.expiresAt <= currentDate) {
-    throw new Refusal('status_list_stale', 'the status list has expired');
-  }
-}
-
-function isConclusive(code: VerificationCode, lists: ListAges, currentDate: Date, maxStaleSeconds: number): boolean {
-  const staleSeconds = (expiresAt: Date) => (currentDate.getTime() - expiresAt.getTime()) / 1000;
-  if (code === 'status_unknown') return false;
-  if (code === 'trust_list_stale') return staleSeconds(lists.trust.expiresAt) > maxStaleSeconds;
-  if (code === 'status_list_stale' && lists.status) return staleSeconds(lists.status.expiresAt) > maxStaleSeconds;
-  return true;
-}
-
-function readOptions(what: unknown, trust: TrustList, options: VerifyOptions): Required<VerifyOptions> {
-  requireWhat(what);
-  requireTrust(trust);
-  requireDate(options?.currentDate);
-  const { currentDate, status } = options;
-  if (status !== 'not_checked' && typeof status?.get !== 'function') {
-    throw new TypeError("options.status must be a Map of status lists, or 'not_checked'");
-  }
-  return {
-    currentDate,
-    status,
-    maxStaleSeconds: readSeconds(options.maxStaleSeconds, DEFAULT_MAX_STALE_SECONDS, Number.MAX_SAFE_INTEGER),
-    clockSkewSeconds: readSkew(options.clockSkewSeconds),
-  };
+function describeDelegate({ credential, delegation }: OpenedCode): VerifiedDelegate | undefined {
+  const { claims, expiresAt } = credential.content;
+  const granted = delegation?.content;
+  const businessTypes = granted?.businessTypes ?? claims.businessTypes;
+  const scope = businessTypes && { businessTypes };
+  if (granted) return { ...granted.delegate, grantedBy: 'holder', expiresAt: granted.expiresAt, ...scope };
+  return claims.delegate && { ...claims.delegate, grantedBy: 'issuer', expiresAt, ...scope };
 }
 
 function copyTimes({ issuedAt, expiresAt }: { readonly issuedAt: Date; readonly expiresAt: Date }) {

@@ -1,7 +1,9 @@
 import { equalBytes } from '../bytes/equal.ts';
-import { decodeSign1, readProfileHeader, type Sign1 } from '../cose/sign1.ts';
+import { readIssuedHeader, requireEmptyUnprotected } from '../cose/profile-header.ts';
+import { decodeSign1 } from '../cose/sign1.ts';
 import { CredentialError } from '../errors.ts';
 import { decodeCoseKey, type PublicKey } from '../keys/cose-key.ts';
+import type { SignatureAlgorithm } from '../keys/signature.ts';
 import { LIST_LIMITS } from '../limits.ts';
 import { type Failure, Refusal, toFailure } from '../result.ts';
 import { peekStatusListIssuer, STATUS_LIST_TYPE, StatusList } from '../status/status-list.ts';
@@ -10,32 +12,44 @@ import { isStatusUriOf, TRUST_LIST_TYPE, TrustList } from '../trust/trust-list.t
 import { readSkew, requireDate, requireHeld, requireTrust } from './arguments.ts';
 import { findKeys, findSigner } from './find-signer.ts';
 
+export interface VerifyTrustListOptions {
+  readonly currentDate: Date;
+  /** The list held so far: an older one is refused as `rollback`, and its `roots` are used in place of those given. */
+  readonly previous?: TrustList;
+  readonly clockSkewSeconds?: number;
+  /** Algorithms besides Ed25519 and ES256 that the list and all that is verified with it may be signed with. */
+  readonly algorithms?: readonly SignatureAlgorithm[];
+}
+
 /**
  * Verifies a trust list. An expired list is given back too: offline it still tells issuers apart, and
  * {@link verifyCredential} reports how old it is.
  *
- * @param roots pinned root keys as COSE_Keys
- * @param options `previous`: the list held so far; an older one is refused as `rollback`
+ * @param roots pinned root keys as COSE_Keys; after the first list, keep the `roots` of the one held and give those
  * @returns the list, or a failure `unknown_root`, `bad_signature`, `malformed`, `rollback`, `issued_in_future` …
- * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_KEY` for a pin that is no Ed25519 COSE_Key
+ * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_KEY` for a pin that is no COSE_Key
  */
 export async function verifyTrustList(
   bytes: Uint8Array,
   roots: readonly Uint8Array[],
-  options: { readonly currentDate: Date; readonly previous?: TrustList; readonly clockSkewSeconds?: number },
+  options: VerifyTrustListOptions,
 ): Promise<{ readonly ok: true; readonly list: TrustList } | Failure> {
   const { currentDate, skewSeconds } = readListOptions(bytes, options);
-  requireHeld(options.previous, TrustList);
-  const pins = roots.map(readPin);
+  const { previous, algorithms } = options;
+  requireHeld(previous, TrustList);
+  const pins = (previous?.roots ?? roots).map((root) => readPin(root, algorithms));
   try {
-    const message = openList(bytes);
-    const { kid } = readProfileHeader(message, TRUST_LIST_TYPE);
-    const candidates = pins.filter((pin) => equalBytes(pin.kid, kid)).map((publicKey) => ({ publicKey }));
+    const signed = openList(bytes, TRUST_LIST_TYPE);
+    const candidates = pins.filter((pin) => equalBytes(pin.kid, signed.kid)).map((publicKey) => ({ publicKey }));
     if (candidates.length === 0) throw new Refusal('unknown_root', 'the trust list is not signed by a pinned root');
-    await findSigner(candidates, message);
-    const list = new TrustList(message.payload);
+    await findSigner(candidates, signed);
+    const list = new TrustList(
+      signed.message.payload,
+      pins.map(({ coseKey }) => coseKey),
+      algorithms,
+    );
     checkIssueTime(list.issuedAt, currentDate, skewSeconds);
-    if (options.previous) list.checkSuccessorOf(options.previous);
+    if (previous) list.checkSuccessorOf(previous);
     return { ok: true, list };
   } catch (error) {
     return toFailure(error);
@@ -64,12 +78,11 @@ export async function verifyStatusList(
   requireTrust(trust);
   requireHeld(options.previous, StatusList);
   try {
-    const message = openList(bytes);
-    const { kid } = readProfileHeader(message, STATUS_LIST_TYPE);
-    const issuer = trust.findIssuer(peekStatusListIssuer(message.payload));
+    const signed = openList(bytes, STATUS_LIST_TYPE);
+    const issuer = trust.findIssuer(peekStatusListIssuer(signed.message.payload));
     if (!issuer) throw new Refusal('unknown_issuer', 'the issuer of the status list is not in the trust list');
-    const key = await findSigner(findKeys(issuer, kid), message);
-    const list = new StatusList(message.payload);
+    const key = await findSigner(findKeys(issuer, signed.kid), signed);
+    const list = new StatusList(signed.message.payload);
     if (list.uri !== options.uri || !isStatusUriOf(issuer, list.uri)) {
       throw new Refusal('wrong_list', 'this is another status list than the one asked for');
     }
@@ -82,18 +95,20 @@ export async function verifyStatusList(
   }
 }
 
-function readPin(pin: Uint8Array): PublicKey {
+function readPin(pin: Uint8Array, algorithms: readonly SignatureAlgorithm[] | undefined): PublicKey {
   if (!(pin instanceof Uint8Array)) throw new TypeError('roots must be Uint8Arrays');
   try {
-    return decodeCoseKey(pin);
+    return decodeCoseKey(pin, algorithms);
   } catch {
-    throw new CredentialError('ERR_INVALID_KEY', 'a pinned root is not an Ed25519 COSE_Key');
+    throw new CredentialError('ERR_INVALID_KEY', 'a pinned root is not a COSE_Key');
   }
 }
 
 /** On a copy: between here and the end of the signature check, a caller's buffer may be filled with something else. */
-function openList(bytes: Uint8Array): Sign1 {
-  return decodeSign1(bytes.length > LIST_LIMITS.bytes ? bytes : Uint8Array.from(bytes), LIST_LIMITS);
+function openList(bytes: Uint8Array, typ: string) {
+  const message = decodeSign1(bytes.length > LIST_LIMITS.bytes ? bytes : Uint8Array.from(bytes), LIST_LIMITS);
+  requireEmptyUnprotected(message);
+  return { message, ...readIssuedHeader(message, typ) };
 }
 
 function checkIssueTime(issuedAt: Date, currentDate: Date, skewSeconds: number): void {

@@ -1,0 +1,49 @@
+/** y² = x³ − 3x + b over a prime field, p ≡ 3 (mod 4): what the two curves have in common. */
+const CURVES = {
+  /** SEC 2 §2.4.2 */
+  'P-256': {
+    p: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
+    b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
+  },
+  /** GB/T 32918.5-2017 */
+  sm2p256v1: {
+    p: 0xfffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffffn,
+    b: 0x28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93n,
+  },
+} as const;
+
+export type CurveName = keyof typeof CURVES;
+
+/**
+ * The point with this x-coordinate and this parity of y (SEC 1 §2.3.4).
+ *
+ * @param x 32 bytes
+ * @returns 65 bytes, uncompressed, or undefined when the curve has no such point
+ */
+export function decompressPoint(curve: CurveName, x: Uint8Array, yIsOdd: boolean): Uint8Array | undefined {
+  const { p, b } = CURVES[curve];
+  const a = readBigEndian(x);
+  if (a >= p) return undefined;
+  const square = ((((a * a - 3n) * a + b) % p) + p) % p;
+  const root = power(square, (p + 1n) / 4n, p);
+  if ((root * root) % p !== square) return undefined;
+  const y = (root & 1n) === (yIsOdd ? 1n : 0n) ? root : p - root;
+  const point = new Uint8Array(65);
+  point[0] = 4;
+  point.set(x, 1);
+  for (let i = 64, rest = y; i > 32; i--, rest >>= 8n) point[i] = Number(rest & 255n);
+  return point;
+}
+
+/** Nothing in it is secret, so that it may take a time that depends on the value. */
+function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n;
+  for (let square = base, bits = exponent; bits > 0n; bits >>= 1n, square = (square * square) % modulus) {
+    if (bits & 1n) result = (result * square) % modulus;
+  }
+  return result;
+}
+
+function readBigEndian(bytes: Uint8Array): bigint {
+  return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+}
