@@ -7,12 +7,12 @@
 const CORE = layers('packages/credential-core/src', [
   ['(result|errors|limits|checks|printable)\\.ts$'],
   ['bytes/'],
-  ['cbor/', 'qr/'],
+  ['cbor/', 'qr/', 'codes/'],
   ['keys/'],
   ['cose/'],
   ['credential/', 'status/', 'trust/'],
   ['verification/'],
-  ['issue\\.ts$', 'verify\\.ts$', 'qr\\.ts$'],
+  ['issue\\.ts$', 'verify\\.ts$', 'qr\\.ts$', 'codes\\.ts$'],
   ['index\\.ts$'],
 ]);
 

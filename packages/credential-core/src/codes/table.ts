@@ -1,0 +1,27 @@
+/** The same words in Chinese and English. */
+export interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** One row of a code table. */
+export interface CodeRow {
+  /** The official code as text, leading zeros kept. */
+  readonly code: string;
+  readonly label: Words;
+}
+
+/** A code table in its official order. Regions extend the official tables, so a code that is not in it may still be right. */
+export type CodeTable = readonly CodeRow[];
+
+/** The codes of a table, for an editor to offer; any other text is a code too. */
+export type CodeOf<Table extends CodeTable> = Table[number]['code'] | (string & {});
+
+/**
+ * What a code means, for people: `labelCode(SCHEMES, '310', 'en')`.
+ *
+ * @returns the label, or the code itself where the table does not have it; never throws
+ */
+export function labelCode(table: CodeTable, code: string, language: keyof Words): string {
+  return table.find((row) => row.code === code)?.label[language] ?? code;
+}
