@@ -12,7 +12,7 @@ const CORE = layers('packages/credential-core/src', [
   ['cose/'],
   ['credential/', 'status/', 'trust/'],
   ['verification/'],
-  ['issue\\.ts$', 'verify\\.ts$', 'qr\\.ts$', 'codes\\.ts$'],
+  ['issue\\.ts$', 'present\\.ts$', 'verify\\.ts$', 'qr\\.ts$', 'codes\\.ts$'],
   ['index\\.ts$'],
 ]);
 
@@ -68,7 +68,7 @@ export default {
     only('jsqr', ['qr/']),
     only('@noble/curves', ['keys/']),
     only('@noble/ed25519', ['keys/']),
-    only('@noble/hashes', ['keys/', 'trust/']),
+    only('@noble/hashes', ['bytes/', 'keys/']),
     {
       name: 'core-runs-anywhere',
       comment: 'Node built-ins are asked for at run time (keys/node-crypto, bytes/deflate), never imported.',
