@@ -12,7 +12,7 @@ const CORE = layers('packages/credential-core/src', [
   ['cose/'],
   ['credential/', 'status/', 'trust/'],
   ['verification/'],
-  ['issue\\.ts$', 'present\\.ts$', 'verify\\.ts$', 'qr\\.ts$', 'codes\\.ts$'],
+  ['issue\\.ts$', 'present\\.ts$', 'verify\\.ts$', 'qr\\.ts$', 'codes\\.ts$', 'sm2\\.ts$'],
   ['index\\.ts$'],
 ]);
 
@@ -68,6 +68,7 @@ export default {
     only('jsqr', ['qr/']),
     only('@noble/curves', ['keys/']),
     only('@noble/ed25519', ['keys/']),
+    only('sm-crypto-v2', ['keys/']),
     only('@noble/hashes', ['bytes/', 'keys/']),
     {
       name: 'core-runs-anywhere',

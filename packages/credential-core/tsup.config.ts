@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/issue.ts', 'src/present.ts', 'src/verify.ts', 'src/qr.ts', 'src/codes.ts'],
+  entry: ['src/index.ts', 'src/issue.ts', 'src/present.ts', 'src/verify.ts', 'src/qr.ts', 'src/codes.ts', 'src/sm2.ts'],
   format: ['esm', 'cjs'],
   target: 'es2023',
   platform: 'neutral',

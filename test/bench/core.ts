@@ -5,6 +5,7 @@ import {
   issueCredential,
   issueStatusList,
   issueTrustList,
+  presentCredential,
   verifyCredential,
   verifyStatusList,
   verifyTrustList,
@@ -17,24 +18,26 @@ import { type Goal, measureInTurns } from './measure.ts';
 
 /** Goals of this bench: figures are ratios within one run, since absolute times depend on the machine. */
 export async function benchCore(): Promise<{ goals: Goal[]; perSecond: Record<string, number> }> {
-  const { text, bytes, trust, status, publicKey, currentDate } = await prepare();
-  const message = decodeSign1(bytes, CODE_LIMITS);
-  const signed = encodeSigStructure(message.protectedBytes, message.payload);
-  const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') };
-  const key = createPublicKey({ key: jwk, format: 'jwk' });
+  const { text, bytes, presentation, trust, status, publicKey, deviceKey, currentDate } = await prepare();
+  const credential = takeApart(bytes, publicKey);
+  const shown = takeApart(presentation.bytes, deviceKey);
   const inJavaScript = createEd25519Verifier(publicKey, 'noble');
 
   const options = { currentDate, status };
   const perSecond = await measureInTurns({
     // One check after another, in the calling thread: the limit that the design names.
-    'bare crypto.verify': async () => void verify(null, signed, key, message.signature),
-    'bare crypto.verify, 8 in flight': inFlight(
-      8,
-      () => new Promise((resolve) => verify(null, signed, key, message.signature, (_, ok) => resolve(ok))),
-    ),
+    'bare crypto.verify': async () => void verify(null, credential.signed, credential.key, credential.signature),
+    'bare crypto.verify, 8 in flight': inFlight(8, () => verifyBare(credential)),
     'verifyCredential, one at a time': async () => void (await verifyCredential(text, trust, options)),
     'verifyCredential, 8 in flight': inFlight(8, () => verifyCredential(text, trust, options)),
-    'noble alone': async () => void (await inJavaScript(signed, message.signature)),
+    'two bare crypto.verify': async () => {
+      for (const { signed, key, signature } of [credential, shown]) verify(null, signed, key, signature);
+    },
+    'two bare crypto.verify, 8 in flight': inFlight(8, () => verifyBare(credential).then(() => verifyBare(shown))),
+    'verifyCredential of a presentation, 8 in flight': inFlight(8, () =>
+      verifyCredential(presentation.text, trust, options),
+    ),
+    'noble alone': async () => void (await inJavaScript(credential.signed, credential.signature)),
   });
 
   const ratio = (a: keyof typeof perSecond, b: keyof typeof perSecond) => perSecond[a] / perSecond[b];
@@ -47,9 +50,34 @@ export async function benchCore(): Promise<{ goals: Goal[]; perSecond: Record<st
         ratio('verifyCredential, 8 in flight', 'bare crypto.verify, 8 in flight'),
         0.9,
       ),
+      goal(
+        'presentation / two bare crypto.verify',
+        ratio('verifyCredential of a presentation, 8 in flight', 'two bare crypto.verify'),
+        0.9,
+      ),
+      goal(
+        'presentation / two bare crypto.verify, both 8 in flight',
+        ratio('verifyCredential of a presentation, 8 in flight', 'two bare crypto.verify, 8 in flight'),
+        0.9,
+      ),
       goal('verifyCredential / noble alone', ratio('verifyCredential, 8 in flight', 'noble alone'), 8),
     ],
   };
+}
+
+/** A message as node:crypto takes it, its key made beforehand. */
+function takeApart(bytes: Uint8Array, publicKey: Uint8Array) {
+  const message = decodeSign1(bytes, CODE_LIMITS);
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') };
+  return {
+    signed: encodeSigStructure(message.protectedBytes, message.payload),
+    signature: message.signature,
+    key: createPublicKey({ key: jwk, format: 'jwk' }),
+  };
+}
+
+function verifyBare({ signed, key, signature }: ReturnType<typeof takeApart>): Promise<boolean> {
+  return new Promise((resolve) => verify(null, signed, key, signature, (_, ok) => resolve(ok)));
 }
 
 function goal(name: string, value: number, least: number): Goal {
@@ -92,17 +120,24 @@ async function prepare() {
   );
   const listed = await verifyStatusList(statusBytes, trusted.list, { currentDate, uri });
   if (!listed.ok) throw new Error(listed.code);
-  const { text, bytes } = await issueCredential(
-    {
-      type: 'medical-insurance',
-      issuer: '370200',
-      expiresAt,
-      status: { list: 1, index: 123_456 },
-      claims: FICTIONAL_PERSON,
-    },
-    issuerKey,
-    { currentDate },
-  );
-  const status = new Map([[uri, listed.list]]);
-  return { text, bytes, trust: trusted.list, status, publicKey: issuerKey.publicKey, currentDate };
+  const content = {
+    type: 'medical-insurance',
+    issuer: '370200',
+    expiresAt,
+    status: { list: 1, index: 123_456 },
+    claims: FICTIONAL_PERSON,
+  } as const;
+  const { text, bytes } = await issueCredential(content, issuerKey, { currentDate });
+  const device = await generateIssuerKey();
+  const bound = await issueCredential({ ...content, holderKey: exportPublicKey(device) }, issuerKey, { currentDate });
+  return {
+    text,
+    bytes,
+    presentation: await presentCredential(bound.bytes, device, { currentDate }),
+    trust: trusted.list,
+    status: new Map([[uri, listed.list]]),
+    publicKey: issuerKey.publicKey,
+    deviceKey: device.publicKey,
+    currentDate,
+  };
 }

@@ -1,9 +1,10 @@
 import { encodeHex } from './bytes/hex.ts';
+import { isValidIdNumber } from './codes/id-number.ts';
 import { CONTENT_FORMAT } from './cose/headers.ts';
 import { signIssued } from './cose/profile-header.ts';
 import { writeDisclosures } from './credential/disclosure.ts';
 import { CREDENTIAL_TYPES, type CredentialTypeName, type MedicalInsuranceClaims } from './credential/fields.ts';
-import { applyMask, type IdNumberMask, isValidIdNumber, NAME_MASKS, type NameMask } from './credential/masks.ts';
+import { applyMask, type IdNumberMask, NAME_MASKS, type NameMask } from './credential/masks.ts';
 import { encodePayload, type StatusReference } from './credential/payload.ts';
 import { CredentialError } from './errors.ts';
 import { decodeCoseKey, type PublicKey } from './keys/cose-key.ts';
@@ -12,8 +13,9 @@ import { encodeQrText } from './qr/text.ts';
 import { encodeStatusList, STATUS_LIST_TYPE, type StatusListContent } from './status/status-list.ts';
 import { encodeTrustList, TRUST_LIST_TYPE, type TrustListContent } from './trust/trust-list.ts';
 
+export { isValidIdNumber } from './codes/id-number.ts';
 export type { CredentialTypeName, Delegate, MedicalInsuranceClaims } from './credential/fields.ts';
-export { type IdNumberMask, isValidIdNumber, maskIdNumber, maskName, type NameMask } from './credential/masks.ts';
+export { type IdNumberMask, maskIdNumber, maskName, type NameMask } from './credential/masks.ts';
 export type { StatusReference } from './credential/payload.ts';
 export { CredentialError, type CredentialErrorCode } from './errors.ts';
 export {

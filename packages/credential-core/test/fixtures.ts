@@ -1,6 +1,7 @@
 import {
   type CredentialContent,
   exportPublicKey,
+  type IssuerKey,
   importIssuerKey,
   issueCredential,
   issueStatusList,
@@ -52,7 +53,7 @@ export function credentialContent(change: Partial<CredentialContent> = {}): Cred
   };
 }
 
-export function issue(change: Partial<CredentialContent> = {}, key = issuerKey, currentDate = NOW) {
+export function issue(change: Partial<CredentialContent> = {}, key: IssuerKey = issuerKey, currentDate = NOW) {
   return issueCredential(credentialContent(change), key, { currentDate });
 }
 

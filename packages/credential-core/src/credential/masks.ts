@@ -1,7 +1,5 @@
 import { CredentialError } from '../errors.ts';
 
-export { isValidIdNumber } from '../codes/id-number.ts';
-
 /** The masks of one field by their name; the first is the default. */
 export type Masks = Readonly<Record<string, (value: string) => string>>;
 

@@ -9,13 +9,21 @@ export interface RenderOptions {
   readonly margin?: number;
   /** PNG only: pixels per module, 8 by default. */
   readonly scale?: number;
+  /**
+   * The largest QR version to draw, 1 to 40. Default: 18, which is 541 bytes at level M; beyond it, cameras of desks and cheap
+   * phones fail more and more often.
+   */
+  readonly maxVersion?: number;
 }
+
+const DEFAULT_MAX_VERSION = 18;
 
 /**
  * Draws `text` as a QR code (ISO/IEC 18004) at error correction level M.
  *
  * @returns an SVG document, the bytes of a PNG, or lines for a terminal with ANSI colours
- * @throws TypeError for wrong arguments; CredentialError `ERR_QR_CAPACITY` when no version can hold the text
+ * @throws TypeError for wrong arguments; CredentialError `ERR_QR_CAPACITY` when the text needs a larger version than
+ *   `maxVersion`
  */
 export function renderQr(text: string, options: RenderOptions & { readonly format: 'png' }): Promise<Uint8Array>;
 export function renderQr(
@@ -25,7 +33,7 @@ export function renderQr(
 export async function renderQr(text: string, options: RenderOptions): Promise<string | Uint8Array> {
   if (typeof text !== 'string' || text.length === 0) throw new TypeError('text must be a string that is not empty');
   const margin = wholeNumber(options?.margin ?? 4, 'margin', 0, 64);
-  const modules = createModules(text);
+  const modules = createModules(text, wholeNumber(options.maxVersion ?? DEFAULT_MAX_VERSION, 'maxVersion', 1, 40));
   switch (options.format) {
     case 'svg':
       return drawSvg(modules, margin);
@@ -44,12 +52,15 @@ interface Modules {
   isDark(x: number, y: number): boolean;
 }
 
-function createModules(text: string): Modules {
-  let code: QRCode.QRCode;
+function createModules(text: string, maxVersion: number): Modules {
+  let code: QRCode.QRCode | undefined;
   try {
     code = QRCode.create(text, { errorCorrectionLevel: 'M' });
   } catch {
-    throw new CredentialError('ERR_QR_CAPACITY', 'the text does not fit into a QR code');
+    // Not even version 40 holds it.
+  }
+  if (!code || code.version > maxVersion) {
+    throw new CredentialError('ERR_QR_CAPACITY', `the text does not fit into a QR code of version ${maxVersion}`);
   }
   const { size, data } = code.modules;
   return {
