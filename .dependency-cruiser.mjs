@@ -12,7 +12,8 @@ const CORE = layers('packages/credential-core/src', [
   ['cose/'],
   ['credential/', 'status/', 'trust/'],
   ['verification/'],
-  ['issue\\.ts$', 'present\\.ts$', 'verify\\.ts$', 'qr\\.ts$', 'codes\\.ts$', 'sm2\\.ts$'],
+  ['profiles/'],
+  ['issue\\.ts$', 'present\\.ts$', 'verify\\.ts$', 'qr\\.ts$', 'codes\\.ts$', 'sm2\\.ts$', 'profiles\\.ts$'],
   ['index\\.ts$'],
 ]);
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CborMap, CborTag, type CborValue, decodeCbor, REDACTED_CLAIM_KEYS } from '../src/cbor/decode.ts';
+import { decodeWellFormedCbor } from '../src/cbor/decode-well-formed.ts';
 import { encodeCbor } from '../src/cbor/encode.ts';
 import { CODE_LIMITS } from '../src/limits.ts';
 
@@ -136,6 +137,105 @@ describe('what a caller may grant', () => {
   test('a tag counts as an item and as a level', () => {
     expect(decodeHex(`${'d2'.repeat(8)} 00`, { tags })).toBeInstanceOf(CborTag);
     expect(() => decodeHex(`9880 ${'d200'.repeat(128)}`, { tags })).toThrow('more items');
+  });
+});
+
+describe('the reader of any well-formed item', () => {
+  const read = (hex: string) =>
+    decodeWellFormedCbor(Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex')), CODE_LIMITS);
+  const cases = Object.entries(NOT_WELL_FORMED).flatMap(([reason, items]) =>
+    items.map((hex) => [reason, hex] as const),
+  );
+
+  test.each(cases)('refuses %s: %s', (_, hex) => {
+    expect(() => read(hex)).toThrow(expect.objectContaining({ code: 'malformed' }));
+  });
+
+  test.each<[string, string, CborValue]>([
+    ['a head longer than needed', '1b0000000000000017', 23],
+    [
+      'keys in any order',
+      'a2 02 00 01 00',
+      new Map([
+        [2, 0],
+        [1, 0],
+      ]),
+    ],
+    ['an indefinite array in an indefinite map', 'bf 6161 9f01ff ff', new Map([['a', [1]]])],
+    ['a byte string in chunks', '5f 4101 40 420203 ff', Uint8Array.of(1, 2, 3)],
+    ['a text in chunks', '7f 6161 62c3bc ff', 'aü'],
+    ['a text in chunks as key', 'a1 7f6161ff 00', new Map([['a', 0]])],
+    ['text that is not NFC', '63 65cc81', 'e\u0301'],
+    ['undefined, as null', 'f7', null],
+    ['a half', 'f93e00', 1.5],
+    ['the smallest half', 'f90001', 2 ** -24],
+    ['the largest half', 'f97bff', 65_504],
+    ['a negative half', 'f9c400', -4],
+    ['infinity in a half', 'f9fc00', Number.NEGATIVE_INFINITY],
+    ['a number that is none', 'f97e00', Number.NaN],
+    ['a single', 'fa47c35000', 100_000],
+    ['a double', 'fbc010666666666666', -4.1],
+    ['any tag', 'd9 d9f7 c1 00', new CborTag(55_799, new CborTag(1, 0))],
+  ])('reads %s', (_, hex, value) => expect(read(hex)).toEqual(value));
+
+  test.each([
+    ['a repeated key', 'a2 01 00 01 00', 'repeated'],
+    ['a repeated key in another spelling', 'a2 01 00 1801 00', 'repeated'],
+    ['a float as key', 'a2 01 00 f93c00 00', 'key'],
+    ['a byte string as key', 'a1 4101 00', 'key'],
+    ['a tag as key', 'a1 c101 00', 'key'],
+    ['a break as the second key of two', 'a2 0100 ff', 'break'],
+    ['2^53', '1b0020000000000000', '2^53'],
+    ['-2^53', '3b001fffffffffffff', '2^53'],
+    ['simple(59)', 'f83b', 'simple'],
+    ['text that is not UTF-8', '61ff', 'UTF-8'],
+    ['a character split between chunks', '7f 61c3 61bc ff', 'UTF-8'],
+    ['a text of chunks longer than 256 bytes', `7f ${`7880${'61'.repeat(128)}`.repeat(3)} ff`, 'text longer'],
+    ['bytes after the item', '0000', 'after the item'],
+    ['nesting deeper than 8', `${'9f'.repeat(9)}`, 'deeper'],
+    ['tags deeper than 8', `${'c1'.repeat(9)}00`, 'deeper'],
+    ['more than 256 items', `9f${'00'.repeat(256)}ff`, 'more items'],
+    ['more than 256 chunks', `5f${'40'.repeat(256)}ff`, 'more items'],
+    ['a count of 2^53', '9b0020000000000000', 'cut off'],
+  ])('refuses %s', (_, hex, reason) => {
+    expect(() => read(hex)).toThrow(
+      expect.objectContaining({ code: 'malformed', message: expect.stringContaining(reason) }),
+    );
+  });
+
+  test('refuses more bytes than the limit before it looks at them', () => {
+    expect(() => decodeWellFormedCbor(new Uint8Array(CODE_LIMITS.bytes + 1), CODE_LIMITS)).toThrow(
+      expect.objectContaining({ code: 'too_large' }),
+    );
+  });
+
+  test('gives what the strict decoder gives, wherever that accepts', () => {
+    const grants = { tags: [0, 1, 18] };
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
+        let strict: CborValue;
+        try {
+          strict = decodeCbor(bytes, CODE_LIMITS, grants);
+        } catch {
+          return;
+        }
+        expect(decodeWellFormedCbor(bytes, CODE_LIMITS)).toEqual(strict);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  test('whatever the bytes are, it reads them or refuses them', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        try {
+          decodeWellFormedCbor(bytes, CODE_LIMITS);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'malformed' });
+        }
+      }),
+      { numRuns: 20_000 },
+    );
   });
 });
 

@@ -1,0 +1,119 @@
+import { concatBytes } from '../bytes/equal.ts';
+import { decodeWellFormedCbor } from '../cbor/decode-well-formed.ts';
+import { createEd25519Verifier } from '../keys/ed25519-verify.ts';
+import { createP256Verifier } from '../keys/p256-verify.ts';
+import { createPs256Verifier } from '../keys/rsa-pss-verify.ts';
+import type { VerifySignature } from '../keys/signature.ts';
+import { decompressPoint } from '../keys/weierstrass-point.ts';
+import { CODE_LIMITS } from '../limits.ts';
+import { decodeSpki } from './spki.ts';
+
+/** The signature algorithms of the profiles; a key has exactly one, whatever a message says. */
+export type ProfileAlgorithm = 'EdDSA' | 'ES256' | 'PS256';
+
+/** A public key in the form in which it was published. */
+export type PublicKeyForm =
+  /** SubjectPublicKeyInfo in DER (RFC 5280 §4.1.2.7), as in an X.509 certificate. */
+  | { readonly spki: Uint8Array }
+  /** RFC 7517, RFC 8037; `alg` is read, other members are not. */
+  | { readonly jwk: PublicJwk }
+  /** RFC 9052 §7, RFC 8230 §4. */
+  | { readonly coseKey: Uint8Array };
+
+/** The members of a JWK that are read. */
+export interface PublicJwk {
+  readonly kty?: string;
+  readonly crv?: string;
+  readonly alg?: string;
+  readonly x?: string;
+  readonly y?: string;
+  readonly n?: string;
+  readonly e?: string;
+}
+
+/** A key that can check signatures. */
+export interface CheckingKey {
+  readonly algorithm: ProfileAlgorithm;
+  readonly verify: VerifySignature;
+}
+
+/** @returns undefined for what is no Ed25519, P-256 or RSA key of 2048 to 4096 bits */
+export function readPublicKey(form: PublicKeyForm): CheckingKey | undefined {
+  if ('spki' in form) return form.spki instanceof Uint8Array ? readSpki(form.spki) : undefined;
+  if ('jwk' in form) return readJwk(form.jwk);
+  return form.coseKey instanceof Uint8Array ? readCoseKey(form.coseKey) : undefined;
+}
+
+function readSpki(der: Uint8Array): CheckingKey | undefined {
+  // A copy: the caller may fill its buffer with something else.
+  const key = decodeSpki(Uint8Array.from(der));
+  if (key?.kind === 'Ed25519') return createEdDsa(key.bytes);
+  if (key?.kind === 'P-256') return createEs256(key.point);
+  if (key?.kind === 'RSA') return createPs256(key.modulus, key.exponent);
+  return undefined;
+}
+
+const JWK_ALGORITHMS: Record<ProfileAlgorithm, readonly unknown[]> = {
+  EdDSA: [undefined, 'EdDSA', 'Ed25519'],
+  ES256: [undefined, 'ES256'],
+  PS256: [undefined, 'PS256'],
+};
+
+function readJwk(jwk: PublicJwk | undefined): CheckingKey | undefined {
+  const [x, y, n, e] = [jwk?.x, jwk?.y, jwk?.n, jwk?.e].map(decodeBase64Url);
+  let key: CheckingKey | undefined;
+  if (jwk?.kty === 'OKP' && jwk.crv === 'Ed25519' && x) key = createEdDsa(x);
+  if (jwk?.kty === 'EC' && jwk.crv === 'P-256' && x && y) key = createEs256(joinPoint(x, y));
+  if (jwk?.kty === 'RSA' && n && e) key = createPs256(n, e);
+  return key && JWK_ALGORITHMS[key.algorithm].includes(jwk?.alg) ? key : undefined;
+}
+
+// RFC 9053 §7, RFC 8230 §4: labels and values of a COSE_Key
+const KTY = 1;
+const OKP = 1;
+const EC2 = 2;
+const RSA = 3;
+const ED25519 = 6;
+const P256 = 1;
+
+function readCoseKey(bytes: Uint8Array): CheckingKey | undefined {
+  let map: unknown;
+  try {
+    map = decodeWellFormedCbor(Uint8Array.from(bytes), CODE_LIMITS);
+  } catch {
+    return undefined;
+  }
+  if (!(map instanceof Map)) return undefined;
+  // For RSA: −1 is n and −2 is e.
+  const [kty, first, x, y] = [KTY, -1, -2, -3].map((label) => map.get(label));
+  if (kty === RSA && first instanceof Uint8Array && x instanceof Uint8Array) return createPs256(first, x);
+  if (!(x instanceof Uint8Array) || x.length !== 32) return undefined;
+  if (kty === OKP && first === ED25519) return createEdDsa(x);
+  if (kty !== EC2 || first !== P256) return undefined;
+  if (typeof y === 'boolean') return createEs256(decompressPoint('P-256', x, y) ?? new Uint8Array());
+  return y instanceof Uint8Array ? createEs256(joinPoint(x, y)) : undefined;
+}
+
+function createEdDsa(bytes: Uint8Array): CheckingKey | undefined {
+  return bytes.length === 32 ? { algorithm: 'EdDSA', verify: createEd25519Verifier(bytes) } : undefined;
+}
+
+function createEs256(point: Uint8Array): CheckingKey | undefined {
+  return point.length === 65 ? { algorithm: 'ES256', verify: createP256Verifier(point) } : undefined;
+}
+
+function createPs256(modulus: Uint8Array, exponent: Uint8Array): CheckingKey | undefined {
+  if (modulus.length < 256 || modulus.length > 512) return undefined;
+  return { algorithm: 'PS256', verify: createPs256Verifier(modulus, exponent) };
+}
+
+function joinPoint(x: Uint8Array, y: Uint8Array): Uint8Array {
+  return x.length === 32 && y.length === 32 ? concatBytes([Uint8Array.of(4), x, y]) : new Uint8Array();
+}
+
+/** RFC 7515 §2: base64url without padding. */
+function decodeBase64Url(text: unknown): Uint8Array | undefined {
+  if (typeof text !== 'string' || !/^[\w-]+$/.test(text) || text.length % 4 === 1) return undefined;
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}

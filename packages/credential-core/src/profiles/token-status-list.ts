@@ -1,0 +1,100 @@
+import { asBytes, asMap, asText, asUnsigned } from '../cbor/expect.ts';
+import { CLAIM, HEADER } from '../cose/headers.ts';
+import { LIST_LIMITS } from '../limits.ts';
+import { type Failure, malformed, Refusal, toFailure } from '../result.ts';
+import { type CredentialStatus, STATUS_LIST_TYPE, StatusBits } from '../status/status-list.ts';
+import { checkTimes, readCwtClaims } from './cwt-claims.ts';
+import { findKeys, findSigner, type KeySet } from './key-set.ts';
+import { openMessage } from './message.ts';
+import { type ProfileOptions, readProfileArguments } from './options.ts';
+
+/** Where the status of a CWT stands (draft-ietf-oauth-status-list §6.3). */
+export interface TokenStatusReference {
+  readonly uri: string;
+  readonly index: number;
+}
+
+/** A status list as {@link verifyTokenStatusList} gave it. */
+export interface TokenStatusList {
+  /** The `sub`: where the list is published. */
+  readonly uri: string;
+  readonly issuedAt: Date;
+  /** Optional in the draft: without it, only `issuedAt` tells how old the list is. */
+  readonly expiresAt?: Date;
+  /** How many indexes there are. */
+  readonly size: number;
+  /** What the list says of an index; `unknown` outside the list, and for values that the draft leaves to applications. */
+  get(index: number): CredentialStatus;
+}
+
+/** draft-ietf-oauth-status-list §7.1: VALID, INVALID, SUSPENDED. */
+const STATUS_BY_VALUE: readonly CredentialStatus[] = ['valid', 'revoked', 'suspended'];
+
+/**
+ * Verifies a Token Status List in its CWT form (draft-ietf-oauth-status-list §5.2, §8.3) of an issuer that no trust list
+ * names. It asks for less than `verifyStatusList` of our own lists, as the draft does: `iss` and `exp` may be missing. An
+ * expired list is given back too: what it refuses stays refused.
+ *
+ * @param keys those that may sign this list, as `importKeySet` prepared them
+ * @param options `uri`: the one that was asked for, which must be the list's `sub`
+ * @returns the list, or a failure `malformed`, `too_large`, `unsupported_algorithm`, `unknown_key`, `unknown_issuer`,
+ *   `bad_signature`, `wrong_list`, `issued_in_future`
+ * @throws TypeError for arguments of a wrong type
+ */
+export async function verifyTokenStatusList(
+  bytes: Uint8Array,
+  keys: KeySet,
+  options: ProfileOptions & { readonly uri: string },
+): Promise<{ readonly ok: true; readonly list: TokenStatusList } | Failure> {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
+  const { currentDate, skewSeconds } = readProfileArguments(keys, options);
+  if (typeof options.uri !== 'string') throw new TypeError('options.uri must be a string');
+  try {
+    const copy = bytes.length > LIST_LIMITS.bytes ? bytes : Uint8Array.from(bytes);
+    const message = openMessage(copy, LIST_LIMITS);
+    if (message.protectedHeader.get(HEADER.typ) !== STATUS_LIST_TYPE) throw malformed('status list: typ is another');
+    const { claims, map } = readCwtClaims(message.payload, LIST_LIMITS);
+    await findSigner(findKeys(keys, message, claims.issuer), message);
+    if (!claims.issuedAt) throw malformed('status list: iat is missing');
+    if (claims.subject !== options.uri) {
+      throw new Refusal('wrong_list', 'this is another status list than the one asked for');
+    }
+    checkTimes({ issuedAt: claims.issuedAt }, currentDate, skewSeconds);
+    const list = asMap(map.get(CLAIM.statusList), 'status list: the list is missing');
+    const values = new StatusBits(
+      asUnsigned(list.get('bits'), 'status list: bits is no number'),
+      asBytes(list.get('lst'), 'status list: lst is no byte string'),
+    );
+    return {
+      ok: true,
+      list: {
+        uri: claims.subject,
+        issuedAt: claims.issuedAt,
+        ...(claims.expiresAt && { expiresAt: claims.expiresAt }),
+        size: values.size,
+        get: (index) => STATUS_BY_VALUE[values.at(index) ?? -1] ?? 'unknown',
+      },
+    };
+  } catch (error) {
+    return toFailure(error);
+  }
+}
+
+/** The `status` claim of a CWT. */
+const STATUS = 65_535;
+
+/**
+ * Reads the reference out of a CWT's claims (draft-ietf-oauth-status-list §6.3).
+ *
+ * @returns undefined when the CWT names no status list
+ * @throws Refusal `malformed`
+ */
+export function readStatusReference(claims: ReadonlyMap<unknown, unknown>): TokenStatusReference | undefined {
+  if (!claims.has(STATUS)) return undefined;
+  const status = asMap(claims.get(STATUS) as never, 'cwt: status is no map');
+  // Other mechanisms may stand beside; one that is not understood is no answer.
+  const reference = asMap(status.get('status_list'), 'cwt: status without a status list');
+  const index = asUnsigned(reference.get('idx'), 'cwt: the status index is no number');
+  if (!Number.isSafeInteger(index)) throw malformed('cwt: the status index is no number');
+  return { index, uri: asText(reference.get('uri'), 'cwt: the status URI is no text') };
+}

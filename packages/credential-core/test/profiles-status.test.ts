@@ -1,0 +1,175 @@
+import { deflateSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import type { CborKey, CborValue } from '../src/cbor/value.ts';
+import { importKeySet, type TokenStatusList, verifyCwt, verifyTokenStatusList } from '../src/profiles.ts';
+import { createForeignSigner, type Entries, exportSpki, signForeign } from './profiles-fixtures.ts';
+
+const currentDate = new Date('2026-11-22T08:00:00Z');
+const now = currentDate.getTime() / 1000;
+const uri = 'https://lists.example/7';
+
+const signer = createForeignSigner('ES256');
+const keys = importKeySet([{ spki: exportSpki(signer.publicKey) }]);
+const typ: Entries[number] = [16, 'application/statuslist+cwt'];
+
+const failsWith = (code: string, detail = '') => ({ ok: false, code, detail: expect.stringContaining(detail) });
+
+/** Two bits an index: 0 valid, 1 revoked, 2 suspended, 3 of the application's own. */
+const LIST: Entries = [
+  ['bits', 2],
+  ['lst', deflateSync(Uint8Array.of(0b11_10_01_00))],
+];
+
+function signList(claims: Entries = [], list: Entries = LIST, header = typ): Uint8Array {
+  const all: Entries = [[2, uri], [6, now], [65_533, new Map(list)], ...claims];
+  return signForeign([...new Map(all)], signer, { protectedHeader: [header] });
+}
+
+async function holdList(claims?: Entries): Promise<ReadonlyMap<string, TokenStatusList>> {
+  const result = await verifyTokenStatusList(signList(claims), keys, { currentDate, uri });
+  if (!result.ok) throw new Error(result.code);
+  return new Map([[uri, result.list]]);
+}
+
+function signToken(index: CborValue, from: CborValue = uri): Uint8Array {
+  const reference = new Map<CborKey, CborValue>([
+    ['idx', index],
+    ['uri', from],
+  ]);
+  return signForeign([[65_535, new Map([['status_list', reference]])]], signer);
+}
+
+describe('the status of a CWT', () => {
+  test.each([
+    [0, { ok: true, status: 'valid', statusReference: { uri, index: 0 } }],
+    [1, failsWith('revoked')],
+    [2, failsWith('suspended')],
+    [3, failsWith('status_unknown')],
+    [4, failsWith('status_unknown')],
+  ])('index %i', async (index, expected) => {
+    const status = await holdList();
+    expect(await verifyCwt(signToken(index), keys, { currentDate, status })).toMatchObject(expected);
+  });
+
+  test('is unknown without the list, and with another one under its URI', async () => {
+    const held = await holdList();
+    const other = 'https://lists.example/8';
+    const lists = [new Map(), new Map([[other, [...held.values()][0] as TokenStatusList]])];
+    for (const [token, status] of [
+      [signToken(0), lists[0]],
+      [signToken(0, other), lists[1]],
+    ] as const) {
+      const result = await verifyCwt(token, keys, { currentDate, status: status as Map<string, TokenStatusList> });
+      expect(result).toMatchObject(failsWith('status_unknown'));
+    }
+  });
+
+  test('is not looked at only for a caller that says so', async () => {
+    expect(await verifyCwt(signToken(1), keys, { currentDate, status: 'not_checked' })).toMatchObject({
+      ok: true,
+      status: 'not_checked',
+    });
+  });
+
+  test('cannot be asked of a token that names no list', async () => {
+    const token = signForeign([[1, 'someone']], signer);
+    expect(await verifyCwt(token, keys, { currentDate, status: new Map() })).toMatchObject({
+      ok: true,
+      status: 'not_revocable',
+    });
+  });
+
+  test('a list that has expired refuses what it refused, and is too old for a good answer', async () => {
+    const status = await holdList([[4, now]]);
+    expect(await verifyCwt(signToken(1), keys, { currentDate, status })).toMatchObject(failsWith('revoked'));
+    expect(await verifyCwt(signToken(0), keys, { currentDate, status })).toMatchObject(failsWith('status_list_stale'));
+  });
+
+  test.each<[string, CborValue]>([
+    ['no map', 5],
+    ['another mechanism', new Map([['identifier_list', new Map()]])],
+    ['no map in it', new Map([['status_list', 5]])],
+    [
+      'a negative index',
+      new Map([
+        [
+          'status_list',
+          new Map<CborKey, CborValue>([
+            ['idx', -1],
+            ['uri', uri],
+          ]),
+        ],
+      ]),
+    ],
+    ['no URI', new Map([['status_list', new Map([['idx', 1]])]])],
+  ])('a reference with %s is malformed', async (_, reference) => {
+    const token = signForeign([[65_535, reference]], signer);
+    expect(await verifyCwt(token, keys, { currentDate, status: 'not_checked' })).toMatchObject(failsWith('malformed'));
+  });
+
+  test('an index with a fraction is malformed', async () => {
+    // {65535: {"status_list": {"idx": 0.5, "uri": ""}}}
+    const claims = Buffer.from('a119ffffa16b7374617475735f6c697374a263696478f938006375726960', 'hex');
+    const result = await verifyCwt(signForeign(claims, signer), keys, { currentDate, status: 'not_checked' });
+    expect(result).toMatchObject(failsWith('malformed', 'index'));
+  });
+});
+
+describe('a foreign status list', () => {
+  const verify = (bytes: Uint8Array) => verifyTokenStatusList(bytes, keys, { currentDate, uri });
+
+  test('gives its times and size', async () => {
+    expect(await verify(signList([[4, now + 60]]))).toMatchObject({
+      ok: true,
+      list: { uri, issuedAt: currentDate, expiresAt: new Date((now + 60) * 1000), size: 4 },
+    });
+  });
+
+  test.each<[string, Uint8Array, string]>([
+    ['another URI', signList([[2, 'https://lists.example/8']]), 'wrong_list'],
+    ['no iat', signList([[6, null]]), 'malformed'],
+    ['an iat in the future', signList([[6, now + 61]]), 'issued_in_future'],
+    ['another type', signList([], LIST, [16, 'application/cwt']), 'malformed'],
+    ['no type', signList([], LIST, [4, new Uint8Array(8)]), 'malformed'],
+    ['no bits', signList([], LIST.slice(1)), 'malformed'],
+    ['3 bits', signList([], [['bits', 3], LIST[1] as Entries[number]]), 'malformed'],
+    ['no list', signList([], LIST.slice(0, 1)), 'malformed'],
+    [
+      'a list that is no zlib stream',
+      signList(
+        [],
+        [
+          ['bits', 1],
+          ['lst', new Uint8Array(9)],
+        ],
+      ),
+      'malformed',
+    ],
+    [
+      'a list of more than 2^24',
+      signList(
+        [],
+        [
+          ['bits', 1],
+          ['lst', deflateSync(new Uint8Array(2 ** 21 + 1))],
+        ],
+      ),
+      'too_large',
+    ],
+    ['nothing', new Uint8Array(), 'malformed'],
+    ['more than 8 MiB', new Uint8Array(8 * 2 ** 20 + 1), 'too_large'],
+  ])('with %s is refused', async (_, bytes, code) => {
+    expect(await verify(bytes)).toMatchObject(failsWith(code));
+  });
+
+  test('of another signer is refused', async () => {
+    const trusted = importKeySet([{ spki: exportSpki(createForeignSigner('ES256').publicKey) }]);
+    const result = await verifyTokenStatusList(signList(), trusted, { currentDate, uri });
+    expect(result).toMatchObject(failsWith('bad_signature'));
+  });
+
+  test('arguments of a wrong type are mistakes of the caller', async () => {
+    await expect(verifyTokenStatusList('' as never, keys, { currentDate, uri })).rejects.toThrow(TypeError);
+    await expect(verifyTokenStatusList(new Uint8Array(), keys, { currentDate } as never)).rejects.toThrow(TypeError);
+  });
+});
