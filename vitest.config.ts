@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     projects: [
       project('core', 'packages/credential-core/test'),
+      project('element', 'packages/code-element/test'),
       project('service', 'packages/verifier-service/test'),
       project('scanner', 'packages/scanner-web/test'),
       project('conformance', 'test/conformance', 300 * SECONDS),

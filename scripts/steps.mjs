@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The packages in the order in which they need each other. */
-export const PACKAGES = ['credential-core', 'scanner-web', 'verifier-service'].map((name) =>
+export const PACKAGES = ['credential-core', 'code-element', 'scanner-web', 'verifier-service'].map((name) =>
   join(ROOT, 'packages', name),
 );
 

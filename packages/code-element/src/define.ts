@@ -1,0 +1,5 @@
+import { defineZhengmaCode } from './index.ts';
+
+export * from './index.ts';
+
+if ('customElements' in globalThis) defineZhengmaCode();

@@ -1,0 +1,36 @@
+import type { Plugin } from 'esbuild';
+import { defineConfig } from 'tsup';
+
+/**
+ * What a holder's page never needs: the reader of pictures, and P-256 in JavaScript, which only a page without WebCrypto
+ * would load. Together they are three times the rest.
+ */
+const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:jsqr|@noble\/curves\/nist\.js)$/ }, ({ path }) => ({
+      path,
+      namespace: 'leave-out',
+      sideEffects: false,
+    }));
+    onLoad({ filter: /./, namespace: 'leave-out' }, ({ path }) => ({
+      contents:
+        path === 'jsqr' ? 'export default {};' : "throw new Error('an ES256 key needs a page served by https');",
+    }));
+  },
+};
+
+const common = { format: ['esm' as const], target: 'es2022', platform: 'browser' as const };
+
+export default defineConfig([
+  { ...common, entry: ['src/index.ts', 'src/define.ts'], splitting: true, clean: true },
+  {
+    ...common,
+    entry: ['src/standalone.ts'],
+    splitting: false,
+    minify: true,
+    noExternal: [/./],
+    esbuildPlugins: [leaveOut],
+    onSuccess: 'node ../../scripts/write-types.mjs',
+  },
+]);
