@@ -1,6 +1,7 @@
 export { BUSINESS_TYPES, type BusinessType } from './codes/business-types.ts';
 export { type ClassifiedCode, classifyCode } from './codes/classify.ts';
 export { CODE_KINDS, type CodeKind, type CodeKindWords } from './codes/code-kinds.ts';
+export { commitIdNumber, matchesIdNumber } from './codes/id-commitment.ts';
 export { isValidIdNumber } from './codes/id-number.ts';
 export {
   DOCUMENT_TYPES,

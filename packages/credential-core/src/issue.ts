@@ -1,4 +1,5 @@
 import { encodeHex } from './bytes/hex.ts';
+import { commitIdNumber } from './codes/id-commitment.ts';
 import { isValidIdNumber } from './codes/id-number.ts';
 import { CONTENT_FORMAT } from './cose/headers.ts';
 import { signIssued } from './cose/profile-header.ts';
@@ -60,6 +61,11 @@ export interface IssueCredentialOptions extends IssueOptions {
     readonly name?: NameMask;
     readonly idNumber?: IdNumberMask;
   };
+  /**
+   * Commits to the full ID number, so that a counter can check a number typed there while it is offline (`matchesIdNumber`).
+   * Off by default: see `commitIdNumber` for what it gives away.
+   */
+  readonly commitIdNumber?: boolean;
   /** Claims that the holder may leave out when presenting: of `name`, `idNumber`, `scheme` and `personClass`. */
   readonly redact?: readonly (keyof MedicalInsuranceClaims)[];
   /** Hashes of nothing among those of redacted claims, so that their number does not tell how many there are. */
@@ -67,7 +73,7 @@ export interface IssueCredentialOptions extends IssueOptions {
 }
 
 /** A day's worth of codes for somebody whose app can have no device key. */
-export interface IssueStripsOptions extends Omit<IssueCredentialOptions, 'redact' | 'decoys'> {
+export interface IssueStripsOptions extends Pick<IssueCredentialOptions, 'currentDate' | 'masks'> {
   /** When the first code begins to be valid. Default: now. */
   readonly from?: Date;
   /** How many codes, at most 1 440. */
@@ -124,7 +130,10 @@ export async function issueCredential(
     id,
     issuedAt: options.currentDate,
     expiresAt,
-    claims: maskClaims(type, claims, masks),
+    claims: {
+      ...maskClaims(type, claims, masks),
+      ...(options.commitIdNumber && { idCommitment: await createCommitment(claims, encodeHex(id)) }),
+    },
     ...(notBefore && { notBefore }),
     ...(status && { status }),
     ...(content.holderKey && { holderKey: readHolderKey(content.holderKey) }),
@@ -225,6 +234,11 @@ function maskClaims(
     masked.set('delegate', { ...delegate, name: applyMask(NAME_MASKS, chosen.name ?? 'masked', delegate.name) });
   }
   return Object.fromEntries(masked) as unknown as MedicalInsuranceClaims;
+}
+
+async function createCommitment({ idNumber }: MedicalInsuranceClaims, id: string): Promise<string> {
+  if (typeof idNumber === 'string') return commitIdNumber(idNumber, id);
+  throw new CredentialError('ERR_INVALID_CONTENT', 'there is no claims.idNumber to commit to');
 }
 
 function readHolderKey(holderKey: Uint8Array): PublicKey {

@@ -1,3 +1,4 @@
+import { encodeHex } from '../bytes/hex.ts';
 import type { CborValue } from '../cbor/decode.ts';
 import { isPrintable } from '../printable.ts';
 import { ID_NUMBER_MASKS, MASKED_ID_NUMBER, type Masks, NAME_MASKS } from './masks.ts';
@@ -29,6 +30,11 @@ export interface MedicalInsuranceClaims {
   readonly delegate?: Delegate;
   /** True for a code printed for somebody without a phone. */
   readonly paper?: true;
+  /**
+   * A commitment to the full ID number, 32 hexadecimal digits, for counters that check a typed number offline. Only where the
+   * issuer asks for it (`commitIdNumber`): who takes the time can find the number by it.
+   */
+  readonly idCommitment?: string;
   /** True when the holder may let somebody else present the credential. */
   readonly delegable?: true;
 }
@@ -131,6 +137,18 @@ function isSeconds(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 86_400;
 }
 
+/** Bytes, in the API as hexadecimal digits. */
+function bytes(length: number): Codec {
+  return {
+    cddl: `bstr .size ${length}`,
+    encode: (value) =>
+      typeof value === 'string' && value.length === 2 * length && /^[0-9a-f]+$/.test(value)
+        ? Uint8Array.from({ length }, (_, at) => Number.parseInt(value.slice(2 * at, 2 * at + 2), 16))
+        : undefined,
+    decode: (value) => (value instanceof Uint8Array && value.length === length ? encodeHex(value) : undefined),
+  };
+}
+
 /** Present and true, or absent. */
 const flag: Codec = {
   cddl: 'true',
@@ -184,6 +202,7 @@ export const FIELDS: readonly Field[] = Object.freeze([
   },
   { key: 10, name: 'delegate', label: { zh: '代办人', en: 'Delegate' }, ...person },
   { key: 11, name: 'paper', label: { zh: '纸质码', en: 'Paper code' }, ...flag },
+  { key: 12, name: 'idCommitment', label: { zh: '证件号码校验值', en: 'ID number commitment' }, ...bytes(16) },
   { key: 13, name: 'delegable', label: { zh: '可由他人代为出示', en: 'May be delegated' }, ...flag },
 ] as const);
 

@@ -1,0 +1,1 @@
+export { scryptAsync } from '@noble/hashes/scrypt.js';
