@@ -32,7 +32,7 @@ interface Case {
 }
 
 /**
- * Signed on P-384 with the number of ES256. The specification has ES256 on P-256 only (eu-dcc-hcert-spec §3.3.1), so there is
+ * Signed on P-384 with the number of ES256. The specification has ES256 on P-256 only (eu-dcc-hcert-spec §3.3.2), so there is
  * no key here that could check them.
  */
 const ON_P384 = new Set(['ES/2DCode/raw/401.json', 'ES/2DCode/raw/402.json', 'ES/2DCode/raw/403.json']);

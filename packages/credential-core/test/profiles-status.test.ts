@@ -85,9 +85,15 @@ describe('the status of a CWT', () => {
     expect(await verifyCwt(signToken(0), keys, { currentDate, status })).toMatchObject(failsWith('status_list_stale'));
   });
 
+  test('is unknown where the token names another mechanism only', async () => {
+    const token = signForeign([[65_535, new Map([['identifier_list', new Map()]])]], signer);
+    const status = await holdList();
+    expect(await verifyCwt(token, keys, { currentDate, status })).toMatchObject(failsWith('status_unknown'));
+    expect(await verifyCwt(token, keys, { currentDate, status: 'not_checked' })).toMatchObject({ ok: true });
+  });
+
   test.each<[string, CborValue]>([
     ['no map', 5],
-    ['another mechanism', new Map([['identifier_list', new Map()]])],
     ['no map in it', new Map([['status_list', 5]])],
     [
       'a negative index',
@@ -119,9 +125,13 @@ describe('a foreign status list', () => {
   const verify = (bytes: Uint8Array) => verifyTokenStatusList(bytes, keys, { currentDate, uri });
 
   test('gives its times and size', async () => {
-    expect(await verify(signList([[4, now + 60]]))).toMatchObject({
+    const claims: Entries = [
+      [4, now + 60],
+      [65_534, 3600],
+    ];
+    expect(await verify(signList(claims))).toMatchObject({
       ok: true,
-      list: { uri, issuedAt: currentDate, expiresAt: new Date((now + 60) * 1000), size: 4 },
+      list: { uri, issuedAt: currentDate, expiresAt: new Date((now + 60) * 1000), ttlSeconds: 3600, size: 4 },
     });
   });
 
@@ -131,6 +141,7 @@ describe('a foreign status list', () => {
     ['an iat in the future', signList([[6, now + 61]]), 'issued_in_future'],
     ['another type', signList([], LIST, [16, 'application/cwt']), 'malformed'],
     ['no type', signList([], LIST, [4, new Uint8Array(8)]), 'malformed'],
+    ['a ttl that is no number', signList([[65_534, 'P1D']]), 'malformed'],
     ['no bits', signList([], LIST.slice(1)), 'malformed'],
     ['3 bits', signList([], [['bits', 3], LIST[1] as Entries[number]]), 'malformed'],
     ['no list', signList([], LIST.slice(0, 1)), 'malformed'],

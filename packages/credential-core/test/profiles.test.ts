@@ -91,6 +91,7 @@ describe('trusted keys', () => {
     expect(() => importKeySet([{ spki, kid: 'kid' as never }])).toThrow(TypeError);
     expect(() => importKeySet([{ spki, issuer: 5 as never }])).toThrow(TypeError);
     expect(() => importKeySet([{ spki, uses: 'test' as never }])).toThrow(TypeError);
+    expect(() => importKeySet([{ spki, uses: ['tests' as never] }])).toThrow(TypeError);
     await expect(verifyCwt('' as never, keys, options)).rejects.toThrow(TypeError);
     await expect(verifyCwt(new Uint8Array(), [] as never, options)).rejects.toThrow(TypeError);
     await expect(verifyCwt(new Uint8Array(), keys, {} as never)).rejects.toThrow(TypeError);

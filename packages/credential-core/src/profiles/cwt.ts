@@ -5,7 +5,7 @@ import { type CwtClaims, checkTimes, readCwtClaims } from './cwt-claims.ts';
 import { findKeys, findSigner, type KeySet } from './key-set.ts';
 import { type ForeignMessage, MESSAGE_LIMITS, openMessage } from './message.ts';
 import { type ProfileOptions, readProfileArguments } from './options.ts';
-import { readStatusReference, type TokenStatusList, type TokenStatusReference } from './token-status-list.ts';
+import { readStatusReference, STATUS, type TokenStatusList, type TokenStatusReference } from './token-status-list.ts';
 
 export interface VerifyCwtOptions extends ProfileOptions {
   /**
@@ -19,14 +19,14 @@ export interface VerifyCwtOptions extends ProfileOptions {
 export interface VerifiedCwt extends CwtClaims {
   /** All claims, by their keys. */
   readonly claims: CborMap;
-  /** Absent when it cannot be revoked. */
+  /** Absent when no Token Status List is named. */
   readonly statusReference?: TokenStatusReference;
 }
 
 export type CwtResult =
   | (VerifiedCwt & {
       readonly ok: true;
-      /** `not_revocable`: the token names no status list. `not_checked`: the caller asked for that. */
+      /** `not_revocable`: the token has no status claim. `not_checked`: the caller asked for that. */
       readonly status: 'valid' | 'not_revocable' | 'not_checked';
       readonly checks: Checks;
     })
@@ -68,9 +68,9 @@ export async function verifyCwt(bytes: Uint8Array, keys: KeySet, options: Verify
     if (lists === 'not_checked') return { ok: true, ...verified, status: lists, checks: record.pass() };
 
     record.begin('status');
-    const { statusReference: reference } = verified;
-    if (!reference) return { ok: true, ...verified, status: 'not_revocable', checks: record.pass() };
-    const list = lists.get(reference.uri);
+    if (!verified.claims.has(STATUS)) return { ok: true, ...verified, status: 'not_revocable', checks: record.pass() };
+    const reference = verified.statusReference;
+    const list = reference && lists.get(reference.uri);
     requireValid(reference, list);
 
     record.begin('freshness');
@@ -92,8 +92,8 @@ function openCwt(bytes: Uint8Array): { message: ForeignMessage; content: Verifie
   return { message, content: { ...claims, claims: map, ...(statusReference && { statusReference }) } };
 }
 
-function requireValid({ uri, index }: TokenStatusReference, list: TokenStatusList | undefined): void {
-  const found = list?.uri === uri ? list.get(index) : 'unknown';
+function requireValid(reference: TokenStatusReference | undefined, list: TokenStatusList | undefined): void {
+  const found = reference && list?.uri === reference.uri ? list.get(reference.index) : 'unknown';
   if (found === 'revoked') throw new Refusal('revoked', 'the issuer has revoked the token');
   if (found === 'suspended') throw new Refusal('suspended', 'the issuer has suspended the token');
   if (found !== 'valid') throw new Refusal('status_unknown', 'no status list here tells about this token');

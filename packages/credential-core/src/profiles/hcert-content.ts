@@ -2,8 +2,10 @@ import { asMap, asText } from '../cbor/expect.ts';
 import { CborTag, type CborValue } from '../cbor/value.ts';
 import { malformed } from '../result.ts';
 
+export const HCERT_KINDS = ['vaccination', 'test', 'recovery'] as const;
+
 /** What a health certificate attests. */
-export type HcertKind = 'vaccination' | 'test' | 'recovery';
+export type HcertKind = (typeof HCERT_KINDS)[number];
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export interface JsonObject {

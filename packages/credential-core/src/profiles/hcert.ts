@@ -61,7 +61,7 @@ export async function verifyHcert(text: string, keys: KeySet, options: ProfileOp
 
 const PREFIX = 'HC1:';
 
-/** eu-dcc-hcert-spec §3.3.1 and the IANA registry of CWT claims. */
+/** eu-dcc-hcert-spec §3.3.7 */
 const HCERT = -260;
 const EU_DCC_V1 = 1;
 

@@ -2,6 +2,7 @@ import { encodeHex } from '../bytes/hex.ts';
 import { encodeSigStructure } from '../cose/sign1.ts';
 import { CredentialError } from '../errors.ts';
 import { Refusal } from '../result.ts';
+import { HCERT_KINDS, type HcertKind } from './hcert-content.ts';
 import type { ForeignMessage } from './message.ts';
 import { type CheckingKey, type PublicKeyForm, readPublicKey } from './public-key.ts';
 
@@ -15,13 +16,13 @@ export type TrustedPublicKey = PublicKeyForm & {
   /** The one `iss` that the key signs for. Without it the key speaks for whichever issuer the message names. */
   readonly issuer?: string;
   /** EU DCC only: the kinds of certificate that the key may sign (its extended key usage). Without it: all. */
-  readonly uses?: readonly string[];
+  readonly uses?: readonly HcertKind[];
 };
 
 /** A trusted key, ready to check. */
 export interface KeyEntry extends CheckingKey {
   readonly issuer: string | undefined;
-  readonly uses: readonly string[] | undefined;
+  readonly uses: readonly HcertKind[] | undefined;
 }
 
 /** The keys that a caller trusts for a foreign format. Made by {@link importKeySet} only. */
@@ -61,7 +62,9 @@ export function importKeySet(keys: readonly TrustedPublicKey[]): KeySet {
       const { kid, issuer, uses } = trusted;
       if (kid !== undefined && !(kid instanceof Uint8Array)) throw new TypeError('kid must be a Uint8Array');
       if (issuer !== undefined && typeof issuer !== 'string') throw new TypeError('issuer must be a string');
-      if (uses !== undefined && !Array.isArray(uses)) throw new TypeError('uses must be an array of strings');
+      if (uses !== undefined && !(Array.isArray(uses) && uses.every((use) => HCERT_KINDS.includes(use)))) {
+        throw new TypeError('uses must be an array of kinds of certificate');
+      }
       const key = readPublicKey(trusted);
       if (!key) throw new CredentialError('ERR_INVALID_KEY', 'neither an Ed25519, a P-256 nor an RSA public key');
       return [kid ? encodeHex(kid) : NO_KID, { ...key, issuer, uses }] as const;

@@ -51,7 +51,7 @@ const ALGORITHMS = new Map<CborValue | undefined, ProfileAlgorithm>([
 
 /**
  * Takes apart a COSE_Sign1 (RFC 9052 §4.2) with or without its tag, and that of CWT. Kid and algorithm are the protected ones
- * where there are any, else the unprotected ones (eu-dcc-hcert-spec §3.3.2): neither decides anything, since a key has one
+ * where there are any, else the unprotected ones (eu-dcc-hcert-spec §3.3.3): neither decides anything, since a key has one
  * algorithm and the signature must fit the key.
  *
  * @throws Refusal `malformed`, `too_large`, or `unsupported_algorithm`, also for messages that are encrypted

@@ -1,4 +1,5 @@
 import { asBytes, asMap, asText, asUnsigned } from '../cbor/expect.ts';
+import type { CborMap } from '../cbor/value.ts';
 import { CLAIM, HEADER } from '../cose/headers.ts';
 import { LIST_LIMITS } from '../limits.ts';
 import { type Failure, malformed, Refusal, toFailure } from '../result.ts';
@@ -21,6 +22,8 @@ export interface TokenStatusList {
   readonly issuedAt: Date;
   /** Optional in the draft: without it, only `issuedAt` tells how old the list is. */
   readonly expiresAt?: Date;
+  /** How long a copy may be used before a newer one is asked for. */
+  readonly ttlSeconds?: number;
   /** How many indexes there are. */
   readonly size: number;
   /** What the list says of an index; `unknown` outside the list, and for values that the draft leaves to applications. */
@@ -61,6 +64,7 @@ export async function verifyTokenStatusList(
     }
     checkTimes({ issuedAt: claims.issuedAt }, currentDate, skewSeconds);
     const list = asMap(map.get(CLAIM.statusList), 'status list: the list is missing');
+    const ttl = map.get(CLAIM.ttl);
     const values = new StatusBits(
       asUnsigned(list.get('bits'), 'status list: bits is no number'),
       asBytes(list.get('lst'), 'status list: lst is no byte string'),
@@ -71,6 +75,7 @@ export async function verifyTokenStatusList(
         uri: claims.subject,
         issuedAt: claims.issuedAt,
         ...(claims.expiresAt && { expiresAt: claims.expiresAt }),
+        ...(ttl !== undefined && { ttlSeconds: asUnsigned(ttl, 'status list: ttl is no number') }),
         size: values.size,
         get: (index) => STATUS_BY_VALUE[values.at(index) ?? -1] ?? 'unknown',
       },
@@ -80,20 +85,20 @@ export async function verifyTokenStatusList(
   }
 }
 
-/** The `status` claim of a CWT. */
-const STATUS = 65_535;
+/** The `status` claim of a CWT (draft-ietf-oauth-status-list §6.3). */
+export const STATUS = 65_535;
 
 /**
- * Reads the reference out of a CWT's claims (draft-ietf-oauth-status-list §6.3).
+ * Reads the reference out of a CWT's claims.
  *
- * @returns undefined when the CWT names no status list
+ * @returns undefined when there is no status claim, or one that names other mechanisms only
  * @throws Refusal `malformed`
  */
-export function readStatusReference(claims: ReadonlyMap<unknown, unknown>): TokenStatusReference | undefined {
+export function readStatusReference(claims: CborMap): TokenStatusReference | undefined {
   if (!claims.has(STATUS)) return undefined;
-  const status = asMap(claims.get(STATUS) as never, 'cwt: status is no map');
-  // Other mechanisms may stand beside; one that is not understood is no answer.
-  const reference = asMap(status.get('status_list'), 'cwt: status without a status list');
+  const status = asMap(claims.get(STATUS), 'cwt: status is no map');
+  if (!status.has('status_list')) return undefined;
+  const reference = asMap(status.get('status_list'), 'cwt: the status list reference is no map');
   const index = asUnsigned(reference.get('idx'), 'cwt: the status index is no number');
   if (!Number.isSafeInteger(index)) throw malformed('cwt: the status index is no number');
   return { index, uri: asText(reference.get('uri'), 'cwt: the status URI is no text') };
