@@ -17,6 +17,17 @@ const CORE = layers('packages/credential-core/src', [
   ['index\\.ts$'],
 ]);
 
+const ELEMENT = layers('packages/code-element/src', [
+  ['problem\\.ts$'],
+  ['words/', 'holding/'],
+  ['renewal/'],
+  ['view/'],
+  ['zhengma-code\\.ts$'],
+  ['index\\.ts$'],
+  ['define\\.ts$'],
+  ['standalone\\.ts$'],
+]);
+
 const SERVICE = layers('packages/verifier-service/src', [
   ['errors\\.ts$'],
   ['stores/', 'signing/', 'images/', 'lists/', 'schemas/', 'pages/', 'http/', 'problem\\.ts$', 'config\\.ts$'],
@@ -64,7 +75,7 @@ function only(library, rooms) {
 
 export default {
   forbidden: [
-    ...[CORE, SERVICE, SCANNER].flat().filter(({ to }) => to.path.length > 0),
+    ...[CORE, ELEMENT, SERVICE, SCANNER].flat().filter(({ to }) => to.path.length > 0),
     only('qrcode', ['qr/']),
     only('jsqr', ['qr/']),
     only('@noble/curves', ['keys/']),
