@@ -12,6 +12,8 @@ export interface Config {
   readonly publicUrl?: string;
   /** The built pages of the scanner. Undefined when the package is not installed. */
   readonly scannerFolder?: string;
+  /** How many delegated credentials one person may have in force. */
+  readonly maxDelegates: number;
 }
 
 /** Values as given, each a flag or its environment variable; a flag wins. */
@@ -20,7 +22,11 @@ export interface ConfigInput {
   readonly port?: string | undefined;
   readonly data?: string | undefined;
   readonly 'public-url'?: string | undefined;
+  readonly 'max-delegates'?: string | undefined;
 }
+
+/** As many as a family account 亲情账户 may have. */
+export const DEFAULT_MAX_DELEGATES = 5;
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
 const HOST = /^[A-Za-z0-9.:-]{1,253}$/;
@@ -41,6 +47,7 @@ export function readConfig(flags: ConfigInput, environment: NodeJS.ProcessEnv): 
     host,
     port: readPort(flags.port ?? environment['ZHENGMA_PORT'] ?? '8080'),
     dataFolder: readDataFolder(flags, environment),
+    maxDelegates: readMaxDelegates(flags, environment),
     ...(publicUrl === undefined ? {} : { publicUrl: readPublicUrl(publicUrl) }),
     ...(scannerFolder === undefined ? {} : { scannerFolder }),
   };
@@ -51,6 +58,13 @@ export function readDataFolder(flags: ConfigInput, environment: NodeJS.ProcessEn
   const folder = flags.data ?? environment['ZHENGMA_DATA'] ?? 'data';
   if (folder === '') throw new UsageError('--data (ZHENGMA_DATA) must name a folder, as ./data.');
   return path.resolve(folder);
+}
+
+/** The issuer's limit on delegates alone, for commands that open no port. */
+export function readMaxDelegates(flags: ConfigInput, environment: NodeJS.ProcessEnv): number {
+  const text = flags['max-delegates'] ?? environment['ZHENGMA_MAX_DELEGATES'] ?? String(DEFAULT_MAX_DELEGATES);
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new UsageError('--max-delegates (ZHENGMA_MAX_DELEGATES) must be a number from 0 to 999, as 5.');
 }
 
 function readPort(text: string): number {

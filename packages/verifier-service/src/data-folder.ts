@@ -1,4 +1,5 @@
 import type { ActionDeps } from './actions/deps.ts';
+import { DEFAULT_MAX_DELEGATES } from './config.ts';
 import { ImageReader } from './images/image-reader.ts';
 import { ListsInForce } from './lists/lists-in-force.ts';
 import { DEFAULT_STATUS_LIST_TIMES, StatusListPublisher } from './lists/status-list-publisher.ts';
@@ -8,14 +9,20 @@ import { openSqliteStore } from './stores/sqlite/open-sqlite-store.ts';
 /**
  * Opens a data folder; makes it first when `create` is true. Throws `EnvironmentError` when it cannot be used. Close
  * `store` and `images` afterwards.
+ *
+ * @param options `maxDelegates`: how many delegated credentials one person may have in force, 5 unless given
  */
-export function openDataFolder(folder: string, options: { create: boolean }): ActionDeps {
+export function openDataFolder(
+  folder: string,
+  { create, maxDelegates = DEFAULT_MAX_DELEGATES }: { create: boolean; maxDelegates?: number },
+): ActionDeps {
   return {
-    store: openSqliteStore(folder, options),
+    store: openSqliteStore(folder, { create }),
     keys: new FileKeyStore(folder),
     statusLists: new StatusListPublisher(DEFAULT_STATUS_LIST_TIMES),
     inForce: new ListsInForce(),
     images: new ImageReader(),
+    maxDelegates,
     currentDate: () => new Date(),
   };
 }

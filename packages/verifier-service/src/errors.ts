@@ -11,6 +11,7 @@ export type ServiceErrorCode =
   | 'body_timeout'
   | 'body_incomplete'
   | 'already_revoked'
+  | 'too_many_delegates'
   | 'body_too_large'
   | 'image_too_large'
   | 'unsupported_media_type'

@@ -34,6 +34,11 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
   body_timeout: { status: 408, title: 'The body did not arrive in time', titleZh: '请求体未及时到达' },
   body_incomplete: { status: 400, title: 'The body did not arrive whole', titleZh: '请求体不完整' },
   already_revoked: { status: 409, title: 'A revocation is final', titleZh: '吊销不可撤回' },
+  too_many_delegates: {
+    status: 409,
+    title: 'The person has as many delegates as the issuer allows',
+    titleZh: '代办人数已达上限',
+  },
   body_too_large: { status: 413, title: 'The body is too large', titleZh: '请求体过大' },
   image_too_large: { status: 413, title: 'The image has too many pixels', titleZh: '图片像素过多' },
   unsupported_media_type: { status: 415, title: 'The body is of a wrong type', titleZh: '请求体类型不支持' },

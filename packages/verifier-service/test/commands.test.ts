@@ -4,6 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import {
+  delegateCredential,
+  exportPublicKey,
+  generateDeviceKey,
+  presentCredential,
+} from '@zhengma/credential-core/present';
 import { renderQr } from '@zhengma/credential-core/qr';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { initialise, makeFolder, run, startProcess, Zhengma } from './cli.ts';
@@ -66,6 +72,66 @@ describe('the commands', () => {
     expect(ended.code).toBe(0);
     expect(ended.stdout).toContain('█');
     expect(ended.stdout).toMatch(/^ZM1:/m);
+  });
+
+  it('a credential for a device is issued, presented, verified for a business, and inspected', async () => {
+    const device = await generateDeviceKey();
+    const holderKey = Buffer.from(exportPublicKey(device)).toString('base64url');
+    const ended = await run(['issue', '--region', '370202', '--holder-key', holderKey, '--data', data, '--json']);
+    expect(ended.code).toBe(0);
+    const { text } = JSON.parse(ended.stdout);
+    expect((await run(['verify', text, '--data', data])).stdout).toContain('not_presented');
+    const challenge = Buffer.from('a challenge');
+    const options = { currentDate: new Date(), audience: 'H37020200001', challenge: new Uint8Array(challenge) };
+    const shown = (await presentCredential(text, device, options)).text;
+    const asked = ['--audience', 'H37020200001', '--challenge', challenge.toString('base64url'), '--business', '01301'];
+    const verified = await run(['verify', shown, ...asked, '--data', data]);
+    expect(verified.code).toBe(0);
+    expect(verified.stdout).toContain('answers the challenge 已应答');
+    expect((await run(['verify', shown, '--data', data])).stdout).toContain('wrong_audience');
+    const inspected = await run(['inspect', shown, '--json']);
+    expect(JSON.parse(inspected.stdout).unverified).toMatchObject({
+      holderKey,
+      presentation: { audience: 'H37020200001', challenge: challenge.toString('base64url') },
+    });
+    expect((await run(['inspect', shown])).stdout).toContain('Presented by a device 由设备出示');
+    expect((await run(['inspect', text])).stdout).toContain('shown like this it is a copy');
+    const person = await run(['issue', '--region', '370202', '--holder-key', holderKey, '--data', data]);
+    expect(person.stdout).not.toContain('█');
+  });
+
+  it('verify says who acts for whom, and inspect that it was lent', async () => {
+    const [holder, other] = await Promise.all([generateDeviceKey(), generateDeviceKey()]);
+    const encode = (key: typeof holder) => Buffer.from(exportPublicKey(key)).toString('base64url');
+    const request = {
+      claims: { ...PERSON, delegable: true, businessTypes: ['01301'] },
+      holderKey: encode(holder),
+      redact: ['scheme'],
+    };
+    const ended = await run(['issue', '--from', '-', '--data', data, '--json'], { input: JSON.stringify(request) });
+    const currentDate = new Date();
+    const lent = await delegateCredential(JSON.parse(ended.stdout).text, holder, {
+      currentDate,
+      delegate: { name: '王虚构', relation: '2' },
+      delegateKey: exportPublicKey(other),
+      expiresAt: new Date(currentDate.getTime() + 3_600_000),
+    });
+    const shown = (await presentCredential(lent.text, other, { currentDate })).text;
+    const verified = await run(['verify', shown, '--business', '01301', '--data', data]);
+    expect(verified.code).toBe(0);
+    expect(verified.stdout).toContain('李**');
+    expect(verified.stdout).toContain('delegate 代办人   王** (Child 子女)');
+    expect(verified.stdout).toContain('the holder 持有人');
+    expect(verified.stdout).toContain('not shown 未出示  1');
+    expect((await run(['verify', shown, '--business', '01101', '--data', data])).stdout).toContain(
+      'business_not_allowed',
+    );
+    const inspected = await run(['inspect', shown, '--json']);
+    expect(JSON.parse(inspected.stdout).unverified.delegation).toMatchObject({
+      delegate: { relation: '2' },
+      delegateKey: encode(other),
+    });
+    expect((await run(['inspect', shown])).stdout).toContain('Lent by the holder 持有人授权代办');
   });
 
   it('verify reads a picture', async () => {
@@ -161,6 +227,12 @@ describe('exit codes and sentences', () => {
       ['issue', '--data', data],
       ['issue', '--from', '/nonexistent', '--data', data],
       ['issue', '--region', '110101', '--data', data],
+      ['issue', '--region', '370202', '--holder-key', 'AAAA', '--data', data],
+      ['issue', '--from', '-', '--holder-key', 'AAAA', '--data', data],
+      ['issue', '--region', '370202', '--max-delegates', 'many', '--data', data],
+      ['verify', 'ZM1:X', '--business', '1301', '--data', data],
+      ['verify', 'ZM1:X', '--challenge', 'AAAA', '--data', data],
+      ['serve', '--max-delegates', '-1', '--data', data],
       ['revoke', 'nonsense', '--data', data],
       ['revoke', '0123456789abcdef', '--data', data],
       ['serve', '--port', 'http', '--data', data],

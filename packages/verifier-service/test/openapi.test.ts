@@ -34,7 +34,9 @@ it('the document is well formed: version, unique operation ids, parameters of th
       ids.push(operation.operationId);
       expect(operation.summary).toMatch(/[A-Za-z].*[\u4e00-\u9fff]/);
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-      expect((operation.parameters ?? []).map(({ name }: { name: string }) => name)).toEqual(inPath);
+      const parameters: { name: string; in: string; required: boolean }[] = operation.parameters ?? [];
+      expect(parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)).toEqual(inPath);
+      expect(parameters.filter((parameter) => parameter.required !== (parameter.in === 'path'))).toEqual([]);
       for (const response of Object.values<{ description: string }>(operation.responses))
         expect(response.description).toBeTruthy();
     }
@@ -44,6 +46,13 @@ it('the document is well formed: version, unique operation ids, parameters of th
     const target = (pointer as string).split('/').reduce((value, key) => value?.[key], document);
     expect(target, pointer).toBeTypeOf('object');
   }
+});
+
+it('what may be said with a text may be said with a picture, in the query', () => {
+  const { parameters, requestBody } = document.paths['/v1/verifications'].post;
+  const request = requestBody.content['application/json'].schema.$ref.split('/').at(-1);
+  const { text: _, ...inBody } = document.components.schemas[request].properties;
+  expect(parameters.map(({ name }: { name: string }) => name).sort()).toEqual(Object.keys(inBody).sort());
 });
 
 it('what is answered has the documented shape', async () => {

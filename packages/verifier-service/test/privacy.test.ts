@@ -35,6 +35,11 @@ it('nothing that is written, on disk or in the log, holds a name, an ID number, 
     await fetch(`${url}/v1/status-lists/${person.idNumber}`);
     await fetch(`${url}/v1/credentials/${person.idNumber}/status`, { method: 'POST' });
     await issuePerson({ url, keys }, { ...person, [person.idNumber]: person.name, region: person.name });
+    await post(`${url}/v1/credentials`, apiKey, {
+      claims: { region: person.region, delegate: { name: person.name, relation: '2' } },
+      subject: person.idNumber,
+    });
+    await post(`${url}/v1/verifications?audience=${encodeURIComponent(person.name)}`, apiKey, picture, 'image/png');
     await post(`${url}/v1/credentials`, apiKey, `{"name":"${person.name}","idNumber":"${person.idNumber}"`);
   }
   const secrets = [apiKey, apiKey.slice(3), ...texts.flatMap((text) => [text, text.slice(4, 40)])];

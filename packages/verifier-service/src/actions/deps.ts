@@ -11,5 +11,7 @@ export interface ActionDeps {
   readonly statusLists: StatusListPublisher;
   readonly inForce: ListsInForce;
   readonly images: ImageReader;
+  /** How many delegated credentials one person may have in force. */
+  readonly maxDelegates: number;
   readonly currentDate: () => Date;
 }

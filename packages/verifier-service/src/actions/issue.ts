@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   type CredentialContent,
   CredentialError,
+  type IssueCredentialOptions,
   type IssuerKey,
   issueCredential,
   type MedicalInsuranceClaims,
@@ -16,17 +17,21 @@ const DEFAULT_LIFE_SECONDS = 365 * DAY_SECONDS;
 const MAX_LIFE_SECONDS = 5 * 366 * DAY_SECONDS;
 const ID_BYTES = 8;
 
-export interface IssueRequest {
+export interface IssueRequest extends Pick<IssueCredentialOptions, 'redact' | 'decoys'> {
   readonly claims: MedicalInsuranceClaims;
   /** A year from now unless given; five years at most. */
   readonly expiresAt?: Date;
   readonly notBefore?: Date;
+  /** The public key, a COSE_Key, of the device that alone can present it. */
+  readonly holderKey?: Uint8Array;
+  /** With `claims.delegate`: who is acted for, by the name that the issuer's own system has for them. */
+  readonly subject?: string;
 }
 
 export interface IssuedCredential {
   /** The cti, 16 hex digits. */
   readonly id: string;
-  /** The QR text, `ZM1:…`. Not kept: this answer is the only place it exists. */
+  /** The QR text, `ZM1:…`; with a `holderKey` what goes to the device. Not kept: this answer is the only place it exists. */
   readonly text: string;
   readonly expiresAt: Date;
   readonly status: { readonly list: number; readonly index: number };
@@ -34,7 +39,8 @@ export interface IssuedCredential {
 
 /**
  * Signs a credential and records that it exists; its claims are not recorded. Throws `ServiceError` `invalid_request`
- * when the dates or the region are outside what the issuer may sign.
+ * when the dates or the region are outside what the issuer may sign, or for what does not go together;
+ * `too_many_delegates` when the subject has as many as the issuer allows.
  *
  * It is signed first and recorded second, and answered only then: a crash in between leaves a credential that nobody
  * received, never one that somebody holds and nobody can revoke.
@@ -46,6 +52,11 @@ export async function issue(request: IssueRequest, operator: string, deps: Actio
   const expiresAt = request.expiresAt ?? new Date(now.getTime() + DEFAULT_LIFE_SECONDS * 1000);
   checkDates(request, expiresAt, now);
   checkRegion(request.claims.region, issuer.regions);
+  checkDelegate(request);
+  const delegation = request.subject !== undefined && {
+    subject: await deps.keys.hashSubject(request.subject),
+    limit: deps.maxDelegates,
+  };
   for (;;) {
     const status = await deps.store.proposeIndex();
     const credential = await sign(
@@ -53,13 +64,18 @@ export async function issue(request: IssueRequest, operator: string, deps: Actio
         type: 'medical-insurance',
         issuer: issuer.id,
         expiresAt,
-        ...(request.notBefore ? { notBefore: request.notBefore } : {}),
+        ...(request.notBefore && { notBefore: request.notBefore }),
+        ...(request.holderKey && { holderKey: request.holderKey }),
         id: new Uint8Array(randomBytes(ID_BYTES)),
         status,
         claims: request.claims,
       },
       key,
-      now,
+      {
+        currentDate: now,
+        ...(request.redact && { redact: request.redact }),
+        ...(request.decoys !== undefined && { decoys: request.decoys }),
+      },
     );
     const outcome = await deps.store.recordIssue({
       id: credential.id,
@@ -68,14 +84,21 @@ export async function issue(request: IssueRequest, operator: string, deps: Actio
       issuedAt: now,
       expiresAt,
       operator,
+      ...(delegation && { delegation }),
     });
+    if (outcome === 'too_many_delegates') {
+      throw new ServiceError(
+        'too_many_delegates',
+        `This subject has ${deps.maxDelegates} delegated credentials in force, which is the limit: revoke one first.`,
+      );
+    }
     if (outcome === 'recorded') return { id: credential.id, text: credential.text, expiresAt, status };
   }
 }
 
-async function sign(content: CredentialContent, key: IssuerKey, currentDate: Date) {
+async function sign(content: CredentialContent, key: IssuerKey, options: IssueCredentialOptions) {
   try {
-    return await issueCredential(content, key, { currentDate });
+    return await issueCredential(content, key, options);
   } catch (error) {
     // Its message names the field and never carries the value.
     if (error instanceof CredentialError)
@@ -94,6 +117,14 @@ function checkDates({ notBefore }: IssueRequest, expiresAt: Date, now: Date): vo
 function checkRegion(region: string, prefixes: readonly string[]): void {
   if (prefixes.some((prefix) => region.startsWith(prefix))) return;
   refuse('/claims/region', 'must be a region this issuer signs for');
+}
+
+function checkDelegate({ claims, subject, holderKey }: IssueRequest): void {
+  if (claims.delegate && subject === undefined) refuse('/subject', 'must be given with claims.delegate');
+  if (!claims.delegate && subject !== undefined) refuse('/subject', 'must be given with claims.delegate only');
+  if (claims.delegable && !holderKey)
+    refuse('/claims/delegable', 'needs a holderKey, for it is the holder who delegates');
+  if (claims.delegable && claims.delegate) refuse('/claims/delegable', 'a delegate cannot delegate');
 }
 
 function refuse(pointer: string, reason: string): never {

@@ -8,6 +8,7 @@ import {
   verifyTrustList,
 } from '@zhengma/credential-core/verify';
 import { EnvironmentError } from '../errors.ts';
+import type { Expectation } from './verify.ts';
 
 /** Lists that were fetched earlier, as published. */
 export interface FetchedLists {
@@ -22,6 +23,7 @@ export interface FetchedLists {
  */
 export async function verifyWithLists(
   text: string,
+  expectation: Expectation,
   lists: FetchedLists,
   currentDate: Date,
 ): Promise<VerificationResult> {
@@ -29,7 +31,7 @@ export async function verifyWithLists(
   if (!trusted.ok)
     throw new EnvironmentError(`The trust list is not accepted (${trusted.code}): fetch it again with its roots.`);
   const status = await findStatusList(text, trusted.list, lists.statusLists, currentDate);
-  return verifyCredential(text, trusted.list, { currentDate, status });
+  return verifyCredential(text, trusted.list, { ...expectation, currentDate, status });
 }
 
 async function findStatusList(

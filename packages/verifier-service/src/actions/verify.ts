@@ -3,6 +3,7 @@ import {
   type StatusList,
   type TrustList,
   type VerificationResult,
+  type VerifyOptions,
   verifyCredential,
 } from '@zhengma/credential-core/verify';
 import { ServiceError } from '../errors.ts';
@@ -11,21 +12,33 @@ import { listRoots, publishStatusList, publishTrustList } from './publish-lists.
 
 const QR_PREFIX = 'ZM1:';
 
+/** What the one who asks expects of the code. */
+export type Expectation = Pick<VerifyOptions, 'businessType' | 'audience' | 'challenge'>;
+
 /** Verifies a QR text against the lists of this service. A credential that is not valid is an answer, not an exception. */
-export async function verifyText(text: string, deps: ActionDeps): Promise<VerificationResult> {
+export async function verifyText(
+  text: string,
+  expectation: Expectation,
+  deps: ActionDeps,
+): Promise<VerificationResult> {
   const [root] = await listRoots(deps);
   const published = await publishTrustList(deps);
   const trust = await deps.inForce.readTrustList(published, root as Uint8Array, deps.currentDate());
   const status = await findStatusList(text, trust, deps);
-  return verifyCredential(text, trust, { currentDate: deps.currentDate(), status });
+  return verifyCredential(text, trust, { ...expectation, currentDate: deps.currentDate(), status });
 }
 
 /**
  * Verifies the code in a PNG, JPEG or WebP picture. Throws `ServiceError`: what `ImageReader.read` throws,
  * `no_code_found`, and `several_codes` when it cannot be told which person's code is meant.
  */
-export async function verifyImage(bytes: Uint8Array, operator: string, deps: ActionDeps): Promise<VerificationResult> {
-  return verifyText(await readCode(bytes, operator, deps), deps);
+export async function verifyImage(
+  bytes: Uint8Array,
+  expectation: Expectation,
+  operator: string,
+  deps: ActionDeps,
+): Promise<VerificationResult> {
+  return verifyText(await readCode(bytes, operator, deps), expectation, deps);
 }
 
 /** The one QR text of a picture; a Zhengma code is preferred to others beside it. Throws as `verifyImage` does. */

@@ -6,7 +6,7 @@ import { issueRequest } from '../schemas/credential.ts';
 import { parseAs } from '../schemas/parse.ts';
 import { type Command, type CommandInput, EXIT_CODES, textFlag } from './command.ts';
 import type { Terminal } from './terminal.ts';
-import { DATA_HELP, DATA_OPTION, withDataFolder } from './with-data-folder.ts';
+import { DATA_HELP, DATA_OPTION, DELEGATES_HELP, DELEGATES_OPTION, withDataFolder } from './with-data-folder.ts';
 
 /** Flags that fill a claim, with the name of the claim. */
 const CLAIM_FLAGS = {
@@ -29,29 +29,27 @@ export const issueCommand: Command = {
   --region <code>       pooling region 统筹区, 6 digits
   --scheme, --person-class, --enrolment <code>
   --expires <instant>   RFC 3339; a year from now unless given
+  --holder-key <key>    public key of the device that alone can present it: a COSE_Key, base64url
+${DELEGATES_HELP}
 ${DATA_HELP}`,
   options: {
     ...DATA_OPTION,
     from: { type: 'string' },
     expires: { type: 'string' },
+    'holder-key': { type: 'string' },
+    ...DELEGATES_OPTION,
     ...Object.fromEntries(Object.keys(CLAIM_FLAGS).map((flag) => [flag, { type: 'string' } as const])),
   },
   takes: 0,
   async run(input, terminal) {
     const request = parseAs(issueRequest, await readRequest(input, terminal));
     return withDataFolder(input, { create: false }, async (deps) => {
-      const issued = await issue(
-        {
-          claims: request.claims,
-          ...(request.expiresAt ? { expiresAt: new Date(request.expiresAt) } : {}),
-          ...(request.notBefore ? { notBefore: new Date(request.notBefore) } : {}),
-        },
-        LOCAL_OPERATOR,
-        deps,
-      );
+      const issued = await issue(request, LOCAL_OPERATOR, deps);
       terminal.answer(issued, [
-        await renderQr(issued.text, { format: 'terminal' }),
+        // For a device there is nothing to scan: shown as it is, every counter would call it a copy.
+        ...(request.holderKey ? [] : [await renderQr(issued.text, { format: 'terminal' })]),
         `Issued 已签发: ${issued.id}, until 有效期至 ${issued.expiresAt.toISOString()}`,
+        ...(request.holderKey ? ["For the holder's device, which presents it 交给持有人设备出示:"] : []),
         issued.text,
       ]);
       return EXIT_CODES.ok;
@@ -65,13 +63,15 @@ async function readRequest(input: CommandInput, terminal: Terminal): Promise<unk
     const value = textFlag(input, flag);
     return value === undefined ? [] : [[claim, value] as const];
   });
+  const [expiresAt, holderKey] = [textFlag(input, 'expires'), textFlag(input, 'holder-key')];
+  const besides = { ...(expiresAt !== undefined && { expiresAt }), ...(holderKey !== undefined && { holderKey }) };
   if (from === undefined) {
     if (claims.length === 0)
       throw new UsageError('Say what to issue: --from with a JSON file, or --region and other flags.');
-    const expiresAt = textFlag(input, 'expires');
-    return { claims: Object.fromEntries(claims), ...(expiresAt === undefined ? {} : { expiresAt }) };
+    return { claims: Object.fromEntries(claims), ...besides };
   }
-  if (claims.length > 0) throw new UsageError('--from says everything: leave the other flags out.');
+  if (claims.length > 0 || Object.keys(besides).length > 0)
+    throw new UsageError('--from says everything: leave the other flags out.');
   try {
     return JSON.parse(await terminal.readText(from));
   } catch (error) {

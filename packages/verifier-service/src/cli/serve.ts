@@ -5,18 +5,20 @@ import { openDataFolder } from '../data-folder.ts';
 import { type OpenPort, serve } from '../main.ts';
 import { type Command, type CommandInput, EXIT_CODES, type ExitCode, textFlag } from './command.ts';
 import { createLogger } from './logger.ts';
-import { DATA_HELP, DATA_OPTION } from './with-data-folder.ts';
+import { DATA_HELP, DATA_OPTION, DELEGATES_HELP, DELEGATES_OPTION } from './with-data-folder.ts';
 
 export const SERVE_OPTIONS = {
   ...DATA_OPTION,
   host: { type: 'string' },
   port: { type: 'string' },
   'public-url': { type: 'string' },
+  ...DELEGATES_OPTION,
 } as const;
 
 export const SERVE_HELP = `  --port <number>       8080 unless given here or in ZHENGMA_PORT; 0 takes a free one
   --host <address>      127.0.0.1 unless given here or in ZHENGMA_HOST
   --public-url <url>    how others reach the service (ZHENGMA_PUBLIC_URL); needed when --host is not this machine alone
+${DELEGATES_HELP}
 ${DATA_HELP}`;
 
 export const serveCommand: Command = {
@@ -29,7 +31,7 @@ ${SERVE_HELP}
   takes: 0,
   run: async (input, terminal) => {
     const config = readServeConfig(input);
-    const deps = openDataFolder(config.dataFolder, { create: false });
+    const deps = openDataFolder(config.dataFolder, { create: false, maxDelegates: config.maxDelegates });
     return serveUntilStopped(config, deps, createLogger('info'), async (publicUrl) => {
       terminal.answer({ url: publicUrl }, [`Serving 服务已启动: ${publicUrl}`]);
     });
@@ -38,7 +40,7 @@ ${SERVE_HELP}
 
 /** The configuration that the flags and the environment say. */
 export function readServeConfig(input: CommandInput): Config {
-  const names = ['host', 'port', 'data', 'public-url'] as const;
+  const names = ['host', 'port', 'data', 'public-url', 'max-delegates'] as const;
   return readConfig(Object.fromEntries(names.map((name) => [name, textFlag(input, name)])), process.env);
 }
 

@@ -46,7 +46,7 @@ async function prepare(
 ): Promise<{ deps: ActionDeps; apiKey: string | undefined }> {
   let deps: ActionDeps | undefined;
   try {
-    deps = openDataFolder(config.dataFolder, { create: true });
+    deps = openDataFolder(config.dataFolder, { create: true, maxDelegates: config.maxDelegates });
     return { deps, apiKey: await setUpIfNew(config, open.publicUrl, deps, terminal) };
   } catch (error) {
     closePort(open);
@@ -82,7 +82,7 @@ async function showTour(
   terminal: Terminal,
 ): Promise<void> {
   const { text, isNew } = await findOrIssueSample(config.dataFolder, deps);
-  const result = await verifyText(text, deps);
+  const result = await verifyText(text, {}, deps);
   const links = {
     scanner: `${publicUrl}/scan/`,
     // In the fragment, which browsers do not send: the credential reaches no server and no log.

@@ -1,6 +1,7 @@
-import type { VerificationResult } from '@zhengma/credential-core/verify';
+import { labelCode, RELATIONS } from '@zhengma/credential-core/codes';
+import type { VerificationResult, VerificationSuccess } from '@zhengma/credential-core/verify';
 
-/** A verdict for people: the answer first, then why, then whose it is and how old the lists are. */
+/** A verdict for people: the answer first, then why, then whose it is, who shows it and how old the lists are. */
 export function describeVerdict(result: VerificationResult): string[] {
   const { credential, lists } = result;
   return [
@@ -10,13 +11,32 @@ export function describeVerdict(result: VerificationResult): string[] {
           `  issuer 签发方     ${credential.issuerName} (${credential.issuer})`,
           ...(credential.claims.name ? [`  name 姓名         ${credential.claims.name}`] : []),
           ...(credential.claims.idNumber ? [`  ID number 证件号  ${credential.claims.idNumber}`] : []),
+          ...(credential.undisclosed ? [`  not shown 未出示  ${credential.undisclosed} at most 至多`] : []),
           `  region 统筹区     ${credential.claims.region}`,
           `  id                ${credential.id}`,
           `  expires 有效期至  ${credential.expiresAt.toISOString()}`,
         ]
       : []),
+    ...(result.ok ? describeShowing(result) : []),
     `  trust list 信任名单 ${lists.trust.issuedAt.toISOString()}`,
     ...(lists.status ? [`  status list 状态名单 ${lists.status.issuedAt.toISOString()}`] : []),
+  ];
+}
+
+function describeShowing({ presentation, delegate }: VerificationSuccess): string[] {
+  const relation = (language: 'zh' | 'en') => delegate && labelCode(RELATIONS, delegate.relation, language);
+  return [
+    ...(presentation
+      ? [
+          `  presented 出示    ${presentation.presentedAt.toISOString()}${presentation.challenged ? ', answers the challenge 已应答' : ''}`,
+        ]
+      : []),
+    ...(delegate
+      ? [
+          `  delegate 代办人   ${delegate.name} (${relation('en')} ${relation('zh')})`,
+          `  granted by 授权   ${delegate.grantedBy === 'issuer' ? 'the issuer 签发方' : 'the holder 持有人'}, until 有效期至 ${delegate.expiresAt.toISOString()}`,
+        ]
+      : []),
   ];
 }
 

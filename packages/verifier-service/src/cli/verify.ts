@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { verifyText } from '../actions/verify.ts';
+import { type Expectation, verifyText } from '../actions/verify.ts';
 import { type FetchedLists, verifyWithLists } from '../actions/verify-with-lists.ts';
 import { UsageError } from '../errors.ts';
-import { type Command, EXIT_CODES, textFlag } from './command.ts';
+import { parseAs } from '../schemas/parse.ts';
+import { imageVerificationQuery } from '../schemas/verification.ts';
+import { type Command, type CommandInput, EXIT_CODES, textFlag } from './command.ts';
 import { readCode } from './read-code.ts';
 import { readInputFile } from './terminal.ts';
 import { describeVerdict } from './verdict-lines.ts';
@@ -16,20 +18,37 @@ export const verifyCommand: Command = {
 
   --trust <folder>      verify against fetched lists: roots.json from /v1/roots, trust-list.cose from /v1/trust-list,
                         status-lists/<number>.cwt from /v1/status-lists/<number>
+  --business <code>     what it is scanned for 用码业务类型, as 01301: a code that does not allow it is refused
+  --audience <name>     who you are: what was presented to somebody else is refused, also without this
+  --challenge <bytes>   what you gave to the holder's device, 8 to 64 bytes as base64url
 ${DATA_HELP}`,
-  options: { ...DATA_OPTION, trust: { type: 'string' } },
+  options: {
+    ...DATA_OPTION,
+    trust: { type: 'string' },
+    business: { type: 'string' },
+    audience: { type: 'string' },
+    challenge: { type: 'string' },
+  },
   takes: 1,
   async run(input, terminal) {
+    const expectation = readExpectation(input);
     const text = await readCode(input.arguments[0], terminal);
     const trust = textFlag(input, 'trust');
     const result =
       trust === undefined
-        ? await withDataFolder(input, { create: false }, (deps) => verifyText(text, deps))
-        : await verifyWithLists(text, await readLists(trust), new Date());
+        ? await withDataFolder(input, { create: false }, (deps) => verifyText(text, expectation, deps))
+        : await verifyWithLists(text, expectation, await readLists(trust), new Date());
     terminal.answer(result, describeVerdict(result));
     return result.ok ? EXIT_CODES.ok : EXIT_CODES.notValid;
   },
 };
+
+/** Through the schema of the HTTP interface, so that both refuse the same. */
+function readExpectation(input: CommandInput): Expectation {
+  const flags = { businessType: 'business', audience: 'audience', challenge: 'challenge' };
+  const given = Object.entries(flags).map(([name, flag]) => [name, textFlag(input, flag)] as const);
+  return parseAs(imageVerificationQuery, Object.fromEntries(given.filter(([, value]) => value !== undefined)));
+}
 
 async function readLists(folder: string): Promise<FetchedLists> {
   const statusFolder = path.join(folder, 'status-lists');

@@ -12,18 +12,10 @@ export const credentialRoutes: readonly Route[] = [
     role: 'issuer',
     body: { json: issueRequest },
     responses: { 201: { description: 'Issued and recorded', schema: issuedCredential } },
-    problems: ['clock_behind'],
+    problems: ['too_many_delegates', 'clock_behind'],
     async handle(context, deps) {
       const request = parseAs(issueRequest, readJson(context));
-      const issued = await issue(
-        {
-          claims: request.claims,
-          ...(request.expiresAt ? { expiresAt: new Date(request.expiresAt) } : {}),
-          ...(request.notBefore ? { notBefore: new Date(request.notBefore) } : {}),
-        },
-        requireOperator(context),
-        deps,
-      );
+      const issued = await issue(request, requireOperator(context), deps);
       context.status = 201;
       context.body = issued;
     },

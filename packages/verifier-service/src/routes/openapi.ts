@@ -63,12 +63,16 @@ export function describeApi(routes: readonly Route[]): OpenApiDocument {
 }
 
 function describeRoute(route: Route, schemas: Record<string, unknown>): OpenApiOperation {
-  const parameters = Object.entries(route.parameters ?? {}).map(([name, schema]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: toJsonSchema(schema, 'input', schemas),
-  }));
+  const parameters = [
+    ...Object.entries(route.parameters ?? {}).map(([name, schema]) => ({ name, in: 'path', required: true, schema })),
+    ...Object.entries(route.query ?? {}).map(([name, schema]) => ({
+      name,
+      in: 'query',
+      required: false,
+      description: 'With a picture; with JSON it stands in the body.',
+      schema,
+    })),
+  ].map((parameter) => ({ ...parameter, schema: toJsonSchema(parameter.schema, 'input', schemas) }));
   const content = route.body && {
     'application/json': { schema: toJsonSchema(route.body.json, 'input', schemas) },
     ...(route.body.image

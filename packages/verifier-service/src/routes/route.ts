@@ -25,6 +25,8 @@ export interface Route {
   /** Readable by pages of other origins. Only what is public and the same for everybody. */
   readonly crossOrigin?: true;
   readonly parameters?: Readonly<Record<string, z.ZodType>>;
+  /** For a picture, whose body has no room for it: query parameters, each optional. */
+  readonly query?: Readonly<Record<string, z.ZodType>>;
   readonly body?: { readonly json: z.ZodType; readonly image?: true };
   readonly responses: Readonly<Record<number, RouteResponse>>;
   readonly problems: readonly ServiceErrorCode[];

@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import { verifyImage, verifyText } from '../actions/verify.ts';
 import { parseAs } from '../schemas/parse.ts';
-import { verificationRequest, verificationResult } from '../schemas/verification.ts';
+import { imageVerificationQuery, verificationRequest, verificationResult } from '../schemas/verification.ts';
 import type { Route } from './route.ts';
+
+const noQuery = z.strictObject({});
 
 export const verificationRoutes: readonly Route[] = [
   {
@@ -9,6 +12,7 @@ export const verificationRoutes: readonly Route[] = [
     path: '/v1/verifications',
     summary: { en: 'Verify a code, as text or as a picture of it', zh: '核验二维码（文本或图片）' },
     role: 'verifier',
+    query: { ...imageVerificationQuery.shape },
     body: { json: verificationRequest, image: true },
     responses: {
       200: { description: 'The verdict; a code that is not valid is `ok: false`', schema: verificationResult },
@@ -25,10 +29,15 @@ export const verificationRoutes: readonly Route[] = [
     ],
     async handle(context, deps) {
       const { body, operator = '' } = context.state;
-      context.body =
-        body?.kind === 'image'
-          ? await verifyImage(body.bytes, operator, deps)
-          : await verifyText(parseAs(verificationRequest, body?.value).text, deps);
+      if (body?.kind === 'image') {
+        const expectation = parseAs(imageVerificationQuery, { ...context.query });
+        context.body = await verifyImage(body.bytes, expectation, operator, deps);
+        return;
+      }
+      // What a caller expects must not be overlooked where it is not looked for.
+      parseAs(noQuery, { ...context.query });
+      const { text, ...expectation } = parseAs(verificationRequest, body?.value);
+      context.body = await verifyText(text, expectation, deps);
     },
   },
 ];

@@ -1,5 +1,6 @@
 import { isValidIdNumber } from '@zhengma/credential-core/issue';
 import { z } from 'zod';
+import { base64urlBytes } from './base64url.ts';
 
 /** A code of an official table; regions extend the tables, so unknown ones pass. */
 const tableCode = z.string().regex(/^[0-9A-Za-z]{1,12}$/);
@@ -7,18 +8,20 @@ const tableCode = z.string().regex(/^[0-9A-Za-z]{1,12}$/);
 /** No control characters, no overrides of the reading direction, no half characters: a name is shown to people beside a verdict. */
 const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u;
 
+const personName = z.string().min(1).max(50).regex(PRINTABLE);
+
+const instant = z.iso.datetime({ offset: true });
+
+const delegate = z.strictObject({
+  name: personName.meta({ description: 'Full name; masked in the code 姓名，码内脱敏', examples: ['李小红'] }),
+  relation: tableCode.meta({ description: 'agnter_rlts 代办人关系', examples: ['2'] }),
+});
+
 const claims = z
   .strictObject({
-    name: z
-      .string()
-      .min(1)
-      .max(50)
-      .regex(PRINTABLE)
+    name: personName
       .exactOptional()
-      .meta({
-        description: 'Full name; masked in the code 姓名，码内脱敏',
-        examples: ['张小明'],
-      }),
+      .meta({ description: 'Full name; masked in the code 姓名，码内脱敏', examples: ['张小明'] }),
     idNumber: z
       .string()
       .regex(/^\d{17}[\dX]$/)
@@ -38,7 +41,19 @@ const claims = z
       .max(16)
       .exactOptional()
       .meta({ description: 'businessType 用码业务类型; absent: any', examples: [['01101', '01301']] }),
+    maxPresentationAgeSeconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .exactOptional()
+      .meta({ description: 'How old what the device shows may be 出示有效秒数; 60 by default' }),
+    delegate: delegate.exactOptional().meta({
+      description: 'Who acts for the person 代办人, when the credential is for their device; needs subject',
+    }),
     paper: z.literal(true).exactOptional().meta({ description: 'A code on paper 纸质码' }),
+    delegable: z.literal(true).exactOptional().meta({
+      description: 'The holder may let somebody else present it 可由他人代为出示; needs holderKey',
+    }),
   })
   .meta({ description: 'The claims; everything but the region may be left out' });
 
@@ -47,11 +62,33 @@ export const issueRequest = z
   .strictObject({
     type: z.literal('medical-insurance').default('medical-insurance'),
     claims,
-    expiresAt: z.iso
-      .datetime({ offset: true })
+    expiresAt: instant.meta({ description: 'RFC 3339; a year from now by default' }).transform(toDate).exactOptional(),
+    notBefore: instant.meta({ description: 'RFC 3339' }).transform(toDate).exactOptional(),
+    holderKey: base64urlBytes('Public key of the device that alone can present it, COSE_Key', {
+      least: 32,
+      most: 96,
+    }).exactOptional(),
+    redact: z
+      .array(z.enum(['name', 'idNumber', 'scheme', 'personClass']))
+      .min(1)
+      .max(4)
       .exactOptional()
-      .meta({ description: 'RFC 3339; a year from now by default' }),
-    notBefore: z.iso.datetime({ offset: true }).exactOptional().meta({ description: 'RFC 3339' }),
+      .meta({ description: 'Claims that the holder may leave out when presenting 可不出示的字段; needs holderKey' }),
+    decoys: z
+      .int()
+      .min(0)
+      .max(8)
+      .exactOptional()
+      .meta({ description: 'Hashes of nothing, which hide how many claims are redacted; at most 8 with those' }),
+    subject: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,128}$/)
+      .exactOptional()
+      .meta({
+        description:
+          'With claims.delegate: how your own system names the person acted for; kept as a keyed hash, to count their delegates',
+        examples: ['8f14e45fceea'],
+      }),
   })
   .meta({ id: 'IssueRequest' });
 
@@ -93,3 +130,7 @@ export const credentialId = z
   .string()
   .regex(/^[0-9a-f]{16}$/)
   .meta({ description: 'cti, 16 hex digits', examples: ['0123456789abcdef'] });
+
+function toDate(text: string): Date {
+  return new Date(text);
+}

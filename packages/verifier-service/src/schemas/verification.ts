@@ -1,9 +1,33 @@
 import { VERIFICATION_CODES } from '@zhengma/credential-core/verify';
 import { z } from 'zod';
+import { base64urlBytes } from './base64url.ts';
 
 /** A QR version 40 holds 4 296 alphanumeric characters: nothing longer was ever scanned. */
 const MAX_QR_TEXT = 4296;
 
+const audienceName = z.string().min(1).max(64);
+
+/** What the one who asks expects of the code. */
+const expectation = {
+  businessType: z
+    .string()
+    .regex(/^\d{5}$/)
+    .exactOptional()
+    .meta({
+      description: 'What it is scanned for 用码业务类型; a code that does not allow it is refused',
+      examples: ['01301'],
+    }),
+  audience: z
+    .union([audienceName, z.array(audienceName).min(1).max(16)])
+    .exactOptional()
+    .meta({ description: 'Your names: what was presented to somebody else is refused, also without this' }),
+  challenge: base64urlBytes('The challenge that you gave to the holder, 8 to 64 bytes', {
+    least: 8,
+    most: 64,
+  }).exactOptional(),
+};
+
+/** `POST /v1/verifications` with a text. */
 export const verificationRequest = z
   .strictObject({
     text: z
@@ -11,8 +35,12 @@ export const verificationRequest = z
       .min(1)
       .max(MAX_QR_TEXT)
       .meta({ description: 'What the scanner read 扫到的全文', examples: ['ZM1:…'] }),
+    ...expectation,
   })
   .meta({ id: 'VerificationRequest' });
+
+/** The query of `POST /v1/verifications` with a picture, whose body has no room for it. */
+export const imageVerificationQuery = z.strictObject(expectation);
 
 const check = z.enum(['passed', 'failed', 'not_checked']);
 
@@ -24,6 +52,7 @@ const checks = z
     scope: check,
     binding: check,
     validity: check,
+    purpose: check,
     status: check,
     freshness: check,
   })
@@ -45,8 +74,37 @@ const credential = z
     issuedAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
     claims: z.looseObject({}).meta({ description: 'As in the code: masked' }),
+    undisclosed: z
+      .int()
+      .optional()
+      .meta({ description: 'How many redacted claims were not shown, decoys included; only where some were redacted' }),
   })
   .meta({ description: 'Present only when the signature is good' });
+
+const presentation = z
+  .looseObject({
+    presentedAt: z.iso.datetime(),
+    audience: z.string().meta({ description: '`*`: for any verifier' }),
+    challenged: z.boolean().meta({ description: 'It answers the challenge of this request' }),
+  })
+  .meta({ description: 'How the device showed it; absent for a bearer code' });
+
+const verifiedDelegate = z
+  .looseObject({
+    name: z.string().meta({ description: 'Masked' }),
+    relation: z.string().meta({ description: 'agnter_rlts 代办人关系' }),
+    grantedBy: z.enum(['issuer', 'holder']),
+    expiresAt: z.iso.datetime(),
+    businessTypes: z.array(z.string()).optional().meta({ description: 'What the delegate may do; absent: anything' }),
+  })
+  .meta({ description: 'Who shows the code when it is not the person themselves 代办人' });
+
+const replay = z
+  .looseObject({
+    key: z.string().meta({ description: '64 hex digits, another for every presentation' }),
+    until: z.iso.datetime().meta({ description: 'From then on it is refused for its age' }),
+  })
+  .meta({ description: 'To let a code pass once; this service does not remember it' });
 
 export const verificationResult = z
   .discriminatedUnion('ok', [
@@ -54,6 +112,9 @@ export const verificationResult = z
       ok: z.literal(true),
       credential,
       bearer: z.boolean().meta({ description: 'True: whoever holds it can show it; compare the person' }),
+      presentation: presentation.optional(),
+      delegate: verifiedDelegate.optional(),
+      replay,
       status: z.enum(['valid', 'not_revocable', 'not_checked']),
       checks,
       lists,

@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { generateIssuerKey, type IssuerKey, importIssuerKey, type SoftwareKey } from '@zhengma/credential-core/issue';
@@ -5,13 +6,15 @@ import { EnvironmentError } from '../errors.ts';
 import type { KeyStore } from './key-store.ts';
 import { syncFolder, writeFileDurably } from './write-file-durably.ts';
 
-const SEED_BYTES = 32;
+const SECRET_BYTES = 32;
+const SUBJECTS = 'subjects.key';
 const OPEN_TO_OTHERS = 0o077;
 
-/** Keys as files of the data folder: `keys/root.key` and `keys/issuer-<kid>.key`, each a base64url Ed25519 seed. */
+/** Keys as files of the data folder: `keys/root.key` and `keys/issuer-<kid>.key`, each a base64url Ed25519 seed; `keys/subjects.key`. */
 export class FileKeyStore implements KeyStore {
   readonly #folder: string;
   readonly #known = new Map<string, IssuerKey>();
+  #subjects: Buffer | undefined;
 
   constructor(dataFolder: string) {
     this.#folder = path.join(dataFolder, 'keys');
@@ -37,12 +40,34 @@ export class FileKeyStore implements KeyStore {
     return this.#write(nameIssuerFile(Buffer.from(key.kid).toString('hex')), key);
   }
 
+  async hashSubject(subject: string): Promise<string> {
+    this.#subjects ??= await this.#findSubjectsSecret();
+    return createHmac('sha256', this.#subjects).update(subject).digest('hex');
+  }
+
+  async #findSubjectsSecret(): Promise<Buffer> {
+    const file = path.join(this.#folder, SUBJECTS);
+    const kept = await readSecret(file);
+    if (kept) return kept;
+    await this.#writeSecret(SUBJECTS, randomBytes(SECRET_BYTES)).catch(async (error) => {
+      // Another process was quicker: one secret for all of them.
+      if (!(await readSecret(file))) throw error;
+    });
+    return (await readSecret(file)) as Buffer;
+  }
+
   async #write(name: string, key: SoftwareKey): Promise<IssuerKey> {
+    await this.#writeSecret(name, key.exportSeed());
+    this.#known.set(name, key);
+    return key;
+  }
+
+  async #writeSecret(name: string, secret: Uint8Array): Promise<void> {
     const file = path.join(this.#folder, name);
     try {
       const made = await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       if (made !== undefined) await syncFolder(path.dirname(made));
-      await writeFileDurably(file, `${Buffer.from(key.exportSeed()).toString('base64url')}\n`);
+      await writeFileDurably(file, `${Buffer.from(secret).toString('base64url')}\n`);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EEXIST') throw new EnvironmentError(`There is a key in ${file} already: it is never replaced.`);
@@ -50,20 +75,13 @@ export class FileKeyStore implements KeyStore {
         `The key file ${file} cannot be written (${code}): make its folder writable for this user.`,
       );
     }
-    this.#known.set(name, key);
-    return key;
   }
 
   async #read(name: string): Promise<IssuerKey | undefined> {
     const known = this.#known.get(name);
     if (known) return known;
-    const file = path.join(this.#folder, name);
-    const text = await readPrivateFile(file);
-    if (text === undefined) return undefined;
-    const seed = Buffer.from(text.trim(), 'base64url');
-    if (seed.length !== SEED_BYTES) {
-      throw new EnvironmentError(`The key file ${file} is damaged: restore it from a backup.`);
-    }
+    const seed = await readSecret(path.join(this.#folder, name));
+    if (!seed) return undefined;
     const key = await importIssuerKey(new Uint8Array(seed));
     this.#known.set(name, key);
     return key;
@@ -72,6 +90,14 @@ export class FileKeyStore implements KeyStore {
 
 function nameIssuerFile(kid: string): string {
   return `issuer-${kid}.key`;
+}
+
+async function readSecret(file: string): Promise<Buffer | undefined> {
+  const text = await readPrivateFile(file);
+  if (text === undefined) return undefined;
+  const secret = Buffer.from(text.trim(), 'base64url');
+  if (secret.length === SECRET_BYTES) return secret;
+  throw new EnvironmentError(`The key file ${file} is damaged: restore it from a backup.`);
 }
 
 async function readPrivateFile(file: string): Promise<string | undefined> {

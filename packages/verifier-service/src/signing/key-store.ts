@@ -1,6 +1,6 @@
 import type { IssuerKey } from '@zhengma/credential-core/issue';
 
-/** Where private keys live. Files today; an external signer (HSM) can stand behind the same four methods. */
+/** Where private keys live. Files today; an external signer (HSM) can stand behind the same methods. */
 export interface KeyStore {
   /** Undefined until `createRootKey()`. */
   findRootKey(): Promise<IssuerKey | undefined>;
@@ -9,4 +9,9 @@ export interface KeyStore {
   /** `kid` as 16 hex digits. Throws `EnvironmentError` when its file is missing, damaged or open to others. */
   issuerKey(kid: string): Promise<IssuerKey>;
   createIssuerKey(): Promise<IssuerKey>;
+  /**
+   * HMAC-SHA-256, hexadecimal, of how a system names a person, by a secret of this folder that is made when it is first
+   * needed: names that can be guessed cannot be found out from the database alone.
+   */
+  hashSubject(subject: string): Promise<string>;
 }

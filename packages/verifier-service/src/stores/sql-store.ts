@@ -3,6 +3,7 @@ import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type {
   AuditRecord,
   CredentialRecord,
+  IssueOutcome,
   IssueRecord,
   Issuer,
   IssuerKeyRecord,
@@ -157,9 +158,13 @@ export class SqlStore implements Store {
     });
   }
 
-  async recordIssue(issue: IssueRecord): Promise<'recorded' | 'index_taken'> {
-    return this.#db.transaction().execute(async (transaction) => {
+  async recordIssue(issue: IssueRecord): Promise<IssueOutcome> {
+    return this.#db.transaction().execute(async (transaction): Promise<IssueOutcome> => {
       const at = issue.issuedAt.getTime();
+      const { delegation } = issue;
+      if (delegation && (await countDelegated(transaction, delegation.subject, at)) >= delegation.limit) {
+        return 'too_many_delegates';
+      }
       const { numInsertedOrUpdatedRows } = await transaction
         .insertInto('credentials')
         .values({
@@ -172,6 +177,7 @@ export class SqlStore implements Store {
           expires_at: issue.expiresAt.getTime(),
           changed_at: at,
           operator: issue.operator,
+          subject: delegation?.subject ?? null,
         })
         .onConflict((conflict) => conflict.columns(['list', 'idx']).doNothing())
         .executeTakeFirstOrThrow();
@@ -326,6 +332,18 @@ export class SqlStore implements Store {
   async close(): Promise<void> {
     await this.#db.destroy();
   }
+}
+
+/** Suspended ones count: they can be reinstated. */
+async function countDelegated(transaction: Transaction<Tables>, subject: string, at: number): Promise<number> {
+  const { count } = await transaction
+    .selectFrom('credentials')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('subject', '=', subject)
+    .where('status', '<>', 'revoked')
+    .where('expires_at', '>', at)
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 function selectHeads(db: Kysely<Tables>) {

@@ -44,7 +44,17 @@ export interface IssueRecord {
   readonly issuedAt: Date;
   readonly expiresAt: Date;
   readonly operator: string;
+  /** For a credential that somebody else presents. */
+  readonly delegation?: {
+    /** A keyed hash of who is acted for. */
+    readonly subject: string;
+    /** How many such credentials of this subject may be in force. */
+    readonly limit: number;
+  };
 }
+
+/** `index_taken`: another process recorded the same index first. `too_many_delegates`: it would be one above the limit. */
+export type IssueOutcome = 'recorded' | 'index_taken' | 'too_many_delegates';
 
 export interface StatusChange {
   readonly id: string;
@@ -121,8 +131,8 @@ export interface Store {
 
   /** A free index, chosen at random, of the list that is being filled; opens the next list when this one is full enough. */
   proposeIndex(): Promise<{ list: number; index: number }>;
-  /** Records an issue and its audit row. `index_taken` when another process recorded the same index first. */
-  recordIssue(issue: IssueRecord): Promise<'recorded' | 'index_taken'>;
+  /** Records an issue and its audit row, or nothing. A credential is in force unless it has expired or is revoked. */
+  recordIssue(issue: IssueRecord): Promise<IssueOutcome>;
   findCredential(id: string): Promise<CredentialRecord | undefined>;
   /** Changes a status with its audit row. `final` when the credential is revoked and another status was asked for. */
   changeStatus(change: StatusChange): Promise<StatusChangeOutcome>;

@@ -25,6 +25,8 @@ export interface Tables {
     expires_at: number;
     changed_at: number;
     operator: string;
+    /** A keyed hash of who is acted for; only of credentials that somebody else presents. */
+    subject: string | null;
   };
   audit: {
     id: Generated<number>;

@@ -66,4 +66,8 @@ export const MIGRATIONS: readonly string[] = [
   ) strict;
   alter table operators add column withdrawn_at integer;
   `,
+  `
+  alter table credentials add column subject text;
+  create index credentials_of_subject on credentials (subject) where subject is not null;
+  `,
 ];
