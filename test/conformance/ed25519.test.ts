@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Ed25519Runtime } from '../../packages/credential-core/src/keys/ed25519-runtime.ts';
+import type { CryptoRuntime } from '../../packages/credential-core/src/keys/ed25519-runtime.ts';
 import { createEd25519Verifier } from '../../packages/credential-core/src/keys/ed25519-verify.ts';
 import { describeVectors, fromHex, readVectors } from './vectors.ts';
 
@@ -14,7 +14,7 @@ interface SpeccheckCase {
   signature: string;
 }
 
-const RUNTIMES: Ed25519Runtime[] = ['node', 'web', 'noble'];
+const RUNTIMES: CryptoRuntime[] = ['node', 'web', 'noble'];
 
 describeVectors('Ed25519 against public vectors', () => {
   test.each(RUNTIMES)('Wycheproof, all 151 cases on %s', async (runtime) => {

@@ -51,7 +51,7 @@ const USES = [
 ] as const;
 
 const VALIDITY_CODES = ['issued_in_future', 'not_yet_valid', 'expired'];
-const wrongPrefix = expect.objectContaining({ code: expect.stringMatching(/^(not_zhengma|unsupported_version)$/) });
+const wrongPrefix = expect.objectContaining({ code: expect.stringMatching(/^(wrong_format|unsupported_version)$/) });
 
 /** What each expectation of the set means for us. */
 const HOLD: Record<string, (one: Case, expected: boolean) => unknown> = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Ed25519Runtime } from '../../packages/credential-core/src/keys/ed25519-runtime.ts';
+import type { CryptoRuntime } from '../../packages/credential-core/src/keys/ed25519-runtime.ts';
 import { createP256Verifier } from '../../packages/credential-core/src/keys/p256-verify.ts';
 import { describeVectors, fromHex, readVectors } from './vectors.ts';
 
@@ -12,7 +12,7 @@ interface Wycheproof {
 }
 
 describeVectors('ES256 against public vectors', () => {
-  test.each<Ed25519Runtime>(['node', 'web', 'noble'])('Wycheproof, all 262 cases on %s', async (runtime) => {
+  test.each<CryptoRuntime>(['node', 'web', 'noble'])('Wycheproof, all 262 cases on %s', async (runtime) => {
     const { testGroups, numberOfTests } = readVectors<Wycheproof>('p256/ecdsa_secp256r1_sha256_p1363_test.json');
     let agreed = 0;
     for (const { publicKey, tests } of testGroups) {

@@ -11,8 +11,11 @@ export const CHECK_NAMES = [
   'freshness',
 ] as const;
 
+/** One of {@link CHECK_NAMES}. */
 export type CheckName = (typeof CHECK_NAMES)[number];
+/** How one check ended; `not_checked` after the first that failed. */
 export type CheckOutcome = 'passed' | 'failed' | 'not_checked';
+/** The outcome of each check. */
 export type Checks = Readonly<Record<CheckName, CheckOutcome>>;
 
 const NONE_CHECKED: Checks = {

@@ -55,6 +55,7 @@ export interface IssueOptions {
   readonly currentDate: Date;
 }
 
+/** What of a credential is hidden, and how. */
 export interface IssueCredentialOptions extends IssueOptions {
   /** Default: names masked to their first character, the ID number to its last four. */
   readonly masks?: {

@@ -25,6 +25,7 @@ export { type DeviceKey, type DeviceKeyPair, generateDeviceKey, importDeviceKey 
 export { exportPublicKey } from './keys/issuer-key.ts';
 export type { AlgorithmName, Signer, SignMessage } from './keys/signature.ts';
 
+/** How a credential is shown. */
 export interface PresentOptions {
   /** The holder's clock: the presentation is refused when it is older than the issuer allows. */
   readonly currentDate: Date;
@@ -86,6 +87,7 @@ export async function presentCredential(
   };
 }
 
+/** To whom a credential is lent, for what and until when. */
 export interface DelegateOptions extends Pick<PresentOptions, 'currentDate' | 'disclose'> {
   /** Name and relation; the name is masked to its first character. */
   readonly delegate: DelegationContent['delegate'];

@@ -19,5 +19,11 @@ export {
   type TokenStatusReference,
   verifyTokenStatusList,
 } from './profiles/token-status-list.ts';
-export { type Failure, VERIFICATION_CODES, type VerificationCode } from './result.ts';
+export {
+  type Failure,
+  type ProfileCode,
+  type ProfileFailure,
+  VERIFICATION_CODES,
+  type VerificationCode,
+} from './result.ts';
 export type { CredentialStatus } from './status/status-list.ts';

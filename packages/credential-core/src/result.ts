@@ -55,24 +55,26 @@ export const VERIFICATION_CODES = [
 /** One of {@link VERIFICATION_CODES}. */
 export type VerificationCode = (typeof VERIFICATION_CODES)[number];
 
+/** What a reader of another format says besides: it is not of that format, or only its recipient can read it. */
+export type ProfileCode = VerificationCode | 'wrong_format' | 'encrypted';
+
 /** Something that was not accepted: a stable code for programs, an English sentence without personal data for people. */
-export interface Failure {
+export interface Failure<Code = VerificationCode> {
   readonly ok: false;
-  readonly code: VerificationCode;
+  readonly code: Code;
   readonly detail: string;
 }
 
+/** A {@link Failure} of a reader of another format. */
+export type ProfileFailure = Failure<ProfileCode>;
+
 /** Thrown by the rooms below the front door and turned into a {@link Failure} there; it never leaves the package. */
 export class Refusal extends Error {
-  readonly code: VerificationCode;
+  readonly code: ProfileCode;
 
-  constructor(code: VerificationCode, detail: string) {
+  constructor(code: ProfileCode, detail: string) {
     super(detail);
     this.code = code;
-  }
-
-  toFailure(): Failure {
-    return { ok: false, code: this.code, detail: this.message };
   }
 }
 
@@ -97,7 +99,7 @@ export function requireReadable<T>(read: () => T): T {
 }
 
 /** Turns a {@link Refusal} into a result; anything else is a defect and goes on up. */
-export function toFailure(error: unknown): Failure {
-  if (error instanceof Refusal) return error.toFailure();
+export function toFailure<Code extends ProfileCode = VerificationCode>(error: unknown): Failure<Code> {
+  if (error instanceof Refusal) return { ok: false, code: error.code as Code, detail: error.message };
   throw error;
 }

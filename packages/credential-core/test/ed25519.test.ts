@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Ed25519Runtime } from '../src/keys/ed25519-runtime.ts';
+import type { CryptoRuntime } from '../src/keys/ed25519-runtime.ts';
 import { createEd25519Signer } from '../src/keys/ed25519-sign.ts';
 import { createEd25519Verifier } from '../src/keys/ed25519-verify.ts';
 
@@ -40,7 +40,7 @@ const SMALL_ORDER = [
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ].map(bytes);
 
-describe.each<Ed25519Runtime>(['node', 'web', 'noble'])('Ed25519 on %s', (runtime) => {
+describe.each<CryptoRuntime>(['node', 'web', 'noble'])('Ed25519 on %s', (runtime) => {
   test.each(RFC_8032)('RFC 8032 §7.1', async (seed, publicKey, message, signature) => {
     const signer = await createEd25519Signer(seed, runtime);
     expect(signer.publicKey).toEqual(publicKey);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Ed25519Runtime } from '../src/keys/ed25519-runtime.ts';
+import type { CryptoRuntime } from '../src/keys/ed25519-runtime.ts';
 import { createP256Verifier } from '../src/keys/p256-verify.ts';
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
@@ -18,7 +18,7 @@ const toBytes = (value: bigint) => bytes(value.toString(16).padStart(64, '0'));
 const toNumber = (part: Uint8Array) => BigInt(`0x${Buffer.from(part).toString('hex')}`);
 const join = (...parts: Uint8Array[]) => Uint8Array.from(Buffer.concat(parts));
 
-describe.each<Ed25519Runtime>(['node', 'web', 'noble'])('ES256 on %s', (runtime) => {
+describe.each<CryptoRuntime>(['node', 'web', 'noble'])('ES256 on %s', (runtime) => {
   const verify = createP256Verifier(PUBLIC_KEY, runtime);
   const r = toNumber(SIGNATURE.subarray(0, 32));
   const s = toNumber(SIGNATURE.subarray(32));

@@ -134,8 +134,8 @@ describe('messages', () => {
   });
 
   test.each([
-    [[16], 'unsupported_algorithm', 'encrypted'],
-    [[61, 96], 'unsupported_algorithm', 'encrypted'],
+    [[16], 'encrypted', 'encrypted'],
+    [[61, 96], 'encrypted', 'encrypted'],
     [[17], 'unsupported_algorithm', 'MAC'],
     [[98], 'unsupported_algorithm', 'several'],
     [[18, 61], 'malformed', ''],
@@ -307,9 +307,9 @@ describe('hostile codes', () => {
   });
 
   test.each([
-    ['', 'not_zhengma'],
-    ['ZM1:', 'not_zhengma'],
-    ['hc1:6BF', 'not_zhengma'],
+    ['', 'wrong_format'],
+    ['ZM1:', 'wrong_format'],
+    ['hc1:6BF', 'wrong_format'],
     ['HC2:6BF', 'unsupported_version'],
     ['HC1:', 'malformed'],
     ['HC1:6BF', 'malformed'],

@@ -188,16 +188,17 @@ describe.skipIf(!openSsl)('the OpenSSL command line', () => {
 });
 
 function toDer(signature: Uint8Array): Buffer {
-  const parts = [signature.subarray(0, 32), signature.subarray(32)].map((half) => {
-    const bytes = Buffer.from(half);
-    const start = Math.min(
-      bytes.findIndex((byte) => byte !== 0),
-      31,
-    );
-    const value = Buffer.concat([Buffer.alloc((bytes[start] as number) > 127 ? 1 : 0), bytes.subarray(start)]);
-    return Buffer.concat([Buffer.of(2, value.length), value]);
-  });
-  return Buffer.concat([Buffer.of(0x30, parts[0].length + parts[1].length), ...parts]);
+  const parts = Buffer.concat([signature.subarray(0, 32), signature.subarray(32)].map(toDerInteger));
+  return Buffer.concat([Buffer.of(0x30, parts.length), parts]);
+}
+
+function toDerInteger(bytes: Uint8Array): Buffer {
+  const start = Math.min(
+    bytes.findIndex((byte) => byte !== 0),
+    31,
+  );
+  const value = Buffer.concat([Buffer.alloc((bytes[start] as number) > 127 ? 1 : 0), bytes.subarray(start)]);
+  return Buffer.concat([Buffer.of(2, value.length), value]);
 }
 
 function fromDer(der: Buffer): Uint8Array {

@@ -4,6 +4,8 @@
 export const HEADER = {
   /** RFC 9052 §3.1 */
   alg: 1,
+  /** RFC 9052 §3.1: labels that the recipient must understand. */
+  crit: 2,
   /** RFC 9052 §3.1 */
   kid: 4,
   /** Registered by RFC 9528; in a presentation, the credential (draft-ietf-spice-sd-cwt). */
@@ -32,6 +34,8 @@ export const ALGORITHM = {
   esp256: -9,
   /** RFC 9053 §2.1 */
   es256: -7,
+  /** RFC 8230 §2: RSASSA-PSS with SHA-256; other formats only. */
+  ps256: -37,
   /** Private use (RFC 9053 §11.1), because none is registered: SM2 with SM3, GB/T 32918.2. */
   sm2: -65_600,
 } as const;
@@ -60,6 +64,8 @@ export const CLAIM = {
   ttl: 65_534,
   /** draft-ietf-oauth-status-list §4.3 */
   statusList: 65_533,
+  /** draft-ietf-oauth-status-list §6.3; other formats only. */
+  status: 65_535,
   /** Private use (RFC 8392 §9.1): the credential map. */
   credential: -65_537,
   /** Private use (RFC 8392 §9.1): the trust list. */

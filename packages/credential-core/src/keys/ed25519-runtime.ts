@@ -1,17 +1,17 @@
 import { encodeBase64Url } from '../bytes/base64url.ts';
 import { nodeCrypto } from './node-crypto.ts';
 
-/** Where Ed25519 is computed: node:crypto, WebCrypto, or noble in JavaScript. */
-export type Ed25519Runtime = 'node' | 'web' | 'noble';
+/** Where signatures are computed: node:crypto, WebCrypto, or noble in JavaScript. */
+export type CryptoRuntime = 'node' | 'web' | 'noble';
 
 /** RFC 8032 §5.1: the base point, a key that every implementation must accept. */
 const BASE_POINT = new Uint8Array(32).fill(0x66);
 BASE_POINT[0] = 0x58;
 
-let native: Promise<Ed25519Runtime> | undefined;
+let native: Promise<CryptoRuntime> | undefined;
 
 /** The fastest that works here. Asked once: WebCrypto is everywhere, Ed25519 in it only since 2023 to 2025. */
-export function findRuntime(): Promise<Ed25519Runtime> {
+export function findRuntime(): Promise<CryptoRuntime> {
   native ??= (async () => {
     if (nodeCrypto && isInNode()) return 'node';
     try {

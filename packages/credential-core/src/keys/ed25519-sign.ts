@@ -1,7 +1,7 @@
 import { getPublicKey, hashes, sign } from '@noble/ed25519';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '../bytes/equal.ts';
-import { asBufferSource, type Ed25519Runtime, findRuntime, importWebKey } from './ed25519-runtime.ts';
+import { asBufferSource, type CryptoRuntime, findRuntime, importWebKey } from './ed25519-runtime.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import type { SignMessage } from './signature.ts';
 
@@ -14,14 +14,14 @@ import type { SignMessage } from './signature.ts';
  */
 export async function createEd25519Signer(
   seed: Uint8Array,
-  runtime?: Ed25519Runtime,
+  runtime?: CryptoRuntime,
 ): Promise<{ publicKey: Uint8Array; sign: SignMessage }> {
   hashes.sha512 = sha512;
   const publicKey = getPublicKey(seed);
   return { publicKey, sign: await PREPARE[runtime ?? (await findRuntime())](seed) };
 }
 
-const PREPARE: Record<Ed25519Runtime, (seed: Uint8Array) => Promise<SignMessage>> = {
+const PREPARE: Record<CryptoRuntime, (seed: Uint8Array) => Promise<SignMessage>> = {
   async node(seed) {
     const node = nodeCrypto as NonNullable<typeof nodeCrypto>;
     const key = node.createPrivateKey({ key: wrapPkcs8(seed) as Buffer, format: 'der', type: 'pkcs8' });

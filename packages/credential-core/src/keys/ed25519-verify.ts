@@ -2,7 +2,7 @@ import { Point } from '@noble/ed25519';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { encodeBase64Url } from '../bytes/base64url.ts';
 import { concatBytes, equalBytes } from '../bytes/equal.ts';
-import { asBufferSource, type Ed25519Runtime, findRuntime, importWebKey } from './ed25519-runtime.ts';
+import { asBufferSource, type CryptoRuntime, findRuntime, importWebKey } from './ed25519-runtime.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import type { VerifySignature } from './signature.ts';
 import { isCanonical, isSmallOrder } from './small-order.ts';
@@ -17,7 +17,7 @@ import { isCanonical, isSmallOrder } from './small-order.ts';
  * @param publicKey 32 bytes; any other length gives a check that is always false
  * @param runtime for tests that compare them; by default the fastest that works here
  */
-export function createEd25519Verifier(publicKey: Uint8Array, runtime?: Ed25519Runtime): VerifySignature {
+export function createEd25519Verifier(publicKey: Uint8Array, runtime?: CryptoRuntime): VerifySignature {
   if (publicKey.length !== 32 || isSmallOrder(publicKey) || !isCanonical(publicKey)) return async () => false;
   let verify: VerifySignature | undefined;
   return async (message, signature) => {
@@ -27,7 +27,7 @@ export function createEd25519Verifier(publicKey: Uint8Array, runtime?: Ed25519Ru
   };
 }
 
-const PREPARE: Record<Ed25519Runtime, (publicKey: Uint8Array) => Promise<VerifySignature>> = {
+const PREPARE: Record<CryptoRuntime, (publicKey: Uint8Array) => Promise<VerifySignature>> = {
   async node(publicKey) {
     const { createPublicKey, verify } = nodeCrypto as NonNullable<typeof nodeCrypto>;
     const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: encodeBase64Url(publicKey) }, format: 'jwk' });

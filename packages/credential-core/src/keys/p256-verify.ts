@@ -1,5 +1,5 @@
 import { encodeBase64Url } from '../bytes/base64url.ts';
-import { asBufferSource, type Ed25519Runtime } from './ed25519-runtime.ts';
+import { asBufferSource, type CryptoRuntime } from './ed25519-runtime.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import type { VerifySignature } from './signature.ts';
 
@@ -12,7 +12,7 @@ import type { VerifySignature } from './signature.ts';
  *   always false
  * @param runtime for tests that compare them; by default the fastest that works here
  */
-export function createP256Verifier(publicKey: Uint8Array, runtime: Ed25519Runtime = findRuntime()): VerifySignature {
+export function createP256Verifier(publicKey: Uint8Array, runtime: CryptoRuntime = findRuntime()): VerifySignature {
   if (publicKey.length !== 65 || publicKey[0] !== 4) return async () => false;
   let verify: Promise<VerifySignature> | undefined;
   return async (message, signature) => {
@@ -23,7 +23,7 @@ export function createP256Verifier(publicKey: Uint8Array, runtime: Ed25519Runtim
 }
 
 /** Unlike Ed25519, P-256 is in every node:crypto and every WebCrypto; a page that is not served by https has neither. */
-function findRuntime(): Ed25519Runtime {
+function findRuntime(): CryptoRuntime {
   if (nodeCrypto) return 'node';
   return globalThis.crypto?.subtle ? 'web' : 'noble';
 }
@@ -31,7 +31,7 @@ function findRuntime(): Ed25519Runtime {
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' };
 const ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' };
 
-const PREPARE: Record<Ed25519Runtime, (publicKey: Uint8Array) => Promise<VerifySignature>> = {
+const PREPARE: Record<CryptoRuntime, (publicKey: Uint8Array) => Promise<VerifySignature>> = {
   async node(publicKey) {
     const { createPublicKey, verify } = nodeCrypto as NonNullable<typeof nodeCrypto>;
     const x = encodeBase64Url(publicKey.subarray(1, 33));

@@ -67,6 +67,7 @@ export interface ImagePresence {
   readonly format?: number;
 }
 
+/** That a biometric image is there, and of what: it is not decoded. */
 export interface BiometricPresence extends ImagePresence {
   /** Such as `face` or `leftThumb`. */
   readonly kind: string;

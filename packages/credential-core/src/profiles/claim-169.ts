@@ -1,9 +1,10 @@
 import { asMap } from '../cbor/expect.ts';
 import { CheckRecord, type Checks } from '../checks.ts';
-import { type Failure, toFailure } from '../result.ts';
+import { checkValidity } from '../credential/validity.ts';
+import { type ProfileFailure, toFailure } from '../result.ts';
 import { openCarrier } from './carrier.ts';
 import { type Claim169Identity, readIdentity } from './claim-169-fields.ts';
-import { type CwtClaims, checkTimes, readCwtClaims } from './cwt-claims.ts';
+import { type CwtClaims, readCwtClaims } from './cwt-claims.ts';
 import { findKeys, findSigner, type KeySet } from './key-set.ts';
 import { type ForeignMessage, MESSAGE_LIMITS, openMessage } from './message.ts';
 import { type ProfileOptions, readProfileArguments } from './options.ts';
@@ -13,10 +14,11 @@ export interface VerifiedClaim169 extends CwtClaims {
   readonly identity: Claim169Identity;
 }
 
+/** An identity that passed every check, or why it did not. */
 export type Claim169Result =
   | (VerifiedClaim169 & { readonly ok: true; readonly checks: Checks })
   /** `verified` is there only when the signature was good. */
-  | (Failure & { readonly verified?: VerifiedClaim169; readonly checks: Checks });
+  | (ProfileFailure & { readonly verified?: VerifiedClaim169; readonly checks: Checks });
 
 /**
  * Verifies identity data in a QR code (MOSIP 169 QR Code Specification 1.2.0): Base45, zlib, COSE_Sign1 by EdDSA or ES256, CWT
@@ -46,7 +48,7 @@ export async function verifyClaim169(text: string, keys: KeySet, options: Profil
     verified = content;
 
     record.begin('validity');
-    checkTimes(verified, currentDate, skewSeconds);
+    checkValidity(verified, currentDate, skewSeconds);
 
     return { ok: true, ...verified, checks: record.pass() };
   } catch (error) {

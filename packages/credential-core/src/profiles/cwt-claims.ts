@@ -3,7 +3,7 @@ import { asMap, asText } from '../cbor/expect.ts';
 import type { CborMap, CborValue } from '../cbor/value.ts';
 import { CLAIM } from '../cose/headers.ts';
 import type { CborLimits } from '../limits.ts';
-import { malformed, Refusal } from '../result.ts';
+import { malformed } from '../result.ts';
 import { readEach } from './read-each.ts';
 
 /** The registered claims of a CWT (RFC 8392 §3.1) that the profiles look at; all are optional there. */
@@ -23,26 +23,6 @@ export function readCwtClaims(payload: Uint8Array, limits: CborLimits): { claims
   );
   const times = readEach(map, { expiresAt: CLAIM.exp, notBefore: CLAIM.nbf, issuedAt: CLAIM.iat }, readNumericDate);
   return { claims: { ...texts, ...times }, map };
-}
-
-/**
- * Whether the claims are within their time (RFC 8392 §3.1.4 to §3.1.6), as far as they say.
- *
- * @param skewSeconds how far the clocks of issuer and verifier may differ, in either direction
- * @throws Refusal `issued_in_future`, `not_yet_valid` or `expired`
- */
-export function checkTimes(
-  { issuedAt, notBefore, expiresAt }: CwtClaims,
-  currentDate: Date,
-  skewSeconds: number,
-): void {
-  const now = currentDate.getTime();
-  const skew = skewSeconds * 1000;
-  if (issuedAt && issuedAt.getTime() > now + skew) {
-    throw new Refusal('issued_in_future', 'the issue time is in the future: one of the two clocks is wrong');
-  }
-  if (notBefore && notBefore.getTime() > now + skew) throw new Refusal('not_yet_valid', 'not valid yet');
-  if (expiresAt && expiresAt.getTime() <= now - skew) throw new Refusal('expired', 'has expired');
 }
 
 /** 9999-12-31T23:59:59Z: later instants have no four-digit year. */

@@ -1,12 +1,15 @@
 import type { CborMap } from '../cbor/value.ts';
 import { CheckRecord, type Checks } from '../checks.ts';
-import { type Failure, Refusal, toFailure } from '../result.ts';
-import { type CwtClaims, checkTimes, readCwtClaims } from './cwt-claims.ts';
+import { CLAIM } from '../cose/headers.ts';
+import { checkValidity } from '../credential/validity.ts';
+import { type ProfileFailure, Refusal, toFailure } from '../result.ts';
+import { type CwtClaims, readCwtClaims } from './cwt-claims.ts';
 import { findKeys, findSigner, type KeySet } from './key-set.ts';
 import { type ForeignMessage, MESSAGE_LIMITS, openMessage } from './message.ts';
 import { type ProfileOptions, readProfileArguments } from './options.ts';
-import { readStatusReference, STATUS, type TokenStatusList, type TokenStatusReference } from './token-status-list.ts';
+import { readStatusReference, type TokenStatusList, type TokenStatusReference } from './token-status-list.ts';
 
+/** What a CWT is held against. */
 export interface VerifyCwtOptions extends ProfileOptions {
   /**
    * The status lists at hand, by their URI; or `not_checked`, for a caller that says in so many words that a revoked token
@@ -23,6 +26,7 @@ export interface VerifiedCwt extends CwtClaims {
   readonly statusReference?: TokenStatusReference;
 }
 
+/** A CWT that passed every check, or why it did not. */
 export type CwtResult =
   | (VerifiedCwt & {
       readonly ok: true;
@@ -31,7 +35,7 @@ export type CwtResult =
       readonly checks: Checks;
     })
   /** `verified` is there only when the signature was good. */
-  | (Failure & { readonly verified?: VerifiedCwt; readonly checks: Checks });
+  | (ProfileFailure & { readonly verified?: VerifiedCwt; readonly checks: Checks });
 
 /**
  * Verifies a signed CWT (RFC 8392 §7.2) by EdDSA, ES256 or PS256, and its status where it refers to a Token Status List
@@ -63,12 +67,13 @@ export async function verifyCwt(bytes: Uint8Array, keys: KeySet, options: Verify
     verified = content;
 
     record.begin('validity');
-    checkTimes(verified, currentDate, skewSeconds);
+    checkValidity(verified, currentDate, skewSeconds);
 
     if (lists === 'not_checked') return { ok: true, ...verified, status: lists, checks: record.pass() };
 
     record.begin('status');
-    if (!verified.claims.has(STATUS)) return { ok: true, ...verified, status: 'not_revocable', checks: record.pass() };
+    if (!verified.claims.has(CLAIM.status))
+      return { ok: true, ...verified, status: 'not_revocable', checks: record.pass() };
     const reference = verified.statusReference;
     const list = reference && lists.get(reference.uri);
     requireValid(reference, list);

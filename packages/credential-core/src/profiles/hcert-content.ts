@@ -7,7 +7,9 @@ export const HCERT_KINDS = ['vaccination', 'test', 'recovery'] as const;
 /** What a health certificate attests. */
 export type HcertKind = (typeof HCERT_KINDS)[number];
 
+/** What JSON can say, which is all that a certificate holds. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+/** An object of {@link JsonValue}s. */
 export interface JsonObject {
   readonly [name: string]: JsonValue;
 }

@@ -1,8 +1,9 @@
 import { asMap } from '../cbor/expect.ts';
 import { CheckRecord, type Checks } from '../checks.ts';
-import { type Failure, malformed, Refusal, toFailure } from '../result.ts';
+import { checkValidity } from '../credential/validity.ts';
+import { malformed, type ProfileFailure, Refusal, toFailure } from '../result.ts';
 import { openCarrier } from './carrier.ts';
-import { type CwtClaims, checkTimes, readCwtClaims } from './cwt-claims.ts';
+import { type CwtClaims, readCwtClaims } from './cwt-claims.ts';
 import { type HcertKind, type HealthCertificate, readHealthCertificate } from './hcert-content.ts';
 import { findKeys, findSigner, type KeyEntry, type KeySet } from './key-set.ts';
 import { type ForeignMessage, MESSAGE_LIMITS, openMessage } from './message.ts';
@@ -15,10 +16,11 @@ export interface VerifiedHcert extends CwtClaims {
   readonly expiresAt: Date;
 }
 
+/** A certificate that passed every check, or why it did not. */
 export type HcertResult =
   | (VerifiedHcert & { readonly ok: true; readonly checks: Checks })
   /** `verified` is there only when the signature was good. */
-  | (Failure & { readonly verified?: VerifiedHcert; readonly checks: Checks });
+  | (ProfileFailure & { readonly verified?: VerifiedHcert; readonly checks: Checks });
 
 /**
  * Verifies an EU Digital COVID Certificate (eu-dcc-hcert-spec 1.0.5): `HC1:`, Base45, zlib, COSE_Sign1 by ES256 or PS256, CWT
@@ -26,7 +28,7 @@ export type HcertResult =
  *
  * @param text of the QR code
  * @param keys the document signers that are trusted, each with its kid, as `importKeySet` prepared them
- * @returns the certificate, or a failure: `not_zhengma` for other codes, `unsupported_version` for another `HC` digit,
+ * @returns the certificate, or a failure: `wrong_format` for other codes, `unsupported_version` for another `HC` digit,
  *   `malformed`, `too_large`, `unsupported_algorithm`, `unknown_key`, `unknown_issuer`, `bad_signature`, `type_not_allowed` for
  *   a key of another use, `issued_in_future`, `not_yet_valid`, `expired`
  * @throws TypeError for arguments of a wrong type, never for the content of `text`
@@ -51,7 +53,7 @@ export async function verifyHcert(text: string, keys: KeySet, options: ProfileOp
     checkUse(key, verified.certificate.kind);
 
     record.begin('validity');
-    checkTimes(verified, currentDate, skewSeconds);
+    checkValidity(verified, currentDate, skewSeconds);
 
     return { ok: true, ...verified, checks: record.pass() };
   } catch (error) {
@@ -69,7 +71,7 @@ const EU_DCC_V1 = 1;
 export function openHcert(text: string): { message: ForeignMessage; content: VerifiedHcert } {
   if (!text.startsWith(PREFIX)) {
     if (/^HC\d:/.test(text)) throw new Refusal('unsupported_version', 'a health certificate of another version');
-    throw new Refusal('not_zhengma', 'not a health certificate');
+    throw new Refusal('wrong_format', 'not a health certificate');
   }
   const message = openMessage(openCarrier(text, PREFIX), MESSAGE_LIMITS);
   if (message.algorithm === 'EdDSA') throw new Refusal('unsupported_algorithm', 'hcert: neither ES256 nor PS256');

@@ -37,16 +37,12 @@ const OTHER_MESSAGES = new Map([
   [98, 'signed by several'],
 ]);
 
-/** RFC 9052 §3.1: labels that the recipient must understand. */
-const CRIT = 2;
-
 const ALGORITHMS = new Map<CborValue | undefined, ProfileAlgorithm>([
   [ALGORITHM.ed25519, 'EdDSA'],
   [ALGORITHM.eddsa, 'EdDSA'],
   [ALGORITHM.esp256, 'ES256'],
   [ALGORITHM.es256, 'ES256'],
-  // RFC 8230 §2
-  [-37, 'PS256'],
+  [ALGORITHM.ps256, 'PS256'],
 ]);
 
 /**
@@ -54,7 +50,7 @@ const ALGORITHMS = new Map<CborValue | undefined, ProfileAlgorithm>([
  * where there are any, else the unprotected ones (eu-dcc-hcert-spec §3.3.3): neither decides anything, since a key has one
  * algorithm and the signature must fit the key.
  *
- * @throws Refusal `malformed`, `too_large`, or `unsupported_algorithm`, also for messages that are encrypted
+ * @throws Refusal `malformed`, `too_large`, `encrypted` or `unsupported_algorithm`
  */
 export function openMessage(bytes: Uint8Array, limits: CborLimits): ForeignMessage {
   const parts = asArray(untag(decodeWellFormedCbor(bytes, limits)), 'cose: not an array');
@@ -65,7 +61,7 @@ export function openMessage(bytes: Uint8Array, limits: CborLimits): ForeignMessa
       ? new Map()
       : asMap(decodeWellFormedCbor(protectedBytes, MESSAGE_LIMITS), 'cose: the protected header is no map');
   const unprotectedHeader = asMap(parts[1], 'cose: the unprotected header is no map');
-  if (protectedHeader.has(CRIT) || unprotectedHeader.has(CRIT)) {
+  if (protectedHeader.has(HEADER.crit) || unprotectedHeader.has(HEADER.crit)) {
     throw malformed('cose: a header that must be understood, and is not');
   }
   const find = (label: number) => protectedHeader.get(label) ?? unprotectedHeader.get(label);
@@ -87,6 +83,6 @@ function untag(value: CborValue): CborValue {
   if (!(inner instanceof CborTag)) return inner;
   if (inner.tag === COSE_SIGN1) return inner.value;
   const kind = OTHER_MESSAGES.get(inner.tag);
-  if (kind) throw new Refusal('unsupported_algorithm', `cose: the message is ${kind}, which is not read here`);
+  if (kind) throw new Refusal(kind === 'encrypted' ? kind : 'unsupported_algorithm', `cose: the message is ${kind}`);
   throw malformed('cose: not a COSE_Sign1');
 }

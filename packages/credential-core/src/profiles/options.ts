@@ -1,6 +1,7 @@
 import { readSkew, requireDate } from '../verification/arguments.ts';
 import { type KeySet, requireKeySet } from './key-set.ts';
 
+/** What every reader of another format needs. */
 export interface ProfileOptions {
   /** The verifier's clock. */
   readonly currentDate: Date;

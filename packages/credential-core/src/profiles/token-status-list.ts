@@ -1,10 +1,11 @@
 import { asBytes, asMap, asText, asUnsigned } from '../cbor/expect.ts';
 import type { CborMap } from '../cbor/value.ts';
 import { CLAIM, HEADER } from '../cose/headers.ts';
+import { checkValidity } from '../credential/validity.ts';
 import { LIST_LIMITS } from '../limits.ts';
-import { type Failure, malformed, Refusal, toFailure } from '../result.ts';
-import { type CredentialStatus, STATUS_LIST_TYPE, StatusBits } from '../status/status-list.ts';
-import { checkTimes, readCwtClaims } from './cwt-claims.ts';
+import { malformed, type ProfileFailure, Refusal, toFailure } from '../result.ts';
+import { type CredentialStatus, STATUS_BY_VALUE, STATUS_LIST_TYPE, StatusBits } from '../status/status-list.ts';
+import { readCwtClaims } from './cwt-claims.ts';
 import { findKeys, findSigner, type KeySet } from './key-set.ts';
 import { openMessage } from './message.ts';
 import { type ProfileOptions, readProfileArguments } from './options.ts';
@@ -30,9 +31,6 @@ export interface TokenStatusList {
   get(index: number): CredentialStatus;
 }
 
-/** draft-ietf-oauth-status-list §7.1: VALID, INVALID, SUSPENDED. */
-const STATUS_BY_VALUE: readonly CredentialStatus[] = ['valid', 'revoked', 'suspended'];
-
 /**
  * Verifies a Token Status List in its CWT form (draft-ietf-oauth-status-list §5.2, §8.3) of an issuer that no trust list
  * names. It asks for less than `verifyStatusList` of our own lists, as the draft does: `iss` and `exp` may be missing. An
@@ -48,7 +46,7 @@ export async function verifyTokenStatusList(
   bytes: Uint8Array,
   keys: KeySet,
   options: ProfileOptions & { readonly uri: string },
-): Promise<{ readonly ok: true; readonly list: TokenStatusList } | Failure> {
+): Promise<{ readonly ok: true; readonly list: TokenStatusList } | ProfileFailure> {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
   const { currentDate, skewSeconds } = readProfileArguments(keys, options);
   if (typeof options.uri !== 'string') throw new TypeError('options.uri must be a string');
@@ -62,7 +60,7 @@ export async function verifyTokenStatusList(
     if (claims.subject !== options.uri) {
       throw new Refusal('wrong_list', 'this is another status list than the one asked for');
     }
-    checkTimes({ issuedAt: claims.issuedAt }, currentDate, skewSeconds);
+    checkValidity({ issuedAt: claims.issuedAt }, currentDate, skewSeconds);
     const list = asMap(map.get(CLAIM.statusList), 'status list: the list is missing');
     const ttl = map.get(CLAIM.ttl);
     const values = new StatusBits(
@@ -85,9 +83,6 @@ export async function verifyTokenStatusList(
   }
 }
 
-/** The `status` claim of a CWT (draft-ietf-oauth-status-list §6.3). */
-export const STATUS = 65_535;
-
 /**
  * Reads the reference out of a CWT's claims.
  *
@@ -95,8 +90,8 @@ export const STATUS = 65_535;
  * @throws Refusal `malformed`
  */
 export function readStatusReference(claims: CborMap): TokenStatusReference | undefined {
-  if (!claims.has(STATUS)) return undefined;
-  const status = asMap(claims.get(STATUS), 'cwt: status is no map');
+  if (!claims.has(CLAIM.status)) return undefined;
+  const status = asMap(claims.get(CLAIM.status), 'cwt: status is no map');
   if (!status.has('status_list')) return undefined;
   const reference = asMap(status.get('status_list'), 'cwt: the status list reference is no map');
   const index = asUnsigned(reference.get('idx'), 'cwt: the status index is no number');

@@ -26,6 +26,7 @@ const DEFAULT_MAX_VERSION = 18;
  *   `maxVersion`
  */
 export function renderQr(text: string, options: RenderOptions & { readonly format: 'png' }): Promise<Uint8Array>;
+/** {@link renderQr} as text. */
 export function renderQr(
   text: string,
   options: RenderOptions & { readonly format: 'svg' | 'terminal' },

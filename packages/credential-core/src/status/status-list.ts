@@ -17,7 +17,7 @@ export const STATUS_LIST_TYPE = 'application/statuslist+cwt';
 export type CredentialStatus = 'valid' | 'revoked' | 'suspended' | 'unknown';
 
 /** draft-ietf-oauth-status-list §7.1: VALID, INVALID, SUSPENDED. */
-const STATUS_BY_VALUE: readonly CredentialStatus[] = ['valid', 'revoked', 'suspended'];
+export const STATUS_BY_VALUE: readonly CredentialStatus[] = ['valid', 'revoked', 'suspended'];
 
 /** The bit array of a Token Status List (draft-ietf-oauth-status-list §4.1): fixed width, least significant bits first. */
 export class StatusBits {

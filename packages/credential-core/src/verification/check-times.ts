@@ -6,7 +6,7 @@ import { Refusal, type VerificationCode } from '../result.ts';
 import type { ListAges } from './verdict.ts';
 
 /** What a clock that is behind makes of a good code. */
-const OF_THE_FUTURE: ReadonlySet<VerificationCode> = new Set([
+const OF_THE_FUTURE: ReadonlySet<string> = new Set<VerificationCode>([
   'issued_in_future',
   'not_yet_valid',
   'presentation_in_future',

@@ -5,6 +5,7 @@ import type { Failure } from '../result.ts';
 import type { StatusList } from '../status/status-list.ts';
 import type { Replay } from './replay-key.ts';
 
+/** What a credential is held against. */
 export interface VerifyOptions {
   /** The verifier's clock. */
   readonly currentDate: Date;
@@ -61,6 +62,7 @@ export interface ListAges {
   readonly status?: { readonly uri: string; readonly issuedAt: Date; readonly expiresAt: Date };
 }
 
+/** A credential that passed every check that was made. */
 export interface VerificationSuccess {
   readonly ok: true;
   readonly credential: VerifiedCredential;
@@ -78,6 +80,7 @@ export interface VerificationSuccess {
   readonly lists: ListAges;
 }
 
+/** A credential that is refused, or could not be checked: `code` says why, for programs, `detail` for people. */
 export interface VerificationFailure extends Failure {
   /** False when the answer could not be found out here and now; true when the credential is refused. */
   readonly conclusive: boolean;
@@ -87,4 +90,5 @@ export interface VerificationFailure extends Failure {
   readonly lists: ListAges;
 }
 
+/** What `verifyCredential` gives: one boolean that is false if anything failed. */
 export type VerificationResult = VerificationSuccess | VerificationFailure;

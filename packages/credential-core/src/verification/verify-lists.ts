@@ -12,6 +12,7 @@ import { isStatusUriOf, TRUST_LIST_TYPE, TrustList } from '../trust/trust-list.t
 import { readSkew, requireDate, requireHeld, requireTrust } from './arguments.ts';
 import { findKeys, findSigner } from './find-signer.ts';
 
+/** What a trust list is held against. */
 export interface VerifyTrustListOptions {
   readonly currentDate: Date;
   /** The list held so far: an older one is refused as `rollback`, and its `roots` are used in place of those given. */

@@ -1,0 +1,82 @@
+// `npm run api`: writes the API reports (packages/*/api/*.api.md). The tests compare them: every public change shows as a diff.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
+import { buildPackages, ROOT } from './steps.mjs';
+
+/**
+ * The packages that others import, and their entries.
+ *
+ * @type {Record<string, readonly string[]>}
+ */
+export const REPORTED = {
+  'credential-core': ['index', 'issue', 'present', 'verify', 'qr', 'codes', 'profiles', 'sm2'],
+};
+
+/**
+ * Compares the public API of one entry with its report.
+ *
+ * @param {string} name the package's folder
+ * @param {string} entry
+ * @param {{ write: boolean }} options whether to write the report anew
+ * @returns {{ changed: boolean }}
+ */
+export function reportApi(name, entry, { write }) {
+  const folder = join(ROOT, 'packages', name);
+  const reports = join(folder, 'api');
+  const temporary = join(folder, 'node_modules', '.api');
+  mkdirSync(reports, { recursive: true });
+  const { apiReportChanged } = Extractor.invoke(
+    ExtractorConfig.prepare({
+      configObject: {
+        projectFolder: folder,
+        mainEntryPointFilePath: join(folder, 'dist', `${entry}.d.ts`),
+        compiler: {
+          overrideTsconfig: {
+            compilerOptions: {
+              target: 'es2022',
+              module: 'nodenext',
+              moduleResolution: 'nodenext',
+              lib: ['es2022'],
+              types: [],
+            },
+            files: [join('dist', `${entry}.d.ts`)],
+          },
+        },
+        apiReport: {
+          enabled: true,
+          reportFolder: reports,
+          reportTempFolder: temporary,
+          reportFileName: `${entry}.api.md`,
+          includeForgottenExports: true,
+        },
+        newlineKind: 'lf',
+        docModel: { enabled: false },
+        dtsRollup: { enabled: false },
+        tsdocMetadata: { enabled: false },
+        messages: { extractorMessageReporting: { default: { logLevel: 'none' } } },
+      },
+      configObjectFullPath: undefined,
+      packageJsonFullPath: join(folder, 'package.json'),
+    }),
+    {
+      localBuild: write,
+      showVerboseMessages: false,
+      messageCallback(message) {
+        message.handled = true;
+      },
+    },
+  );
+  return { changed: apiReportChanged };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (!(await buildPackages())) process.exit(1);
+  for (const [name, entries] of Object.entries(REPORTED)) {
+    for (const entry of entries) {
+      const { changed } = reportApi(name, entry, { write: true });
+      console.log(`${changed ? 'written  ' : 'unchanged'} packages/${name}/api/${entry}.api.md`);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { describe, expect, test } from 'vitest';
+import { REPORTED, reportApi } from '../../scripts/api.mjs';
+
+const folderOf = (name: string) => fileURLToPath(new URL(`../../packages/${name}`, import.meta.url));
+const entries = Object.entries(REPORTED).flatMap(([name, names]) => names.map((entry) => [name, entry] as const));
+
+describe('the public API', () => {
+  test.each(entries)('%s/%s is what its report says (`npm run api` writes it anew)', (name, entry) => {
+    expect(reportApi(name, entry, { write: false })).toEqual({ changed: false });
+  });
+
+  test.each(entries)('every name that %s/%s exports has words of its own', (name, entry) => {
+    const report = readFileSync(join(folderOf(name), 'api', `${entry}.api.md`), 'utf8');
+    expect(report.match(/^export /gm)?.length).toBeGreaterThan(3);
+    expect(report.match(/\(undocumented\)\nexport .*/g) ?? []).toEqual([]);
+  });
+
+  test.each(Object.entries(REPORTED))('%s: every entry of the package has a report', (name, names) => {
+    const { exports } = JSON.parse(readFileSync(join(folderOf(name), 'package.json'), 'utf8'));
+    const published = Object.keys(exports).filter((path) => path !== './package.json');
+    expect(published.map((path) => (path === '.' ? 'index' : path.slice(2))).sort()).toEqual([...names].sort());
+  });
+});
+
+test.each(Object.keys(REPORTED))(
+  '%s: TypeScript finds the right types for import, require and bundlers',
+  async (name) => {
+    const folder = mkdtempSync(join(tmpdir(), 'zhengma-pack-'));
+    try {
+      const packed = spawnSync('npm', ['pack', '--pack-destination', folder], {
+        cwd: folderOf(name),
+        encoding: 'utf8',
+      });
+      expect(packed.stderr).not.toContain('ERR');
+      const [tarball = ''] = readdirSync(folder);
+      const analysis = await checkPackage(createPackageFromTarballData(readFileSync(join(folder, tarball))));
+      if (!analysis.types) throw new Error('no types were found');
+      // The oldest way of resolving knows no `exports`; no Node that is supported resolves like that.
+      const problems = analysis.problems.filter(
+        (problem) => !('resolutionKind' in problem) || problem.resolutionKind !== 'node10',
+      );
+      expect(problems).toEqual([]);
+      expect(Object.keys(analysis.entrypoints).length).toBeGreaterThan(7);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
