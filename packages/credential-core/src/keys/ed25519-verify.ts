@@ -1,7 +1,4 @@
-import { Point } from '@noble/ed25519';
-import { sha512 } from '@noble/hashes/sha2.js';
 import { encodeBase64Url } from '../bytes/base64url.ts';
-import { concatBytes, equalBytes } from '../bytes/equal.ts';
 import { asBufferSource, type CryptoRuntime, findRuntime, importWebKey } from './ed25519-runtime.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import type { VerifySignature } from './signature.ts';
@@ -43,32 +40,7 @@ const PREPARE: Record<CryptoRuntime, (publicKey: Uint8Array) => Promise<VerifySi
       crypto.subtle.verify('Ed25519', key, asBufferSource(signature), asBufferSource(message)).catch(() => false);
   },
   async noble(publicKey) {
+    const { verifyInJavaScript } = await import('./ed25519-noble.ts');
     return async (message, signature) => verifyInJavaScript(publicKey, message, signature);
   },
 };
-
-const ORDER = Point.CURVE().n;
-
-/**
- * S·B − k·A = R, compared as bytes. noble's own `verify` multiplies by the cofactor and so accepts what OpenSSL and
- * BoringSSL refuse; this is the equation that they compute.
- */
-function verifyInJavaScript(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  const r = signature.subarray(0, 32);
-  const s = readLittleEndian(signature.subarray(32));
-  if (s >= ORDER) return false;
-  let a: Point;
-  try {
-    a = Point.fromBytes(publicKey);
-  } catch {
-    return false;
-  }
-  const k = readLittleEndian(sha512(concatBytes([r, publicKey, message]))) % ORDER;
-  return equalBytes(Point.BASE.multiply(s, false).subtract(a.multiply(k, false)).toBytes(), r);
-}
-
-function readLittleEndian(bytes: Uint8Array): bigint {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number);
-  return value;
-}

@@ -56,14 +56,7 @@ const PREPARE: Record<CryptoRuntime, (publicKey: Uint8Array) => Promise<VerifySi
       crypto.subtle.verify(ALGORITHM, key, asBufferSource(signature), asBufferSource(message)).catch(() => false);
   },
   async noble(publicKey) {
-    // Loaded here only: what verifies elsewhere does not carry it.
-    const { p256 } = await import('@noble/curves/nist.js');
-    return async (message, signature) => {
-      try {
-        return p256.verify(signature, message, publicKey, { lowS: false });
-      } catch {
-        return false;
-      }
-    };
+    const { verifyInJavaScript } = await import('./p256-noble.ts');
+    return async (message, signature) => verifyInJavaScript(publicKey, message, signature);
   },
 };
