@@ -46,4 +46,6 @@ test('the figures of the READMEs are those of the size table', () => {
   const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8').replaceAll('\n', ' ');
   expect(read('README.md')).toContain(`takes ${row?.[1]} bytes and fits QR version ${row?.[2]}`);
   expect(read('README.zh-CN.md')).toContain(`为 ${row?.[1]} 字节，二维码版本 ${row?.[2]}`);
+  const shown = /^\| a presentation of it \| (\d+) \| \d+ \| (\d+) \|/m.exec(FORMAT);
+  expect(read('packages/credential-core/README.md')).toContain(`${shown?.[1]} bytes, QR version ${shown?.[2]}`);
 });

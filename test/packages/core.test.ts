@@ -115,6 +115,26 @@ test('nothing that is published imports a Node built-in', () => {
   }
 });
 
+test.each(ENTRIES)('importing @zhengma/credential-core%s for nothing leaves nothing behind', async (entry) => {
+  const folder = mkdtempSync(join(import.meta.dirname, '.nothing-'));
+  try {
+    writeFileSync(join(folder, 'nothing.js'), `import * as all from '@zhengma/credential-core${entry}'; void all;`);
+    await build({
+      entry: [join(folder, 'nothing.js')],
+      format: ['esm'],
+      platform: 'browser',
+      minify: true,
+      noExternal: [/./],
+      outDir: join(folder, 'out'),
+      config: false,
+      silent: true,
+    });
+    expect(readFileSync(join(folder, 'out', 'nothing.js'), 'utf8').trim()).toBe('');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 /** A file and all that is loaded with it; what it imports later, when it needs it, is not. */
 function readWithImports(folder: string, entry: string): string[] {
   const files = new Map<string, string>();

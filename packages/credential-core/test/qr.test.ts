@@ -89,8 +89,19 @@ describe('the picture of a code', () => {
     await expect(renderQr('', { format: 'svg' })).rejects.toThrow(TypeError);
     await expect(renderQr('A', { format: 'gif' as never })).rejects.toThrow(TypeError);
     await expect(renderQr('A', { format: 'png', scale: 0 })).rejects.toThrow(TypeError);
-    await expect(renderQr('A'.repeat(5000), { format: 'svg' })).rejects.toMatchObject({ code: 'ERR_QR_CAPACITY' });
+    await expect(renderQr('A', { format: 'svg', maxVersion: 41 })).rejects.toThrow(TypeError);
     expect(() => readQr({ data: new Uint8ClampedArray(3), width: 1, height: 1 })).toThrow(TypeError);
     expect(() => readQr({ data: new Uint8ClampedArray(4), width: -1, height: -1 })).toThrow(TypeError);
+  });
+
+  test('what cheap cameras cannot read is not drawn unless asked for', async () => {
+    // ISO/IEC 18004 table 7: version 18 holds 816 alphanumeric characters at level M, version 40 holds 3391.
+    const refused = { name: 'CredentialError', code: 'ERR_QR_CAPACITY' };
+    await expect(renderQr('A'.repeat(816), { format: 'svg' })).resolves.toContain('viewBox="0 0 97 97"');
+    await expect(renderQr('A'.repeat(817), { format: 'svg' })).rejects.toMatchObject(refused);
+    await expect(renderQr('A'.repeat(817), { format: 'svg', maxVersion: 19 })).resolves.toContain('0 0 101 101');
+    await expect(renderQr('A'.repeat(817), { format: 'svg', maxVersion: 18 })).rejects.toMatchObject(refused);
+    await expect(renderQr('A'.repeat(3391), { format: 'svg', maxVersion: 40 })).resolves.toContain('<svg');
+    await expect(renderQr('A'.repeat(3392), { format: 'svg', maxVersion: 40 })).rejects.toMatchObject(refused);
   });
 });
