@@ -2,20 +2,21 @@ import type { Plugin } from 'esbuild';
 import { defineConfig } from 'tsup';
 
 /**
- * What a holder's page never needs: the reader of pictures, and P-256 in JavaScript, which only a page without WebCrypto
- * would load. Together they are three times the rest.
+ * What a holder's page never needs: the reader of pictures, qrcode's own drawing, and P-256 in JavaScript, which only a page
+ * without WebCrypto would load. Together they are more than the rest.
  */
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:jsqr|@noble\/curves\/nist\.js)$/ }, ({ path }) => ({
+    onResolve({ filter: /^(?:jsqr|@noble\/curves\/nist\.js|\.\/renderer\/.*)$/ }, ({ path }) => ({
       path,
       namespace: 'leave-out',
       sideEffects: false,
     }));
     onLoad({ filter: /./, namespace: 'leave-out' }, ({ path }) => ({
-      contents:
-        path === 'jsqr' ? 'export default {};' : "throw new Error('an ES256 key needs a page served by https');",
+      contents: path.startsWith('@noble')
+        ? "throw new Error('an ES256 key needs a page served by https');"
+        : 'export default {};',
     }));
   },
 };
@@ -31,6 +32,9 @@ export default defineConfig([
     minify: true,
     noExternal: [/./],
     esbuildPlugins: [leaveOut],
+    esbuildOptions(options) {
+      options.charset = 'utf8';
+    },
     onSuccess: 'node ../../scripts/write-types.mjs',
   },
 ]);

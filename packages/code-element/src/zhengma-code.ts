@@ -33,7 +33,8 @@ const PROPERTIES = ['people', 'selected', 'audience', 'challenge', 'now'] as con
 export class ZhengmaCode extends Base {
   static readonly observedAttributes = ['lang', 'paused'];
 
-  #people: readonly Person[] = [];
+  /** Nothing is shown, and nothing reported, before it is set. */
+  #people: readonly Person[] | undefined;
   #selected = 0;
   #asked: Asked = {};
   #now = () => new Date();
@@ -81,22 +82,25 @@ export class ZhengmaCode extends Base {
 
   /** Whose codes there are. Setting it shows the first of them, or goes on with the place in the list that was shown. */
   get people(): readonly Person[] {
-    return this.#people;
+    return this.#people ?? [];
   }
 
   /** @throws TypeError for what is no list of people */
   set people(people: readonly Person[]) {
-    this.#people = copyPeople(people);
+    const copied = copyPeople(people);
+    this.#people = copied;
     const holdings: (Holding | undefined)[] = [];
     this.#holdings = holdings;
-    this.#reading = this.#people.map(async (person, index) => {
+    this.#reading = copied.map(async (person, index) => {
       const holding = await readHolding(person);
       holdings[index] = holding;
       this.#show();
       return holding;
     });
-    this.#selected = Math.min(this.#selected, Math.max(0, this.#people.length - 1));
+    this.#selected = Math.min(this.#selected, Math.max(0, copied.length - 1));
+    this.#renewal.stop();
     this.#renewal.forget();
+    this.#runOrStop();
   }
 
   /** The place of the person that is shown, from 0. */
@@ -106,7 +110,7 @@ export class ZhengmaCode extends Base {
 
   /** @throws RangeError when nobody has that place */
   set selected(index: number) {
-    if (!Number.isInteger(index) || index < 0 || index >= Math.max(1, this.#people.length)) {
+    if (!Number.isInteger(index) || index < 0 || index >= Math.max(1, this.people.length)) {
       throw new RangeError('selected must be a place in people');
     }
     this.#select(index);
@@ -186,13 +190,13 @@ export class ZhengmaCode extends Base {
   }
 
   #runOrStop(): void {
-    if (this.isConnected && !document.hidden && !this.hasAttribute('paused')) this.#renewal.start();
+    if (this.#people && this.isConnected && !document.hidden && !this.hasAttribute('paused')) this.#renewal.start();
     else this.#renewal.stop();
     this.#show();
   }
 
   async #draw(now: Date): Promise<Picture | Problem> {
-    const [person, reading, asked] = [this.#people[this.#selected], this.#reading[this.#selected], this.#asked];
+    const [person, reading, asked] = [this.people[this.#selected], this.#reading[this.#selected], this.#asked];
     return person && reading ? drawPicture(await reading, person.key, asked, now) : { code: 'nobody' };
   }
 
@@ -203,7 +207,7 @@ export class ZhengmaCode extends Base {
   }
 
   #step(step: 1 | -1): void {
-    const { length } = this.#people;
+    const { length } = this.people;
     if (length > 1) this.#select((this.#selected + step + length) % length);
   }
 
@@ -245,7 +249,7 @@ export class ZhengmaCode extends Base {
         ...(globalThis.navigator?.languages ?? []),
       ]),
       now: this.#now(),
-      labels: this.#people.map(({ label }, index) => label ?? this.#nameOf(index)),
+      labels: this.people.map(({ label }, index) => label ?? this.#nameOf(index)),
       selected: this.#selected,
       holding: this.#holdings[this.#selected],
       shown: this.#shown,

@@ -48,7 +48,7 @@ button:focus-visible { outline: 4px solid #1a73e8; outline-offset: 2px; }
   font-variant-numeric: tabular-nums; }
 .track { block-size: 6px; margin-block-end: 4px; border-radius: 3px; background: #d5ded9; overflow: hidden; }
 .bar { block-size: 100%; inline-size: 100%; background: var(--accent); transform-origin: left; }
-.facts { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 12px; }
+.facts { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 24px; }
 .name { font-size: 1.5em; font-weight: 700; line-height: 1.25; }
 .name span { font-weight: 500; font-variant-numeric: tabular-nums; }
 .delegate { font-weight: 600; }

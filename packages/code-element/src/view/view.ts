@@ -83,7 +83,7 @@ export function createView({ onPerson, onEnlarge }: ViewHandlers): View {
       const { secondsLeft, fraction } = readCountdown(picture, now);
       bar.classList.toggle('full', fraction === 1);
       bar.style.setProperty('transform', `scaleX(${fraction.toFixed(3)})`);
-      say(left, words.secondsLeft(secondsLeft));
+      say(left, shown.problem ? '' : words.secondsLeft(secondsLeft));
       say(renewed, words.renewedAt(describeTime(picture.drawnAt, now, language)));
     }
 
