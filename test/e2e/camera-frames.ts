@@ -5,6 +5,8 @@ import sharp from 'sharp';
 const WIDTH = 1280;
 const HEIGHT = 720;
 const FRAMES = 8;
+/** How large a module of the code is in the picture: nobody holds a dense code as far away as a light one. */
+const MODULE_PIXELS = 5;
 
 /**
  * What a 720p camera sees of a code held before it: turned a little more in every frame, small, slightly out of focus,
@@ -13,9 +15,9 @@ const FRAMES = 8;
  * @returns the frames as baseline JPEGs
  */
 export async function drawCameraFrames(text: string): Promise<Buffer[]> {
-  const code = await sharp(await renderQr(text, { format: 'png', scale: 6 }))
-    .resize(330, 330, { kernel: 'cubic' })
-    .toBuffer();
+  const drawn = await renderQr(text, { format: 'png', scale: 6 });
+  const size = Math.round(((await sharp(drawn).metadata()).width / 6) * MODULE_PIXELS);
+  const code = await sharp(drawn).resize(size, size, { kernel: 'cubic' }).toBuffer();
   const frames: Buffer[] = [];
   for (let frame = 0; frame < FRAMES; frame++) {
     const turned = await sharp(code)

@@ -25,3 +25,13 @@ export async function awaitVerdict(page: Page, tone: string, code?: string): Pro
 export async function chooseImage(page: Page, buffer: Buffer): Promise<void> {
   await page.locator('input[type="file"]').setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer });
 }
+
+/** What the verdict says of the people, by its labels. */
+export async function readFacts(page: Page): Promise<Record<string, string>> {
+  const facts = await page
+    .locator('.fact')
+    .evaluateAll((rows) =>
+      rows.map((row) => [row.querySelector('dt')?.textContent ?? '', row.querySelector('dd')?.textContent ?? '']),
+    );
+  return Object.fromEntries(facts) as Record<string, string>;
+}

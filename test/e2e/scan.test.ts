@@ -10,7 +10,7 @@ import { type CodeReader, createCodeReader } from '../../packages/scanner-web/sr
 import type { PixelImage } from '../../packages/scanner-web/src/engine/pixels.ts';
 import { type FakeCamera, keepPicture, launchBrowser, openPage, type Watched } from './browser.ts';
 import { drawCameraFrames, writeCamera } from './camera-frames.ts';
-import { awaitVerdict, chooseImage, PERSON } from './counter.ts';
+import { awaitVerdict, chooseImage, PERSON, readFacts } from './counter.ts';
 import { type Service, startService } from './service.ts';
 
 const HOUR_MS = 3_600_000;
@@ -145,14 +145,14 @@ test('in English, on a phone, remembered; suspended is refused too', async () =>
   await page.getByText('Check the person: the name and the last four of the ID must match.').waitFor();
   expect(await readFacts(page)).toMatchObject({
     Name: '张**',
-    Scheme: 'Employee basic medical insurance',
+    Scheme: 'Basic medical insurance for employees',
     'Person class': 'Retired',
-    Enrolment: 'Enrolment paused',
+    Enrolment: 'Enrolment suspended',
     Region: '370202',
     'May be used for': 'Settlement, 90001',
     Form: 'Paper code',
   });
-  await page.getByText('The credential is valid, but: Enrolment paused').waitFor();
+  await page.getByText('The credential is valid, but: Enrolment suspended').waitFor();
   await keepPicture(page, 'scan-valid-phone-en');
   await page.getByRole('button', { name: '中文' }).click();
   await page.getByRole('heading', { name: '有效' }).waitFor();
@@ -170,11 +170,13 @@ test('an official code is told apart, handed on and never shown', async () => {
   const digits = '4201123456789012345678901234';
   const watched = await openScanner(await holdBeforeCamera(digits));
   const { page } = watched;
-  await awaitVerdict(page, 'foreign', 'official_code');
-  await page.getByText('请用 HIS 或医保终端扫描。本页不读取、不保存该码。').waitFor();
+  await awaitVerdict(page, 'foreign', 'not_zhengma');
+  await page.getByText('国家医保码', { exact: true }).waitFor();
+  await page.getByText('这是国家医保码，请用医院 HIS 或医保专用终端读取。').waitFor();
   expect(await page.content()).not.toContain(digits);
   await keepPicture(page, 'scan-official-desk-zh');
   await page.getByRole('button', { name: 'English' }).click();
+  await page.getByText('This is the official 医保码: read it with the HIS or an insurance terminal.').waitFor();
   await keepPicture(page, 'scan-official-desk-en');
   expectQuiet(watched);
 });
@@ -343,15 +345,6 @@ async function openScanner(camera: FakeCamera): Promise<Watched> {
 async function holdBeforeCamera(text: string): Promise<FakeCamera> {
   const file = join(folder, `${crypto.randomUUID()}.mjpeg`);
   return { frames: await writeCamera(file, await drawCameraFrames(text)) };
-}
-
-async function readFacts(page: Page): Promise<Record<string, string>> {
-  const facts = await page
-    .locator('.fact')
-    .evaluateAll((rows) =>
-      rows.map((row) => [row.querySelector('dt')?.textContent ?? '', row.querySelector('dd')?.textContent ?? '']),
-    );
-  return Object.fromEntries(facts) as Record<string, string>;
 }
 
 /** Presses the button and waits until the last list has arrived. */

@@ -16,7 +16,8 @@ export interface Issued {
 /** The built service in a process of its own, with its data in a folder of its own. */
 export interface Service {
   readonly origin: string;
-  issue(claims: object): Promise<Issued>;
+  /** @param request what stands beside the claims, such as a `holderKey` */
+  issue(claims: object, request?: object): Promise<Issued>;
   setStatus(issued: Issued, status: 'valid' | 'suspended' | 'revoked'): Promise<void>;
   /** Ends the process; the data stays. */
   stop(): Promise<void>;
@@ -75,7 +76,7 @@ export async function startService({ pages }: { readonly pages?: string } = {}):
 
   return {
     origin,
-    issue: async (claims) => (await post('/v1/credentials', { claims })) as Issued,
+    issue: async (claims, request = {}) => (await post('/v1/credentials', { claims, ...request })) as Issued,
     setStatus: async ({ id }, status) => {
       await post(`/v1/credentials/${id}/status`, { status });
     },

@@ -1,10 +1,25 @@
 import {
+  type CredentialContent,
   exportPublicKey,
   generateIssuerKey,
+  type IssueCredentialOptions,
+  type IssuerKey,
   issueCredential,
   issueStatusList,
   issueTrustList,
 } from '@zhengma/credential-core/issue';
+
+interface TrustListChange {
+  readonly lifeSeconds?: number;
+  readonly signer?: IssuerKey;
+  readonly roots?: readonly Uint8Array[];
+}
+
+interface CredentialChange extends Pick<IssueCredentialOptions, 'redact'> {
+  readonly isRevocable?: boolean;
+  readonly claims?: Partial<CredentialContent['claims']>;
+  readonly holderKey?: Uint8Array;
+}
 
 /** A root, an issuer and what they sign: everything a scanner meets, made by the core itself. */
 export async function createIssuing(statusBaseUri = 'https://lists.example/v1/status-lists') {
@@ -15,10 +30,16 @@ export async function createIssuing(statusBaseUri = 'https://lists.example/v1/st
   return {
     uri,
     root: exportPublicKey(root),
-    signTrustList: (sequence: number, currentDate: Date, lifeSeconds = 86_400) =>
+    rootKey: root,
+    signTrustList: (
+      sequence: number,
+      currentDate: Date,
+      { lifeSeconds = 86_400, signer = root, roots }: TrustListChange = {},
+    ) =>
       issueTrustList(
         {
           sequence,
+          ...(roots && { roots }),
           publisher: 'root.example',
           expiresAt: new Date(currentDate.getTime() + lifeSeconds * 1000),
           issuers: [
@@ -32,7 +53,7 @@ export async function createIssuing(statusBaseUri = 'https://lists.example/v1/st
             },
           ],
         },
-        root,
+        signer,
         { currentDate },
       ),
     signStatusList: (entries: [number, 'revoked' | 'suspended'][], currentDate: Date, lifeSeconds = 3_600) =>
@@ -41,7 +62,7 @@ export async function createIssuing(statusBaseUri = 'https://lists.example/v1/st
         issuer,
         { currentDate },
       ),
-    signCredential: (currentDate: Date, { isRevocable = true } = {}) =>
+    signCredential: (currentDate: Date, { isRevocable = true, claims, redact, ...content }: CredentialChange = {}) =>
       issueCredential(
         {
           type: 'medical-insurance',
@@ -55,10 +76,12 @@ export async function createIssuing(statusBaseUri = 'https://lists.example/v1/st
             scheme: '310',
             personClass: '12',
             enrolment: '1',
+            ...claims,
           },
+          ...content,
         },
         issuer,
-        { currentDate },
+        { currentDate, ...(redact && { redact }) },
       ),
   };
 }

@@ -1,7 +1,7 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createListKeeper } from '../src/lists/list-keeper.ts';
 import { createListSource } from '../src/lists/list-source.ts';
-import type { ListStore, StoredList } from '../src/lists/list-store.ts';
+import { type ListStore, type StoredList, TRUST_KEY } from '../src/lists/list-store.ts';
 import { createIssuing } from './issuing.ts';
 
 const start = new Date('2026-06-01T08:00:00Z');
@@ -115,6 +115,91 @@ test('a trust list by another root is refused', async () => {
   expect(keeper.lists).toMatchObject({ problem: 'unknown_root', trust: { sequence: 1 } });
 });
 
+describe('a change of roots', () => {
+  const encode = (root: Uint8Array) => Buffer.from(root).toString('base64url');
+  let next: Awaited<ReturnType<typeof createIssuing>>;
+  /** Signed by the former root, and by the next one. */
+  let handover: Uint8Array;
+  let successor: Uint8Array;
+
+  beforeEach(async () => {
+    next = await createIssuing();
+    handover = await issuing.signTrustList(2, minutes(1), { roots: [next.root] });
+    successor = await issuing.signTrustList(3, minutes(2), { signer: next.rootKey });
+    now = minutes(2);
+  });
+
+  function offer(...roots: Uint8Array[]) {
+    served.set('/v1/roots', { roots: roots.map(encode) });
+  }
+
+  test('is followed from list to list, however long the service shows the one or the other', async () => {
+    const keeper = await refreshed();
+    served.set('/v1/trust-list', handover);
+    for (const roots of [[issuing.root], [next.root], [issuing.root, next.root]]) {
+      offer(...roots);
+      await keeper.refresh();
+      expect(keeper.lists).toMatchObject({ trust: { sequence: 2 } });
+      expect(keeper.lists.problem).toBeUndefined();
+    }
+    served.set('/v1/trust-list', successor);
+    offer(next.root);
+    await keeper.refresh();
+    expect(keeper.lists).toMatchObject({ trust: { sequence: 3 } });
+    expect(keeper.lists.problem).toBeUndefined();
+    expect(await store.readRoots()).toEqual([encode(next.root)]);
+  });
+
+  test('survives a closed page at every step, also offline', async () => {
+    await refreshed();
+    served.set('/v1/trust-list', handover);
+    await (await reopened()).refresh();
+    expect((await reopened()).lists.trust?.sequence).toBe(2);
+    served.set('/v1/trust-list', successor);
+    offer(next.root);
+    const keeper = await reopened();
+    await keeper.refresh();
+    expect(keeper.lists.problem).toBeUndefined();
+    served.clear();
+    expect((await reopened()).lists).toMatchObject({ trust: { sequence: 3 } });
+  });
+
+  test('ends what the former root may sign', async () => {
+    const keeper = await refreshed();
+    served.set('/v1/trust-list', handover);
+    await keeper.refresh();
+    served.set('/v1/trust-list', await issuing.signTrustList(4, minutes(2)));
+    await keeper.refresh();
+    expect(keeper.lists).toMatchObject({ problem: 'unknown_root', trust: { sequence: 2 } });
+    expect([...keeper.lists.refused.keys()]).toEqual(['trust']);
+  });
+
+  test('that this device has missed is for a person to judge', async () => {
+    const keeper = await refreshed();
+    served.set('/v1/trust-list', successor);
+    offer(next.root);
+    await keeper.refresh();
+    expect(keeper.lists).toMatchObject({ problem: 'roots_changed', trust: { sequence: 1 } });
+  });
+
+  test('that cannot be stored leaves the former list with the former roots', async () => {
+    const keeper = await refreshed();
+    store.writeTrustList = async () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    served.set('/v1/trust-list', handover);
+    await keeper.refresh();
+    expect(keeper.lists).toMatchObject({ problem: 'no_storage', trust: { sequence: 2 } });
+    expect((await reopened()).lists.trust?.sequence).toBe(1);
+  });
+
+  async function reopened() {
+    const keeper = createKeeper();
+    await keeper.load();
+    return keeper;
+  }
+});
+
 test('older lists than the held ones are refused', async () => {
   served.set('/v1/trust-list', await issuing.signTrustList(5, start));
   const older = served.get('/v1/status-lists/1') as Uint8Array;
@@ -224,6 +309,10 @@ function createMemoryStore(): ListStore {
   return {
     readRoots: async () => pins,
     writeRoots: async (roots) => {
+      pins = roots;
+    },
+    writeTrustList: async (list, roots) => {
+      lists.set(TRUST_KEY, list);
       pins = roots;
     },
     readList: async (key) => lists.get(key),

@@ -8,6 +8,7 @@ const verdict: Verdict = {
   code: 'revoked',
   checkedAt: new Date('2026-06-01T08:00:05Z'),
   bearer: false,
+  repeated: false,
   statusUnchecked: false,
 };
 

@@ -1,6 +1,12 @@
 import { VERIFICATION_CODES } from '@zhengma/credential-core/verify';
 import { expect, test } from 'vitest';
-import { nameBusinessType, nameEnrolment, namePersonClass, nameScheme } from '../src/words/code-tables.ts';
+import {
+  nameBusinessType,
+  nameEnrolment,
+  namePersonClass,
+  nameRelation,
+  nameScheme,
+} from '../src/words/code-tables.ts';
 import { chooseLanguage, otherLanguage } from '../src/words/language.ts';
 import { describeAge, describeInstant } from '../src/words/time.ts';
 import { wordsOf } from '../src/words/words.ts';
@@ -9,7 +15,7 @@ const LANGUAGES = ['zh-CN', 'en'] as const;
 
 test.each(LANGUAGES)('%s explains every code of the core and every one of its own', (language) => {
   const { verdict } = wordsOf(language);
-  const codes = ['valid', 'official_code', 'no_lists', 'lists_refused', ...VERIFICATION_CODES].sort();
+  const codes = ['valid', 'no_lists', 'lists_refused', ...VERIFICATION_CODES].sort();
   expect(Object.keys(verdict).sort()).toEqual(codes);
   for (const [code, { reason, next }] of Object.entries(verdict)) {
     expect(reason, code).not.toBe('');
@@ -27,10 +33,7 @@ test('Chinese sentences are Chinese and English ones are English', () => {
     expect(reason).toMatch(han);
     expect(next).toMatch(han);
   }
-  for (const [code, { reason, next }] of Object.entries(wordsOf('en').verdict)) {
-    // The official code is named as it is written on its own screen.
-    if (code !== 'official_code') expect(reason + next).not.toMatch(han);
-  }
+  for (const { reason, next } of Object.values(wordsOf('en').verdict)) expect(reason + next).not.toMatch(han);
 });
 
 test('the language is the first preferred one that the pages speak', () => {
@@ -64,13 +67,24 @@ test('an instant is written the way each language writes it', () => {
 
 test('codes have names in both languages, and local codes stay codes', () => {
   expect(nameScheme('310', 'zh-CN')).toBe('职工基本医疗保险');
-  expect(nameScheme('310', 'en')).toBe('Employee basic medical insurance');
+  expect(nameScheme('310', 'en')).toBe('Basic medical insurance for employees');
   expect(namePersonClass('12', 'en')).toBe('Retired');
   expect(nameEnrolment('2', 'zh-CN')).toBe('暂停参保');
   expect(nameBusinessType('01301', 'zh-CN')).toBe('结算');
+  expect([nameRelation('2', 'zh-CN'), nameRelation('2', 'en')]).toEqual(['子女', 'Child']);
   expect(nameBusinessType('90001', 'en')).toBe('90001');
   expect(nameScheme('9901', 'en')).toBe('9901');
   expect(namePersonClass('toString', 'en')).toBe('toString');
+});
+
+test('who acts for whom is said with and without the name of the person', () => {
+  expect(wordsOf('zh-CN').actsFor('李*', '子女', '张**')).toBe('李*（子女）代 张** 办理');
+  expect(wordsOf('zh-CN').actsFor('李*', '子女', undefined)).toBe('李*（子女）代 参保人 办理');
+  expect(wordsOf('en').actsFor('李*', 'Child', undefined)).toBe('李* (Child) acts for the holder');
+  expect(wordsOf('zh-CN').grantedBy('holder', '明天')).toBe('参保人本人授权，有效期至 明天');
+  expect(wordsOf('en').grantedBy('issuer', undefined)).toBe('Authorised by the issuer');
+  expect(wordsOf('en').person.undisclosedCount(1)).toBe('Up to 1 item');
+  expect(wordsOf('en').person.undisclosedCount(2)).toBe('Up to 2 items');
 });
 
 function shapeOf(words: object): unknown {

@@ -68,6 +68,8 @@ export function describeListsProblem({ lists }: ScanState, words: Words): Explan
     case 'unsupported_algorithm':
       // What the verdict says of these speaks of codes.
       return words.lists.refused(words.lists.damaged);
+    case 'issued_in_future':
+      return words.lists.fromTheFuture;
     default:
       return words.lists.refused(words.verdict[lists.problem].reason);
   }

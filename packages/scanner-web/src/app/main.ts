@@ -1,5 +1,5 @@
 import '../look/stop-if-old.ts';
-import { verifyCredential } from '@zhengma/credential-core/verify';
+import { createReplayGuard, verifyCredential } from '@zhengma/credential-core/verify';
 import { startEngine } from '../engine/worker/client.ts';
 import { type Camera, openCamera } from '../input/camera.ts';
 import { createListKeeper, type HeldLists, type ListKeeper } from '../lists/list-keeper.ts';
@@ -7,7 +7,7 @@ import { createListSource } from '../lists/list-source.ts';
 import { openListStore } from '../lists/list-store.ts';
 import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
 import { chooseCode } from '../verdict/choose-code.ts';
-import { isOfficialCode, judgeResult, judgeWithoutCheck, type Verdict } from '../verdict/verdict.ts';
+import { judgeForeign, judgeResult, judgeWithoutLists, nameForeignKind, type Verdict } from '../verdict/verdict.ts';
 import { createFrameChooser, type FrameChoice } from './frame-choice.ts';
 import { createScanPage } from './scan-page.ts';
 import { advance, type ListsState, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
@@ -18,6 +18,10 @@ const REFRESH_SECONDS = 60;
 const CLOCK_SECONDS = 10;
 /** How long an operator waits for newer lists before an amber answer stands. */
 const PATIENCE_SECONDS = 5;
+
+/** What was presented here, until this page is closed. */
+const seen = createReplayGuard();
+const THIS_COUNTER = 'this counter';
 
 /** The keeper once it has taken what the store had; nothing where the browser keeps no data. */
 const keeperReady = openKeeper().catch(() => undefined);
@@ -149,9 +153,14 @@ async function judgeCode(text: string): Promise<Verdict> {
 
 async function judgeBy({ trust, status, refused }: HeldLists, text: string): Promise<Verdict> {
   const currentDate = new Date();
-  if (isOfficialCode(text)) return judgeWithoutCheck('official_code', currentDate);
-  if (!trust) return judgeWithoutCheck('no_lists', currentDate);
-  return judgeResult(await verifyCredential(text, trust, { currentDate, status }), currentDate, refused);
+  const foreign = nameForeignKind(text);
+  if (foreign) return judgeForeign(foreign, currentDate);
+  if (!trust) return judgeWithoutLists(currentDate);
+  const result = await verifyCredential(text, trust, { currentDate, status });
+  const verdict = judgeResult(result, currentDate, refused);
+  // A bearer code is the same at every visit: only of a presentation is it worth saying.
+  if (verdict.tone !== 'valid' || !result.ok || !result.presentation) return verdict;
+  return { ...verdict, repeated: seen.admit(result.replay, THIS_COUNTER, currentDate) === 'repeated' };
 }
 
 function waitSeconds(seconds: number): Promise<void> {

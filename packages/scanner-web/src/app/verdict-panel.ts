@@ -1,10 +1,13 @@
+import { CODE_KINDS } from '@zhengma/credential-core/codes';
 import { element } from '../look/element.ts';
 import { icon } from '../look/icon.ts';
 import type { Person, Verdict } from '../verdict/verdict.ts';
-import { nameBusinessType, nameEnrolment, namePersonClass, nameScheme } from '../words/code-tables.ts';
-import type { Language } from '../words/language.ts';
+import { nameBusinessType, nameEnrolment, namePersonClass, nameRelation, nameScheme } from '../words/code-tables.ts';
+import { type Language, languageOfTables } from '../words/language.ts';
 import { describeInstant } from '../words/time.ts';
-import { type Words, wordsOf } from '../words/words.ts';
+import { type Explanation, type Words, wordsOf } from '../words/words.ts';
+
+type Delegate = NonNullable<Verdict['delegate']>;
 
 /** One verdict over the whole screen: the word, the reason, what to do, whom it is about. */
 export function renderVerdict(
@@ -14,7 +17,7 @@ export function renderVerdict(
   onNext: () => void,
 ): { readonly root: HTMLElement; readonly next: HTMLButtonElement } {
   const words = wordsOf(language);
-  const { reason, next: advice } = words.verdict[verdict.code];
+  const { reason, next: advice } = explain(verdict, language, words);
   const enrolment = verdict.tone === 'valid' ? nameTrouble(verdict.person, language) : undefined;
   const next = element(
     'button',
@@ -24,7 +27,7 @@ export function renderVerdict(
   );
   const root = element(
     'section',
-    { class: 'verdict', 'data-tone': verdict.tone, 'data-code': verdict.code },
+    { class: 'verdict', 'data-tone': verdict.tone, 'data-code': verdict.code, 'data-kind': verdict.foreign ?? false },
     element(
       'div',
       { class: 'verdict-answer' },
@@ -34,14 +37,46 @@ export function renderVerdict(
       enrolment
         ? renderNote('unsure', words.notEnrolled(enrolment), 'verdict-note verdict-alert')
         : element('p', { class: 'verdict-reason' }, reason),
-      verdict.bearer ? renderNote('person', words.checkPerson) : element('p', { class: 'verdict-next' }, advice),
+      verdict.delegate ? renderDelegate(verdict.delegate, verdict.person, language, words) : null,
+      verdict.bearer
+        ? renderNote('person', verdict.delegate ? words.checkDelegate : words.checkPerson)
+        : enrolment
+          ? null
+          : element('p', { class: 'verdict-next' }, advice),
+      verdict.tone === 'valid' && !verdict.bearer
+        ? renderMark('phone', verdict.delegate ? words.shownByDelegate : words.shownByOwnDevice)
+        : null,
+      verdict.repeated ? renderMark('refresh', words.repeated) : null,
       verdict.statusUnchecked ? renderNote('unsure', words.statusUnchecked) : null,
-      offline ? element('p', { class: 'verdict-offline' }, icon('offline'), words.checkedOffline) : null,
+      offline ? renderMark('offline', words.checkedOffline) : null,
     ),
-    verdict.person ? renderPerson(verdict.person, language, words) : null,
+    verdict.person ? renderPerson(verdict.person, verdict.delegate, language, words) : null,
     next,
   );
   return { root, next };
+}
+
+function explain({ code, foreign }: Verdict, language: Language, words: Words): Explanation {
+  if (!foreign) return words.verdict[code];
+  const { label, advice } = CODE_KINDS[foreign];
+  const spoken = languageOfTables(language);
+  return { reason: label[spoken], next: advice[spoken] };
+}
+
+/** Two people: the one at the counter, and for whom; who let them, and until when where that is not the credential's end. */
+function renderDelegate(
+  { name, relation, grantedBy, expiresAt }: Delegate,
+  person: Person | undefined,
+  language: Language,
+  words: Words,
+): HTMLElement {
+  const until = grantedBy === 'holder' ? describeInstant(expiresAt, language) : undefined;
+  return element(
+    'div',
+    { class: 'delegate' },
+    element('p', { class: 'delegate-who' }, words.actsFor(name, nameRelation(relation, language), person?.name)),
+    element('p', {}, words.grantedBy(grantedBy, until)),
+  );
 }
 
 /** Anything but 1 (enrolled) can decide the errand although the credential itself is good. */
@@ -50,13 +85,18 @@ function nameTrouble(person: Person | undefined, language: Language): string | u
   return nameEnrolment(person.enrolment, language);
 }
 
-function renderNote(name: 'person' | 'unsure', sentence: string, kind = 'verdict-note'): HTMLElement {
+function renderNote(name: 'person' | 'phone' | 'unsure', sentence: string, kind = 'verdict-note'): HTMLElement {
   return element('p', { class: kind }, icon(name), element('span', {}, sentence));
 }
 
-function renderPerson(person: Person, language: Language, words: Words): HTMLElement {
-  const { name, idNumber, scheme, personClass, enrolment, businessTypes, paper } = person;
-  const uses = businessTypes?.map((code) => nameBusinessType(code, language));
+/** What needs nothing to be done. */
+function renderMark(name: 'phone' | 'refresh' | 'offline', sentence: string): HTMLElement {
+  return element('p', { class: 'verdict-mark' }, icon(name), element('span', {}, sentence));
+}
+
+function renderPerson(person: Person, delegate: Delegate | undefined, language: Language, words: Words): HTMLElement {
+  const { name, idNumber, scheme, personClass, enrolment, paper, undisclosed } = person;
+  const uses = (delegate?.businessTypes ?? person.businessTypes)?.map((code) => nameBusinessType(code, language));
   return element(
     'dl',
     { class: 'person' },
@@ -74,6 +114,7 @@ function renderPerson(person: Person, language: Language, words: Words): HTMLEle
     ...renderFact(words.person.region, person.region, paper ? 'person-region' : undefined),
     ...renderFact(words.person.expiresAt, describeInstant(person.expiresAt, language)),
     ...renderFact(words.person.issuer, person.issuerName),
+    ...renderFact(words.person.undisclosed, undisclosed ? words.person.undisclosedCount(undisclosed) : undefined),
   );
 }
 

@@ -1,7 +1,7 @@
 import { type StatusList, type TrustList, verifyStatusList, verifyTrustList } from '@zhengma/credential-core/verify';
-import { decodeBase64url } from './base64url.ts';
+import { decodeBase64url, encodeBase64url } from './base64url.ts';
 import type { ListAnswer, ListSource } from './list-source.ts';
-import type { ListStore, StoredList } from './list-store.ts';
+import { type ListStore, type StoredList, TRUST_KEY } from './list-store.ts';
 import type { ListRefusal, ListsProblem } from './lists-problem.ts';
 
 /** The lists that verdicts are given by: every one of them verified against the pinned roots. */
@@ -25,22 +25,23 @@ export interface ListKeeper {
   refresh(): Promise<void>;
 }
 
-const TRUST_KEY = 'trust';
-
 /** @param now the clock; lists are judged by the time at which they are used */
 export function createListKeeper(store: ListStore, source: ListSource, now: () => Date): ListKeeper {
   let lists: HeldLists = { status: new Map(), refused: new Map() };
   let running: Promise<void> | undefined;
   let isUnstored = false;
+  /** The trust list in use as it was sent, and the roots by which it was verified. */
+  let trusted: { readonly bytes: Uint8Array; readonly roots: readonly string[] } | undefined;
 
   async function load(): Promise<void> {
-    const roots = (await store.readRoots())?.map(decodeBase64url);
+    const roots = await store.readRoots();
     const stored = await store.readList(TRUST_KEY);
     if (!roots || !stored) return;
-    const verified = await verifyTrustList(stored.bytes, roots, { currentDate: now() });
+    const verified = await verifyTrustList(stored.bytes, roots.map(decodeBase64url), { currentDate: now() });
     if (!verified.ok) return;
 
     const trust = verified.list;
+    trusted = { bytes: stored.bytes, roots };
     const status = new Map<string, StatusList>();
     let checkedAt = stored.checkedAt;
     for (const uri of await store.listKeys()) {
@@ -79,17 +80,30 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
     return problem;
   }
 
+  /**
+   * A trust list may name the roots that sign the next one. So the list in use is not verified a second time, and its
+   * successor is verified by the roots that it names.
+   */
   async function refreshTrust(): Promise<void> {
-    const roots = await pinRoots(store, source);
+    const offered = await source.fetchRoots();
+    const roots = lists.trust?.roots.map(encodeBase64url) ?? (await pinRoots(store, offered));
     const { answer, held, bytes } = await fetchNewest(TRUST_KEY, lists.trust, source.fetchTrustList);
-    const result = await verifyTrustList(bytes, [...roots], {
-      currentDate: now(),
-      ...(lists.trust ? { previous: lists.trust } : {}),
-    });
-    if (!result.ok) throw new ListRefused(result.code);
-    // In force at once: it may withdraw a key, and must not wait for a status list that fails.
-    lists = { ...lists, trust: result.list };
-    await keep(TRUST_KEY, answer, held);
+    if (!trusted || !areEqual(bytes, trusted.bytes)) {
+      const result = await verifyTrustList(bytes, roots.map(decodeBase64url), {
+        currentDate: now(),
+        ...(lists.trust ? { previous: lists.trust } : {}),
+      });
+      if (!result.ok) {
+        const isExchange = result.code === 'unknown_root' && !areAmong(offered, [...roots, ...(trusted?.roots ?? [])]);
+        throw new ListRefused(isExchange ? 'roots_changed' : result.code);
+      }
+      trusted = { bytes, roots };
+      // In force at once: it may withdraw a key, and must not wait for a status list that fails.
+      lists = { ...lists, trust: result.list };
+    }
+    await keepTrust(answer, held, trusted.roots);
+    const next = lists.trust?.roots.map(encodeBase64url) ?? [];
+    if (!areAmong(offered, [...trusted.roots, ...next])) throw new ListRefused('roots_changed');
   }
 
   /** Every status list on its own: one that fails keeps its last form and leaves the others be. */
@@ -150,15 +164,13 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
   }
 
   async function keep(key: string, answer: ListAnswer, held: StoredList | undefined): Promise<void> {
-    const checkedAt = now();
-    await remember(async () => {
-      if (answer.kind === 'fresh') {
-        const { bytes, etag } = answer;
-        await store.writeList(key, { bytes, checkedAt, ...(etag === undefined ? {} : { etag }) });
-      } else if (held) {
-        await store.writeList(key, { ...held, checkedAt });
-      }
-    });
+    const list = describeStored(answer, held, now());
+    if (list) await remember(() => store.writeList(key, list));
+  }
+
+  async function keepTrust(answer: ListAnswer, held: StoredList | undefined, roots: readonly string[]): Promise<void> {
+    const list = describeStored(answer, held, now());
+    if (list) await remember(() => store.writeTrustList(list, roots));
   }
 
   /** What a full or blocked store does not take stays in use until the page is closed. */
@@ -182,20 +194,22 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
   };
 }
 
+function describeStored(answer: ListAnswer, held: StoredList | undefined, checkedAt: Date): StoredList | undefined {
+  if (answer.kind === 'unchanged') return held && { ...held, checkedAt };
+  const { bytes, etag } = answer;
+  return { bytes, checkedAt, ...(etag === undefined ? {} : { etag }) };
+}
+
 /**
- * The roots of the first visit are kept for good. A service that later shows others has either been rebuilt or been
- * taken over; the page cannot tell which, so a person must.
+ * The roots of the first visit are kept until a list that they signed names others. A service that simply shows others has
+ * either been rebuilt or been taken over; the page cannot tell which, so a person must.
  */
-async function pinRoots(store: ListStore, source: ListSource): Promise<Uint8Array[]> {
-  const offered = await source.fetchRoots();
+async function pinRoots(store: ListStore, offered: readonly string[]): Promise<readonly string[]> {
   const pinned = await store.readRoots().catch(refuseWithoutPins);
-  if (!pinned) {
-    if (offered.length === 0) throw new Error('the service has no root');
-    await store.writeRoots(offered).catch(refuseWithoutPins);
-  } else if (!sameSet(pinned, offered)) {
-    throw new ListRefused('roots_changed');
-  }
-  return (pinned ?? offered).map(decodeBase64url);
+  if (pinned) return pinned;
+  if (offered.length === 0) throw new Error('the service has no root');
+  await store.writeRoots(offered).catch(refuseWithoutPins);
+  return offered;
 }
 
 /** Roots that are not kept are pinned to nothing: whoever answers next would be believed. */
@@ -203,9 +217,13 @@ function refuseWithoutPins(): never {
   throw new StorageFault('the roots cannot be kept');
 }
 
-function sameSet(left: readonly string[], right: readonly string[]): boolean {
-  const strings = new Set(left);
-  return strings.size === new Set(right).size && right.every((entry) => strings.has(entry));
+/** During a change of roots the service may show those before, those after, or both. */
+function areAmong(offered: readonly string[], known: readonly string[]): boolean {
+  return offered.length > 0 && offered.every((root) => known.includes(root));
+}
+
+function areEqual(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
 }
 
 function nameProblem(error: unknown): ListsProblem {

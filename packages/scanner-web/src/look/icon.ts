@@ -8,7 +8,8 @@ export type IconName =
   | 'image'
   | 'refresh'
   | 'offline'
-  | 'person';
+  | 'person'
+  | 'phone';
 
 /** Strokes on a 24 × 24 field. */
 const PATHS: Readonly<Record<IconName, readonly string[]>> = {
@@ -26,6 +27,7 @@ const PATHS: Readonly<Record<IconName, readonly string[]>> = {
     'M8.6 15.6a5 5 0 0 1 6.8 0',
     'M12 19v.1',
   ],
+  phone: ['M7 2.8h10v18.4H7Z', 'M11 17.8h2'],
   person: ['M12 11.6a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z', 'M4.4 20.6a7.6 7.6 0 0 1 15.2 0'],
 };
 

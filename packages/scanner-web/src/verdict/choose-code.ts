@@ -1,4 +1,4 @@
-import { isOfficialCode } from './verdict.ts';
+import { nameForeignKind } from './verdict.ts';
 
 /** Which of the codes in one picture is to be checked. */
 export type CodeChoice =
@@ -9,9 +9,13 @@ export type CodeChoice =
 
 /** A poster may carry codes of other systems beside the one that is meant: those neither count nor block. */
 export function chooseCode(texts: readonly string[]): CodeChoice {
-  const [text, ...others] = new Set(texts.filter((candidate) => /^ZM\d:/.test(candidate)));
-  if (others.length > 0) return { kind: 'several' };
-  if (text !== undefined) return { kind: 'code', text, isForeign: false };
-  const foreign = texts.find(isOfficialCode) ?? texts[0];
-  return foreign === undefined ? { kind: 'none' } : { kind: 'code', text: foreign, isForeign: true };
+  const codes = [...new Set(texts)].map((text) => ({ text, kind: nameForeignKind(text) }));
+  const [own, another] = codes.filter(({ kind }) => kind === undefined);
+  if (another) return { kind: 'several' };
+  if (own) return { kind: 'code', text: own.text, isForeign: false };
+  const foreign =
+    codes.find(({ kind }) => kind === 'official') ??
+    codes.find(({ kind }) => kind !== 'url' && kind !== 'unknown') ??
+    codes[0];
+  return foreign ? { kind: 'code', text: foreign.text, isForeign: true } : { kind: 'none' };
 }

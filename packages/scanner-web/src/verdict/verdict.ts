@@ -1,15 +1,27 @@
-import type { MedicalInsuranceClaims, VerificationCode, VerificationResult } from '@zhengma/credential-core/verify';
+import { type CodeKind, classifyCode } from '@zhengma/credential-core/codes';
+import type {
+  MedicalInsuranceClaims,
+  VerificationCode,
+  VerificationResult,
+  VerifiedDelegate,
+} from '@zhengma/credential-core/verify';
 
 /** Green, amber, red, grey. Never the only signal: each has its own icon and word. */
 export type Tone = 'valid' | 'unsure' | 'refused' | 'foreign';
 
 /** Why a verdict is what it is: the core's codes and what only a scanner can say. */
-export type VerdictCode = VerificationCode | 'valid' | 'official_code' | 'no_lists' | 'lists_refused';
+export type VerdictCode = VerificationCode | 'valid' | 'no_lists' | 'lists_refused';
 
 /** What a counter may see of a person: as masked as the code carries it. */
-export interface Person extends Omit<MedicalInsuranceClaims, 'maxPresentationAgeSeconds'> {
+export interface Person
+  extends Pick<
+    MedicalInsuranceClaims,
+    'name' | 'idNumber' | 'region' | 'scheme' | 'personClass' | 'enrolment' | 'businessTypes' | 'paper'
+  > {
   readonly issuerName: string;
   readonly expiresAt: Date;
+  /** How many of the claims were not shown, at most. */
+  readonly undisclosed?: number;
 }
 
 /** One answer, as it is put before the operator. It holds nothing of the code's text. */
@@ -17,16 +29,23 @@ export interface Verdict {
   readonly tone: Tone;
   readonly code: VerdictCode;
   readonly checkedAt: Date;
-  /** The code shows no proof that the holder is present: look at the person. */
+  /** Green, but the code proves no device: whoever has a copy can show it, so look at the person. */
   readonly bearer: boolean;
+  /** Green, and the very presentation that was green here before: a second look, not a second visit. */
+  readonly repeated: boolean;
   /** Green, but there is no list in which this credential could be revoked. */
   readonly statusUnchecked: boolean;
   readonly person?: Person;
+  /** Who acts for the person. */
+  readonly delegate?: VerifiedDelegate;
+  /** Grey: what the code is. */
+  readonly foreign?: CodeKind;
 }
 
-/** The official code is 28 digits and opaque: it is told apart here, before anything else looks at it. */
-export function isOfficialCode(text: string): boolean {
-  return /^\d{28}$/.test(text);
+/** What a code is that is not ours, by its form alone; nothing where it is ours. */
+export function nameForeignKind(text: string): CodeKind | undefined {
+  const { kind } = classifyCode(text);
+  return kind === 'zhengma' || kind === 'zhengma-other-version' ? undefined : kind;
 }
 
 /**
@@ -35,38 +54,24 @@ export function isOfficialCode(text: string): boolean {
  * @param refused whose newest form was refused: `trust`, or the URI of a status list
  */
 export function judgeResult(result: VerificationResult, checkedAt: Date, refused: Refused = NOTHING): Verdict {
-  const person = result.credential ? describePerson(result.credential) : undefined;
-  const about = { checkedAt, ...(person ? { person } : {}) };
-  if (result.ok && restsOnRefused(result.lists, refused)) {
-    return { tone: 'unsure', code: 'lists_refused', bearer: false, statusUnchecked: false, ...about };
-  }
-  if (result.ok) {
-    return {
-      tone: 'valid',
-      code: 'valid',
-      bearer: result.bearer,
-      statusUnchecked: result.status !== 'valid',
-      ...about,
-    };
-  }
-  return {
-    tone: toneOf(result.code, result.conclusive),
-    code: result.code,
-    bearer: false,
-    statusUnchecked: false,
-    ...about,
-  };
+  const about = { ...blank(checkedAt), ...describePeople(result) };
+  if (!result.ok) return { ...about, tone: toneOf(result.code, result.conclusive), code: result.code };
+  if (restsOnRefused(result.lists, refused)) return { ...about, tone: 'unsure', code: 'lists_refused' };
+  return { ...about, tone: 'valid', code: 'valid', bearer: result.bearer, statusUnchecked: result.status !== 'valid' };
 }
 
-/** A verdict that needs no credential: an official code, or no lists to check against. */
-export function judgeWithoutCheck(code: 'official_code' | 'no_lists', checkedAt: Date): Verdict {
-  return {
-    tone: code === 'official_code' ? 'foreign' : 'unsure',
-    code,
-    checkedAt,
-    bearer: false,
-    statusUnchecked: false,
-  };
+/** Grey, whatever lists there are: the code is of another system. */
+export function judgeForeign(foreign: CodeKind, checkedAt: Date): Verdict {
+  return { ...blank(checkedAt), tone: 'foreign', code: 'not_zhengma', foreign };
+}
+
+/** Amber: there is nothing to check against. */
+export function judgeWithoutLists(checkedAt: Date): Verdict {
+  return { ...blank(checkedAt), tone: 'unsure', code: 'no_lists' };
+}
+
+function blank(checkedAt: Date) {
+  return { checkedAt, bearer: false, repeated: false, statusUnchecked: false };
 }
 
 type Refused = Pick<ReadonlyMap<string, unknown>, 'has'>;
@@ -83,19 +88,30 @@ function toneOf(code: VerificationCode, conclusive: boolean): Tone {
   return conclusive ? 'refused' : 'unsure';
 }
 
+function describePeople(result: VerificationResult): Pick<Verdict, 'person' | 'delegate'> {
+  const { credential } = result;
+  if (!credential) return {};
+  const { claims, expiresAt } = credential;
+  const named = claims.delegate && ({ ...claims.delegate, grantedBy: 'issuer', expiresAt } as const);
+  const delegate = result.ok ? result.delegate : named;
+  return { person: describePerson(credential), ...(delegate && { delegate }) };
+}
+
 type Credential = NonNullable<VerificationResult['credential']>;
 
-function describePerson({ claims, issuerName, expiresAt }: Credential): Person {
+function describePerson({ claims, issuerName, expiresAt, undisclosed }: Credential): Person {
+  const { name, idNumber, region, scheme, personClass, enrolment, businessTypes, paper } = claims;
   return {
-    region: claims.region,
+    region,
     issuerName,
     expiresAt,
-    ...(claims.name === undefined ? {} : { name: claims.name }),
-    ...(claims.idNumber === undefined ? {} : { idNumber: claims.idNumber }),
-    ...(claims.scheme === undefined ? {} : { scheme: claims.scheme }),
-    ...(claims.personClass === undefined ? {} : { personClass: claims.personClass }),
-    ...(claims.enrolment === undefined ? {} : { enrolment: claims.enrolment }),
-    ...(claims.businessTypes === undefined ? {} : { businessTypes: claims.businessTypes }),
-    ...(claims.paper === undefined ? {} : { paper: claims.paper }),
+    ...(name !== undefined && { name }),
+    ...(idNumber !== undefined && { idNumber }),
+    ...(scheme !== undefined && { scheme }),
+    ...(personClass !== undefined && { personClass }),
+    ...(enrolment !== undefined && { enrolment }),
+    ...(businessTypes && { businessTypes }),
+    ...(paper && { paper }),
+    ...(undisclosed !== undefined && { undisclosed }),
   };
 }

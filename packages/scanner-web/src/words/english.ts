@@ -9,10 +9,6 @@ export const ENGLISH: Words = {
   headline: { valid: 'Valid', unsure: 'Not fully checked', refused: 'Refused', foreign: 'Not a Zhengma code' },
   verdict: {
     valid: { reason: 'Signature, dates and status are all in order.', next: 'You can go ahead.' },
-    official_code: {
-      reason: 'This is an official 医保码 (insurance code).',
-      next: 'Scan it with your HIS or insurance terminal. This page neither reads nor keeps it.',
-    },
     no_lists: {
       reason: 'This device has no lists yet, so nothing can be checked.',
       next: 'Connect to the network, press “Refresh lists”, then scan again.',
@@ -56,11 +52,47 @@ export const ENGLISH: Words = {
       reason: 'This is a copy or a screenshot.',
       next: 'Ask the holder to open the credential on their own phone, and scan that.',
     },
+    bad_delegation: {
+      reason: 'The signature of the delegation is wrong: it was changed or forged.',
+      next: 'Do not accept it. Report it as your rules require.',
+    },
+    delegation_not_allowed: {
+      reason: 'This credential may not be delegated like this.',
+      next: 'Do not accept it. The person can come themselves, or have the issuer authorise a delegate.',
+    },
+    bad_presentation: {
+      reason: 'The code was not made by the phone it belongs to, or was changed.',
+      next: 'Do not accept it. Ask for the credential to be opened on the phone it belongs to, and scan that.',
+    },
+    wrong_audience: {
+      reason: 'This code was made for another institution.',
+      next: 'Ask for a new code on the phone, and scan that.',
+    },
+    wrong_challenge: {
+      reason: 'This code was made for a check elsewhere.',
+      next: 'Ask for a new code on the phone, and scan that.',
+    },
     not_yet_valid: { reason: 'The credential is not in force yet.', next: 'Ask the holder to come back when it is.' },
     expired: { reason: 'The credential has expired.', next: 'Ask the holder to renew it, then scan again.' },
     issued_in_future: {
       reason: 'It was issued later than the time on this device.',
       next: 'Check the date and time of this device, then scan again.',
+    },
+    delegation_expired: {
+      reason: 'The delegation has expired.',
+      next: 'Ask the person to delegate again, or to come themselves.',
+    },
+    presentation_in_future: {
+      reason: 'The code was made later than the time on this device.',
+      next: 'Check the date and time of this device and of the phone, then scan again.',
+    },
+    presentation_expired: {
+      reason: 'This is an old picture or a screenshot.',
+      next: 'Ask for the code to be renewed, and scan it from the screen of the phone.',
+    },
+    business_not_allowed: {
+      reason: 'The code may not be used for this business.',
+      next: 'Ask for a code that may be used for it, or check by hand.',
     },
     revoked: {
       reason: 'The credential was revoked.',
@@ -73,6 +105,10 @@ export const ENGLISH: Words = {
     status_unknown: {
       reason: 'The signature is good, but whether it was revoked is not known.',
       next: 'Connect, press “Refresh lists” and scan again. If it is urgent, check by hand.',
+    },
+    clock_behind: {
+      reason: 'The signature is good, but the clock of this device is wrong: it is behind its own lists.',
+      next: 'Set the date and time of this device, then scan again.',
     },
     trust_list_stale: {
       reason: 'The signature is good, but the trust list is out of date.',
@@ -90,6 +126,13 @@ export const ENGLISH: Words = {
     },
   },
   checkPerson: 'Check the person: the name and the last four of the ID must match.',
+  checkDelegate: 'Check the delegate: the name must match their ID.',
+  shownByOwnDevice: 'Shown live by the person’s own phone.',
+  shownByDelegate: 'Shown live by the delegate’s phone.',
+  actsFor: (delegate, relation, person) => `${delegate} (${relation}) acts for ${person ?? 'the holder'}`,
+  grantedBy: (grantor, until) =>
+    `Authorised by ${grantor === 'issuer' ? 'the issuer' : 'the person themselves'}${until ? `, until ${until}` : ''}`,
+  repeated: 'The same code as scanned here just now.',
   statusUnchecked: 'This credential has no status list: revocation was not checked.',
   nextPerson: 'Next person',
   nextPersonKeys: 'Enter or Space',
@@ -108,6 +151,8 @@ export const ENGLISH: Words = {
     region: 'Region',
     issuer: 'Issued by',
     expiresAt: 'Valid until',
+    undisclosed: 'Not shown',
+    undisclosedCount: (count) => `Up to ${count} ${count === 1 ? 'item' : 'items'}`,
   },
   scan: {
     title: 'Scan to check',
@@ -168,6 +213,10 @@ export const ENGLISH: Words = {
       reason: `A new list was refused: ${reason}`,
       next: 'Tell your administrator at once. Until a good list arrives, new scans are not shown as valid.',
     }),
+    fromTheFuture: {
+      reason: 'A new list was refused: it was issued later than the time on this device.',
+      next: 'Set the date and time of this device; if that does not help, tell your administrator. Until a good list arrives, new scans are not shown as valid.',
+    },
     damaged: 'Its data is damaged or not in the right form.',
   },
   age: {

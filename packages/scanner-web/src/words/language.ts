@@ -14,3 +14,8 @@ export function chooseLanguage(preferred: readonly string[]): Language {
 export function otherLanguage(language: Language): Language {
   return language === 'zh-CN' ? 'en' : 'zh-CN';
 }
+
+/** How the core's tables call it. */
+export function languageOfTables(language: Language): 'zh' | 'en' {
+  return language === 'en' ? 'en' : 'zh';
+}

@@ -9,7 +9,6 @@ export const SIMPLIFIED_CHINESE: Words = {
   headline: { valid: '有效', unsure: '未能完全核验', refused: '不通过', foreign: '不是证码' },
   verdict: {
     valid: { reason: '签名、有效期和状态都已核对。', next: '可以办理。' },
-    official_code: { reason: '这是官方医保码。', next: '请用 HIS 或医保终端扫描。本页不读取、不保存该码。' },
     no_lists: { reason: '本机还没有名单，无法核验。', next: '请连接网络，点“更新名单”，然后重新扫描。' },
     lists_refused: {
       reason: '凭证本身没有问题，但服务送来的新名单有问题，已拒收。',
@@ -29,14 +28,39 @@ export const SIMPLIFIED_CHINESE: Words = {
     type_not_allowed: { reason: '签发机构无权签发这种凭证。', next: DO_NOT_ACCEPT },
     region_not_allowed: { reason: '签发机构无权为这个地区签发。', next: DO_NOT_ACCEPT },
     not_presented: { reason: '这是复制或截屏的码。', next: '请对方在本人手机上打开凭证，再当面扫描。' },
+    bad_delegation: { reason: '代办授权的签名不对：被改动，或是伪造的。', next: '不要受理，请按规定登记上报。' },
+    delegation_not_allowed: {
+      reason: '这份凭证不允许这样代办。',
+      next: '不要受理。请参保人本人来办，或到签发机构办理代办手续。',
+    },
+    bad_presentation: {
+      reason: '这个码不是所绑定的手机出示的，或被改动。',
+      next: '不要受理，请对方在绑定的手机上打开凭证，再当面扫描。',
+    },
+    wrong_audience: { reason: '这个码是出示给别的机构的。', next: '请对方在手机上重新出示，再当面扫描。' },
+    wrong_challenge: { reason: '这个码是为别处的核验出示的。', next: '请对方在手机上重新出示，再当面扫描。' },
     not_yet_valid: { reason: '凭证还没有到生效时间。', next: '请在生效时间之后再来。' },
     expired: { reason: '凭证已经过期。', next: '请对方更新凭证后再扫。' },
     issued_in_future: { reason: '签发时间比本机时间还晚。', next: '请先核对本机的日期和时间，再重新扫描。' },
+    delegation_expired: { reason: '代办授权已经过期。', next: '请参保人重新授权，或本人来办。' },
+    presentation_in_future: {
+      reason: '码的出示时间比本机时间还晚。',
+      next: '请核对本机和对方手机的日期和时间，再重新扫描。',
+    },
+    presentation_expired: {
+      reason: '这是旧的画面或截屏，已经失效。',
+      next: '请对方刷新二维码，再当面扫描手机屏幕。',
+    },
+    business_not_allowed: { reason: '这个码不能用于这项业务。', next: '请对方出示可用于这项业务的码，或转人工核验。' },
     revoked: { reason: '凭证已被吊销。', next: '不要受理，请对方联系签发机构。' },
     suspended: { reason: '凭证已被暂停使用。', next: '暂不受理，请对方联系签发机构。' },
     status_unknown: {
       reason: '签名有效，但查不到吊销状态。',
       next: '连接网络，点“更新名单”后再扫；急办请转人工核验。',
+    },
+    clock_behind: {
+      reason: '签名有效，但本机时间不准：比名单的签发时间还早。',
+      next: '请校准本机的日期和时间，再重新扫描。',
     },
     trust_list_stale: {
       reason: '签名有效，但信任名单已经过期。',
@@ -51,6 +75,13 @@ export const SIMPLIFIED_CHINESE: Words = {
     unknown_root: { reason: '名单不是由本机固定的根密钥签发的。', next: '请联系管理员。' },
   },
   checkPerson: '请核对本人：姓名、证件后四位须与证件一致。',
+  checkDelegate: '请核对代办人：姓名须与其证件一致。',
+  shownByOwnDevice: '由本人手机当场出示。',
+  shownByDelegate: '由代办人手机当场出示。',
+  actsFor: (delegate, relation, person) => `${delegate}（${relation}）代 ${person ?? '参保人'} 办理`,
+  grantedBy: (grantor, until) =>
+    `${grantor === 'issuer' ? '签发机构' : '参保人本人'}授权${until ? `，有效期至 ${until}` : ''}`,
+  repeated: '与刚才在本窗口扫到的是同一次出示。',
   statusUnchecked: '此凭证没有状态名单，未查是否吊销。',
   nextPerson: '下一位',
   nextPersonKeys: '按回车键或空格键',
@@ -69,6 +100,8 @@ export const SIMPLIFIED_CHINESE: Words = {
     region: '统筹区',
     issuer: '签发机构',
     expiresAt: '有效期至',
+    undisclosed: '未出示',
+    undisclosedCount: (count) => `至多 ${count} 项`,
   },
   scan: {
     title: '扫码核验',
@@ -112,6 +145,10 @@ export const SIMPLIFIED_CHINESE: Words = {
       reason: `新名单已拒收：${reason}`,
       next: '请立即联系管理员。收到正确的名单之前，新扫的凭证不会显示“有效”。',
     }),
+    fromTheFuture: {
+      reason: '新名单已拒收：签发时间比本机时间还晚。',
+      next: '请校准本机的日期和时间；仍如此请联系管理员。收到正确的名单之前，新扫的凭证不会显示“有效”。',
+    },
     damaged: '名单的数据已损坏，或格式不对。',
   },
   age: {

@@ -18,6 +18,14 @@ export interface Words {
   readonly headline: Readonly<Record<Tone, string>>;
   readonly verdict: Readonly<Record<VerdictCode, Explanation>>;
   readonly checkPerson: string;
+  readonly checkDelegate: string;
+  readonly shownByOwnDevice: string;
+  readonly shownByDelegate: string;
+  /** @param person absent where the code does not say the name */
+  readonly actsFor: (delegate: string, relation: string, person: string | undefined) => string;
+  /** @param until absent where it ends with the credential */
+  readonly grantedBy: (grantor: 'issuer' | 'holder', until: string | undefined) => string;
+  readonly repeated: string;
   readonly statusUnchecked: string;
   readonly nextPerson: string;
   readonly nextPersonKeys: string;
@@ -36,6 +44,8 @@ export interface Words {
     readonly region: string;
     readonly issuer: string;
     readonly expiresAt: string;
+    readonly undisclosed: string;
+    readonly undisclosedCount: (count: number) => string;
   };
   readonly scan: {
     readonly title: string;
@@ -61,6 +71,7 @@ export interface Words {
     readonly noStorage: string;
     readonly notStored: string;
     readonly refused: (reason: string) => Explanation;
+    readonly fromTheFuture: Explanation;
     readonly damaged: string;
   };
   readonly age: {
