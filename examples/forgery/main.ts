@@ -2,12 +2,17 @@
 import { deflateSync } from 'node:zlib';
 import {
   decodeQrText,
+  delegateCredential,
   exportPublicKey,
+  generateDeviceKey,
   generateIssuerKey,
   type IssuerKey,
   issueCredential,
   issueStatusList,
   issueTrustList,
+  presentCredential,
+  type Signer,
+  type VerifyOptions,
   verifyCredential,
   verifyStatusList,
   verifyTrustList,
@@ -78,10 +83,10 @@ const original = opened.bytes;
 const stranger = await issue({ claims: { name: '慕容清风', region: '370202' } });
 
 /** The code with one run of its bytes exchanged for another of the same length. */
-function exchange(from: Uint8Array, to: Uint8Array): Uint8Array {
-  const at = Buffer.from(original).indexOf(from);
+function exchange(from: Uint8Array, to: Uint8Array, bytes = original): Uint8Array {
+  const at = Buffer.from(bytes).indexOf(from);
   if (at < 0 || from.length !== to.length) throw new Error('nothing to exchange');
-  const copy = original.slice();
+  const copy = bytes.slice();
   copy.set(to, at);
   return copy;
 }
@@ -155,6 +160,82 @@ for (const [attempt, code, expected] of attempts) {
   if (verdict === expected) stopped++;
 }
 
+// ---- Codes that a phone shows: each presentation is signed by the phone's own key and is old after a minute.
+const [phone, otherPhone] = await Promise.all([generateDeviceKey(), generateDeviceKey()]);
+const bind = (businessTypes: string[], key: IssuerKey = cityKey) =>
+  issue(
+    {
+      holderKey: exportPublicKey(phone),
+      claims: { name: '欧阳明月', region: '370202', businessTypes, delegable: true },
+    },
+    key,
+  );
+const bound = await bind(['01101', '01302']);
+const present = async (code: string | Uint8Array, key: Signer, options: object = {}) =>
+  (await presentCredential(code, key, { currentDate, ...options })).text;
+const lend = (code: string | Uint8Array, key: Signer, change: object = {}) => {
+  const delegate = { name: '慕容清风', relation: '9' };
+  const delegateKey = exportPublicKey(otherPhone);
+  return delegateCredential(code, key, { currentDate, delegate, delegateKey, expiresAt: inHours(0.9), ...change });
+};
+const ask = async (code: string | Uint8Array, options: Partial<VerifyOptions> = {}) => {
+  const verdict = await verifyCredential(code, trust, { currentDate, status, ...options });
+  return verdict.ok ? 'ok' : verdict.code;
+};
+
+/** A device that gives out another's public key; what it signs, it signs itself. */
+const thief: Signer = { ...phone, sign: (message) => otherPhone.sign(message) };
+
+/** The holder's own phone, made to sign a delegation for more than the credential allows: another one stood in for it. */
+async function lendTooMuch(): Promise<Uint8Array> {
+  const standIn = await bind(['01101', '01301'], forgerKey);
+  const [from, to] = [standIn.bytes.subarray(1), bound.bytes.subarray(1)];
+  const dishonest: Signer = { ...phone, sign: (message) => phone.sign(exchange(from, to, message)) };
+  return exchange(from, to, (await lend(standIn.bytes, dishonest, { businessTypes: ['01301'] })).bytes);
+}
+
+const shown = await present(bound.text, phone);
+const lent = (await lend(bound.text, phone, { businessTypes: ['01302'] })).text;
+const [ours, theirs] = [new Uint8Array(16).fill(1), new Uint8Array(16).fill(2)];
+const late = { currentDate: inHours(0.6) };
+const lentBriefly = (await lend(bound.text, phone, { expiresAt: inHours(0.5) })).text;
+console.log(`${'a code as its own phone shows it'.padEnd(48)}→`, await ask(shown));
+console.log(`${'lent to somebody, as their phone shows it'.padEnd(48)}→`, await ask(await present(lent, otherPhone)));
+
+const presentations: [attempt: string, verdict: string, expected: string][] = [
+  ['a copied presentation, ten minutes old', await ask(shown, { currentDate: inHours(1 / 6) }), 'presentation_expired'],
+  ['one dated ahead, to be kept', await ask(await present(bound.text, phone, late)), 'presentation_in_future'],
+  ['the credential on another device', await ask(await present(bound.text, thief)), 'bad_presentation'],
+  ['made for another pharmacy', await ask(await present(bound.text, phone, { audience: 'P2' })), 'wrong_audience'],
+  [
+    "another desk's challenge, relayed",
+    await ask(await present(bound.text, phone, { challenge: theirs }), { challenge: ours }),
+    'wrong_challenge',
+  ],
+  ['no answer to the challenge', await ask(shown, { challenge: ours }), 'wrong_challenge'],
+  [
+    'a delegation signed by a thief',
+    await ask(await present((await lend(bound.text, thief)).text, otherPhone)),
+    'bad_delegation',
+  ],
+  [
+    'a delegation beyond its scope',
+    await ask(await present(await lendTooMuch(), otherPhone)),
+    'delegation_not_allowed',
+  ],
+  ['a delegation shown bare', await ask(lent), 'not_presented'],
+  ['a delegation after its end', await ask(await present(lentBriefly, otherPhone, late), late), 'delegation_expired'],
+  [
+    'lent for one business, used for another',
+    await ask(await present(lent, otherPhone), { businessType: '01101' }),
+    'business_not_allowed',
+  ],
+];
+for (const [attempt, verdict, expected] of presentations) {
+  console.log(`${attempt.padEnd(48)}→ ${verdict}${verdict === expected ? '' : `  (expected ${expected})`}`);
+  if (verdict === expected) stopped++;
+}
+
 const lists: [attempt: string, verdict: Promise<{ ok: true } | { ok: false; code: string }>, expected: string][] = [
   [
     "a trust list of the forger's own",
@@ -186,6 +267,6 @@ for (const [attempt, answer, expected] of lists) {
   if (verdict === expected) stopped++;
 }
 
-const tried = attempts.length + lists.length;
+const tried = attempts.length + presentations.length + lists.length;
 console.log(`\n${stopped} of ${tried} attempts refused, each with the code that names the reason`);
 process.exit(stopped === tried ? 0 : 1);
