@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { removeOutsideAddress } from './build/no-outside-address.ts';
-import { buildShellWorker } from './build/shell-worker.ts';
+import { buildShellWorkers } from './build/shell-worker.ts';
 
 const root = import.meta.dirname;
 
 export default defineConfig({
   root,
   base: '/',
-  plugins: [removeOutsideAddress(), buildShellWorker(join(root, 'src/sw/sw.ts'))],
+  plugins: [removeOutsideAddress(), buildShellWorkers(join(root, 'src/sw/sw.ts'))],
   worker: {
     format: 'es',
     plugins: () => [removeOutsideAddress()],
@@ -22,6 +22,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // The library's one entry for pictures brings a reader of them, which no page uses; it does nothing by being there.
+      treeshake: { moduleSideEffects: [{ test: /node_modules\/jsqr\//, sideEffects: false }] },
       input: { scan: join(root, 'scan/index.html'), wallet: join(root, 'wallet/index.html') },
     },
   },

@@ -232,6 +232,7 @@ export class ZhengmaCode extends Base {
   #enlarge(enlarged: boolean): void {
     this.#enlarged = enlarged;
     this.#show();
+    this.#view.focusEnlarge();
     if (enlarged) this.#view.stage.requestFullscreen?.().catch(() => undefined);
     else if (this.#isFullscreen()) document.exitFullscreen().catch(() => undefined);
   }

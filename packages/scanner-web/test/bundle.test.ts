@@ -51,11 +51,21 @@ test('no file names another origin', async () => {
   }
 });
 
-test('the service worker stores the whole shell, and neither itself nor the holder’s page', async () => {
-  const worker = await readFile(join(dist, 'scan/sw.js'), 'utf8');
-  for (const file of files) {
-    const path = file === 'scan/index.html' ? '/scan/' : `/${file}`;
-    const isShell = file !== 'scan/sw.js' && !file.includes('wallet');
-    expect(worker.includes(`\`${path}\``) || worker.includes(`"${path}"`), path).toBe(isShell);
-  }
-});
+test.each([
+  ['scan', (file: string) => !file.includes('wallet')],
+  [
+    'wallet',
+    (file: string) =>
+      /^(?:wallet|assets)\/|^scan\/(?:icon\.svg|old-browser\.js)$/.test(file) && !/scan-|wasm/.test(file),
+  ],
+])(
+  'the service worker of /%s/ stores its whole shell, and neither itself nor the other page',
+  async (page, isShell) => {
+    const worker = await readFile(join(dist, page, 'sw.js'), 'utf8');
+    for (const file of files) {
+      const path = `/${file}`.replace(/\/index\.html$/, '/');
+      const isStored = worker.includes(`\`${path}\``) || worker.includes(`"${path}"`);
+      expect(isStored, path).toBe(isShell(file) && !file.endsWith('/sw.js'));
+    }
+  },
+);

@@ -35,6 +35,8 @@ export interface View {
   show(state: ViewState): void;
   fit(): void;
   followFocus(): void;
+  /** Puts the focus where the keyboard can take the enlargement back. */
+  focusEnlarge(): void;
 }
 
 /** Built once; later only what changes is touched. */
@@ -114,6 +116,7 @@ export function createView({ onPerson, onEnlarge }: ViewHandlers): View {
     show,
     fit: frame.fit,
     followFocus: tabs.followFocus,
+    focusEnlarge: () => enlarge.focus({ preventScroll: true }),
   };
 }
 

@@ -1,11 +1,11 @@
 declare const self: ServiceWorkerGlobalScope;
 
-/** Written in by the build: the paths of the shell, and a digest over their contents. */
+/** Written in by the build: the prefix of this page's caches, the paths of its shell, and a digest over their contents. */
+declare const SHELL_PREFIX: string;
 declare const SHELL_PATHS: readonly string[];
 declare const SHELL_VERSION: string;
 
-const PREFIX = 'zhengma-shell-';
-const CACHE = PREFIX + SHELL_VERSION;
+const CACHE = SHELL_PREFIX + SHELL_VERSION;
 const PATHS = new Set(SHELL_PATHS);
 
 self.addEventListener('install', (event) => {
@@ -34,7 +34,7 @@ async function storeShell(): Promise<void> {
 }
 
 async function dropOldShells(): Promise<void> {
-  const old = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  const old = (await caches.keys()).filter((name) => name.startsWith(SHELL_PREFIX) && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
   await self.clients.claim();
 }

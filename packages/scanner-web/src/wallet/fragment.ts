@@ -10,6 +10,13 @@ export function readFragment(fragment: string): string | null {
   return asCredentialText(decodePercent(raw)) ?? asCredentialText(decodeBase64url(raw));
 }
 
+/** The credential in what somebody pasted: its text, or a link to this page. `null` where there is none. */
+export function readPasted(pasted: string): string | null {
+  const text = pasted.trim();
+  const fragment = text.indexOf('#');
+  return asCredentialText(text) ?? (fragment < 0 ? null : readFragment(text.slice(fragment)));
+}
+
 function asCredentialText(text: string | null): string | null {
   return text !== null && /^ZM\d:/.test(text) ? text : null;
 }

@@ -1,0 +1,229 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import {
+  exportPublicKey,
+  generateIssuerKey,
+  issueCredential,
+  issueStrips,
+  issueTrustList,
+  type MedicalInsuranceClaims,
+  type TrustList,
+  type VerificationResult,
+  verifyCredential,
+  verifyTrustList,
+} from '@zhengma/credential-core';
+import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { openPage, type Watched } from './browser.ts';
+
+const DIST = join(import.meta.dirname, '../../packages/code-element/dist');
+
+/** Stricter than any page needs: nothing but its own files, and no markup made at run time. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+const HTML = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>host</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/style.css">
+<script type="module" src="/host.js"></script></head><body><zhengma-code></zhengma-code></body></html>`;
+
+const HOST = `
+import { exportPublicKey, generateDeviceKey } from './standalone.js';
+const element = document.querySelector('zhengma-code');
+const keys = [];
+for (const name of ['renewed', 'failed', 'personchange']) {
+  element.addEventListener(name, ({ detail }) => report(name, JSON.stringify(detail)));
+}
+window.host = {
+  async makeKey() {
+    keys.push(await generateDeviceKey());
+    return [...exportPublicKey(keys.at(-1))];
+  },
+  /** Until it is mended, the key does what the way says. */
+  spoilKey(index, way) {
+    const { algorithm, publicKey } = keys[index];
+    const good = keys[index];
+    keys[index] = { algorithm, publicKey, sign: (message) => element.dataset.mended ? good.sign(message)
+      : way === 'fails' ? Promise.reject(new Error('locked')) : new Promise(() => {}) };
+  },
+  show(people) {
+    element.people = people.map(({ key, ...person }) => (key === undefined ? person : { ...person, key: keys[key] }));
+  },
+};`;
+
+/** What the README's snippet takes as given: an issuer, who sees the public key. */
+const GIVEN = `import { exportPublicKey } from './standalone.js';
+const askIssuer = (key) => issueFor([...exportPublicKey(key)]);
+`;
+
+/** The README's snippet as a page and its script: the policy allows no script within a page. */
+async function readSnippet(): Promise<{ readonly html: string; readonly script: string }> {
+  const readme = await readFile(join(DIST, '../README.md'), 'utf8');
+  const snippet = /^```html\n([\s\S]*?)^```/m.exec(readme)?.[1] ?? '';
+  const script = /<script type="module">([\s\S]*?)<\/script>/.exec(snippet)?.[1] ?? '';
+  return {
+    html: `<!doctype html><html lang="zh-CN">${snippet.replace(script, '').replace('<script', '<script src="/snippet.js"')}</html>`,
+    script: GIVEN + script.replace('@zhengma/code-element/standalone', './standalone.js'),
+  };
+}
+
+/** A page with the element, under a strict policy. */
+export async function startHost(): Promise<{ readonly origin: string; stop(): Promise<void> }> {
+  const snippet = await readSnippet();
+  const files = new Map([
+    ['/snippet', ['text/html', snippet.html]],
+    ['/snippet.js', ['text/javascript', snippet.script]],
+    ['/', ['text/html', HTML]],
+    ['/host.js', ['text/javascript', HOST]],
+    ['/style.css', ['text/css', 'body { margin: 0 }']],
+    ['/standalone.js', ['text/javascript', await readFile(join(DIST, 'standalone.js'), 'utf8')]],
+  ]);
+  const server = createServer(({ url }, response) => {
+    const [type = 'text/plain', body = ''] = files.get(url ?? '') ?? [];
+    response.writeHead(body ? 200 : 404, { 'Content-Type': type, 'Content-Security-Policy': POLICY }).end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** An issuer, and what a counter that trusts it says. */
+export interface Issuer {
+  issue(
+    claims: Partial<MedicalInsuranceClaims>,
+    options: { at: Date; hours?: number; from?: Date; holderKey?: number[] },
+  ): Promise<string>;
+  issueStrips(at: Date, count: number, windowSeconds: number): Promise<readonly string[]>;
+  verify(text: string, currentDate: Date, options?: object): Promise<VerificationResult>;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** An issuer whose keys live in this process. */
+export async function createIssuer(person: MedicalInsuranceClaims, at: Date): Promise<Issuer> {
+  const [rootKey, key] = [await generateIssuerKey(), await generateIssuerKey()];
+  const expiresAt = new Date(at.getTime() + 1000 * HOUR_MS);
+  const content = {
+    sequence: 1,
+    publisher: 'x',
+    expiresAt,
+    issuers: [
+      {
+        id: '370200',
+        name: 'x',
+        keys: [{ publicKey: exportPublicKey(key) }],
+        types: ['medical-insurance' as const],
+        regions: ['3702'],
+        statusBaseUri: 'https://lists.example/status',
+      },
+    ],
+  };
+  const signed = await issueTrustList(content, rootKey, { currentDate: at });
+  const read = await verifyTrustList(signed, [exportPublicKey(rootKey)], { currentDate: at });
+  if (!read.ok) throw new Error(read.code);
+  const trust: TrustList = read.list;
+  const common = { type: 'medical-insurance', issuer: '370200' } as const;
+  return {
+    async issue(claims, { at: currentDate, hours = 24, from, holderKey }) {
+      const { text } = await issueCredential(
+        {
+          ...common,
+          claims: { ...person, ...claims },
+          expiresAt: new Date(currentDate.getTime() + hours * HOUR_MS),
+          ...(from && { notBefore: from }),
+          ...(holderKey && { holderKey: Uint8Array.from(holderKey) }),
+        },
+        key,
+        { currentDate },
+      );
+      return text;
+    },
+    async issueStrips(currentDate, count, windowSeconds) {
+      const strips = await issueStrips({ ...common, claims: person }, key, { currentDate, count, windowSeconds });
+      return strips.map(({ text }) => text);
+    },
+    verify: (text, currentDate, options = {}) =>
+      verifyCredential(text, trust, { currentDate, status: 'not_checked', ...options }),
+  };
+}
+
+/** What the page is told about a person. */
+export interface ShownPerson {
+  readonly credential: string | readonly string[];
+  /** The number of a key that `makeKey` made. */
+  readonly key?: number;
+  readonly label?: string;
+}
+
+/** A page with the element, and what it reported. */
+export interface Host extends Watched {
+  readonly events: { readonly name: string; readonly detail: Record<string, unknown> }[];
+  makeKey(): Promise<number[]>;
+  spoilKey(index: number, way: 'fails' | 'hangs'): Promise<void>;
+  show(people: readonly ShownPerson[]): Promise<void>;
+  /** Waits until so many events of a name have come, and gives the last one's detail. */
+  awaitEvent(name: string, count: number): Promise<Record<string, unknown>>;
+  set(name: string, value: string | boolean): Promise<void>;
+}
+
+/** Opens the host's page with a clock that stands at `at`. */
+export async function openHost(
+  browser: Browser,
+  origin: string,
+  at: Date,
+  phone: Parameters<typeof openPage>[1] = {},
+): Promise<Host> {
+  const watched = await openPage(browser, { size: 'phone', ...phone });
+  const { page } = watched;
+  const events: Host['events'] = [];
+  await page.exposeFunction('report', (name: string, detail: string) => {
+    events.push({ name, detail: JSON.parse(detail) });
+  });
+  await page.clock.install({ time: at });
+  await page.goto(`${origin}/`);
+  await page.clock.pauseAt(new Date(at.getTime() + 1000));
+  const call = <Result>(method: string, ...given: unknown[]) =>
+    page.evaluate(
+      ([name, values]) => {
+        const { host } = window as unknown as { host: Record<string, (...all: unknown[]) => unknown> };
+        return host[name as string]?.(...(values as unknown[]));
+      },
+      [method, given] as const,
+    ) as Promise<Result>;
+  return {
+    ...watched,
+    events,
+    makeKey: () => call('makeKey'),
+    spoilKey: (index, way) => call('spoilKey', index, way),
+    show: (people) => call('show', people),
+    async awaitEvent(name, count) {
+      const found = () => events.filter((event) => event.name === name);
+      await expect.poll(() => found().length, { timeout: 30_000, interval: 20 }).toBeGreaterThanOrEqual(count);
+      return found().at(count - 1)?.detail as Record<string, unknown>;
+    },
+    set: (name, value) =>
+      page.locator('zhengma-code').evaluate(
+        (element, [attribute, given]) => {
+          if (typeof given === 'boolean') element.toggleAttribute(attribute, given);
+          else element.setAttribute(attribute, given);
+        },
+        [name, value] as const,
+      ),
+  };
+}
+
+/** A headless page is never hidden by itself, so it is told that it is. */
+export async function setHidden(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate((state) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: state });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+}
