@@ -421,6 +421,10 @@ test('for weak eyes: large targets, 200 % zoom without a bar below, contrast, da
   await readScreen(host, 'element-desk-en');
   await host.page.setViewportSize({ width: 740, height: 360 });
   await readScreen(host, 'element-landscape-en');
+  await tap(host.page.getByRole('button', { name: 'Enlarge' }));
+  await readScreen(host, 'element-landscape-enlarged-en');
+  const side = (await host.page.getByRole('img').boundingBox())?.height ?? 0;
+  expect(side, 'most of the screen').toBeGreaterThan(0.8 * 360);
 
   const low = await host.page.locator('zhengma-code').evaluate((element) => {
     const luminance = (colour: string) => {

@@ -100,6 +100,22 @@ test('a family on one phone: a key, credentials bound to it, kept, shown without
   await keepPicture(page, 'wallet-kept-phone-en');
 });
 
+test('a phone without space: said, and the code goes on being shown', async () => {
+  const { page } = await openPage(browser, { size: 'phone' });
+  await page.addInitScript(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  const now = new Date();
+  const text = await (await createIssuer(PERSON, now)).issue({}, { at: now });
+  await page.goto(`${service.origin}/wallet/#${encodeURIComponent(text)}`);
+  await page.getByRole('button', { name: '保存到本机' }).click();
+  await page.getByRole('alert').filter({ hasText: '没能保存：请清理手机空间后再试。' }).waitFor();
+  await page.getByRole('img', { name: '您的凭证二维码' }).scrollIntoViewIfNeeded();
+  expect(await readScreen(page, 'wallet-full-phone-zh')).toBe(text);
+});
+
 test('the key of the phone is out of reach, for this page too', async () => {
   const { page } = await openPage(browser, { size: 'phone' });
   await page.goto(`${service.origin}/wallet/`);

@@ -63,6 +63,15 @@ button:focus-visible { outline: 4px solid #1a73e8; outline-offset: 2px; }
 .stage.enlarged .frame { inline-size: min(100vw, calc(100dvh - 11em)); cursor: zoom-out; flex: none; }
 .stage.enlarged :is(.scheme, .until) { display: none; }
 
+/* A phone on its side: the words beside the code, or the code would be smaller than on the phone held upright. */
+@media (orientation: landscape) and (max-height: 520px) {
+  .stage, .stage.enlarged { display: grid; grid-template-columns: auto minmax(0, 1fr); align-content: center;
+    justify-items: center; padding-inline: 12px; }
+  .frame, .stage.enlarged .frame { grid-column: 1; grid-row: 1 / span 9; inline-size: min(100svh - 5em, 60vw); }
+  .stage.enlarged .frame { inline-size: min(98dvh, 60vw); }
+  .frame.message { inline-size: 100%; grid-column: 1 / -1; grid-row: auto; min-block-size: 0; }
+}
+
 @media (prefers-reduced-motion: no-preference) { .bar { transition: transform 1s linear; } .bar.full { transition: none; } }
 @media (forced-colors: active) {
   .frame, .stage { forced-color-adjust: none; }

@@ -4,8 +4,12 @@ import type { WalletWords } from './wallet-words.ts';
 
 const LABEL_LENGTH = 20;
 
-/** Offers to keep the credential that the address brought. */
-export function renderKeepPanel(words: WalletWords, onKeep: (label: string) => void): HTMLElement {
+/**
+ * Offers to keep the credential that the address brought.
+ *
+ * @param onKeep says whether it is kept
+ */
+export function renderKeepPanel(words: WalletWords, onKeep: (label: string) => Promise<boolean>): HTMLElement {
   const label = element('input', {
     type: 'text',
     id: 'label',
@@ -13,18 +17,22 @@ export function renderKeepPanel(words: WalletWords, onKeep: (label: string) => v
     placeholder: words.keepFor,
     autocomplete: 'off',
   });
+  const problem = element('p', { class: 'problem', role: 'alert' });
   return element(
     'form',
     {
       class: 'panel',
       submit: (event) => {
         event.preventDefault();
-        onKeep(label.value.trim());
+        onKeep(label.value.trim()).then((isKept) => {
+          problem.textContent = isKept ? '' : words.notStored;
+        });
       },
     },
     element('p', {}, words.notKept),
     element('label', { for: 'label' }, words.keepLabel),
     label,
+    problem,
     element('button', { class: 'button primary', type: 'submit' }, words.keep),
   );
 }

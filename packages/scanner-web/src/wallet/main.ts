@@ -22,6 +22,7 @@ let addressProblem: 'nothing' | 'unreadable' | undefined;
 let people: readonly KeptPerson[] = [];
 
 const code = document.createElement('zhengma-code') as ZhengmaCode;
+code.toggleAttribute('large', true);
 const storeReady = openWalletStore().catch(() => undefined);
 
 addEventListener('hashchange', readAddress);
@@ -117,11 +118,15 @@ function nameOf({ credential, label }: KeptPerson): string {
   return label ?? (peeked.ok ? peeked.unverified.claims.name : undefined) ?? walletWordsOf(language).person;
 }
 
-async function keepBrought(label: string): Promise<void> {
+async function keepBrought(label: string): Promise<boolean> {
   const id = brought && readId(brought);
   const store = await storeReady;
-  if (!brought || !id || !store) return;
-  await store.keepPerson({ id, credential: brought, keptAt: new Date(), ...(label && { label }) });
+  if (!brought || !id || !store) return false;
+  try {
+    await store.keepPerson({ id, credential: brought, keptAt: new Date(), ...(label && { label }) });
+  } catch {
+    return false;
+  }
   await loadPeople();
   brought = undefined;
   // The address need not carry any longer what this phone keeps.
@@ -129,6 +134,7 @@ async function keepBrought(label: string): Promise<void> {
   addressProblem = 'nothing';
   await showPeople(people.findIndex((person) => person.id === id));
   await showWallet();
+  return true;
 }
 
 async function removePerson(id: string): Promise<void> {

@@ -7,6 +7,7 @@ export interface WalletWords {
   readonly keepFor: string;
   readonly notKept: string;
   readonly kept: string;
+  readonly notStored: string;
   readonly manage: string;
   readonly remove: string;
   confirmRemoval(name: string): string;
@@ -31,6 +32,7 @@ const CHINESE: WalletWords = {
   keepFor: '例如：妈妈',
   notKept: '这张凭证还没有保存：关掉本页后要重新打开链接。',
   kept: '已保存在本机，断网也能打开。',
+  notStored: '没能保存：请清理手机空间后再试。',
   manage: '管理本机凭证',
   remove: '删除',
   confirmRemoval: (name) => `删除“${name}”的凭证？`,
@@ -55,6 +57,7 @@ const ENGLISH: WalletWords = {
   keepFor: 'for example: Mum',
   notKept: 'This credential is not kept yet: after closing the page you need its link again.',
   kept: 'Kept on this phone; it opens without a network too.',
+  notStored: 'It could not be kept: free some space on the phone and try again.',
   manage: 'Credentials on this phone',
   remove: 'Remove',
   confirmRemoval: (name) => `Remove the credential of “${name}”?`,
