@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { compareDecoders } from '../conformance/independent/compare.ts';
+import { makeVectorFiles } from './make/main.ts';
+import { digest, findDifferences, PATHS, type Run, readVectorFiles, runInChromium, runInNode } from './runtimes.ts';
+
+/**
+ * `npm run vectors`: writes the vector files and runs them here. With `--node VERSION` (repeatable) also on that Node, which npm
+ * fetches; with `--browser` in Chromium; with `--agree COUNT` compares with the independent decoder on so many codes.
+ */
+const { values } = parseArgs({
+  options: {
+    node: { type: 'string', multiple: true, default: [] },
+    browser: { type: 'boolean', default: false },
+    agree: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+for (const [name, text] of makeVectorFiles()) writeFileSync(join(import.meta.dirname, name), text);
+const files = readVectorFiles();
+const cases = [...files.values()].flatMap((file) => file.cases);
+console.log(`${cases.length} cases in ${files.size} files`);
+
+let isOne = true;
+const folder = mkdtempSync(join(tmpdir(), 'zhengma-vectors-'));
+try {
+  for (const node of [process.execPath, ...values.node.map(fetchNode)]) {
+    for (const path of PATHS) report(await runInNode(node, path));
+  }
+  if (values.browser) for (const kind of ['secure', 'insecure'] as const) report(await runInChromium(kind));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+if (values.agree !== undefined) {
+  const { compared, accepted, differences } = await compareDecoders(Number(values.agree), Number(values.seed));
+  console.log(`independent decoder: ${compared} codes, ${accepted} accepted, ${differences.length} differ`);
+  for (const difference of differences.slice(0, 5)) console.log(difference);
+  if (differences.length > 0) isOne = false;
+}
+process.exit(isOne ? 0 : 1);
+
+function report(run: Run): void {
+  const differences = findDifferences(run, files);
+  console.log(`${digest(run).slice(0, 16)} ${run.runtime}: ${run.ran.length} cases, ${differences.length} differ`);
+  for (const difference of differences.slice(0, 10)) console.log(`  ${difference}`);
+  if (differences.length > 0) isOne = false;
+}
+
+/** The Node of that version, from the registry. */
+function fetchNode(version: string): string {
+  const name = `node-${process.platform}-${process.arch}`;
+  const options = [
+    '--prefix',
+    join(folder, version),
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  execFileSync(npm, ['install', ...options, `${name}@${version}`], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return join(folder, version, 'node_modules', name, 'bin', 'node');
+}
