@@ -130,6 +130,31 @@ test('a spoiled list is refused loudly, with what to do, and nothing that rests 
   await awaitVerdict(page, 'valid', 'valid');
 });
 
+test('a device whose clock is behind says so, and blames neither the code nor the lists', async () => {
+  const { text } = await service.issue(PERSON);
+  const { page } = await openPage(await launch());
+  await page.clock.install();
+  await page.goto(`${service.origin}/scan/`);
+  await chooseCode(page, text);
+  await awaitVerdict(page, 'valid', 'valid');
+  await page.clock.setSystemTime(Date.now() - 24 * 60 * MINUTE_MS);
+  await page.keyboard.press('Enter');
+  await chooseCode(page, text);
+  await awaitVerdict(page, 'unsure', 'clock_behind');
+  await page.getByText('签名有效，但本机时间不准：比名单的签发时间还早。').waitFor();
+  await page.getByText('请校准本机的日期和时间，再重新扫描。').waitFor();
+  await page.getByText('新名单已拒收：签发时间比本机时间还晚。').waitFor();
+  expect(await page.getByText('请立即联系管理员').count()).toBe(0);
+  await keepPicture(page, 'scan-clock-behind-desk-zh');
+
+  await page.clock.setSystemTime(Date.now());
+  await page.getByRole('button', { name: '更新名单' }).click();
+  await page.locator('.warning').waitFor({ state: 'hidden' });
+  await page.keyboard.press('Enter');
+  await chooseCode(page, text);
+  await awaitVerdict(page, 'valid', 'valid');
+});
+
 test('other root keys: refused, with the cure, in both languages', async () => {
   const { page } = await openPage(await launch());
   await page.goto(`${service.origin}/scan/`);
