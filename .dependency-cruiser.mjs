@@ -13,7 +13,7 @@ const CORE = layers('packages/credential-core/src', [
   ['credential/', 'status/', 'trust/'],
   ['verification/'],
   ['profiles/'],
-  ['issue\\.ts$', 'present\\.ts$', 'verify\\.ts$', 'qr\\.ts$', 'codes\\.ts$', 'sm2\\.ts$', 'profiles\\.ts$'],
+  ['issue\\.ts$', 'present\\.ts$', 'verify\\.ts$', 'qr\\.ts$', 'read\\.ts$', 'codes\\.ts$', 'sm2\\.ts$', 'profiles\\.ts$'],
   ['index\\.ts$'],
 ]);
 

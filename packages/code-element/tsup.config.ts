@@ -2,13 +2,13 @@ import type { Plugin } from 'esbuild';
 import { defineConfig } from 'tsup';
 
 /**
- * What a holder's page never needs: the reader of pictures, qrcode's own drawing, and P-256 in JavaScript, which only a page
- * without WebCrypto would load. Together they are more than the rest.
+ * What a holder's page never needs: qrcode's own drawing, and P-256 in JavaScript, which only a page without WebCrypto would
+ * load.
  */
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:jsqr|@noble\/curves\/nist\.js|\.\/renderer\/.*)$/ }, ({ path }) => ({
+    onResolve({ filter: /^(?:@noble\/curves\/nist\.js|\.\/renderer\/.*)$/ }, ({ path }) => ({
       path,
       namespace: 'leave-out',
       sideEffects: false,

@@ -7,6 +7,7 @@ export default defineConfig({
     'src/present.ts',
     'src/verify.ts',
     'src/qr.ts',
+    'src/read.ts',
     'src/codes.ts',
     'src/sm2.ts',
     'src/profiles.ts',

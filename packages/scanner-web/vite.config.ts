@@ -22,8 +22,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      // The library's one entry for pictures brings a reader of them, which no page uses; it does nothing by being there.
-      treeshake: { moduleSideEffects: [{ test: /node_modules\/jsqr\//, sideEffects: false }] },
       input: { scan: join(root, 'scan/index.html'), wallet: join(root, 'wallet/index.html') },
     },
   },

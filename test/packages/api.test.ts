@@ -17,7 +17,7 @@ describe('the public API', () => {
 
   test.each(entries)('every name that %s/%s exports has words of its own', (name, entry) => {
     const report = readFileSync(join(folderOf(name), 'api', `${entry}.api.md`), 'utf8');
-    expect(report.match(/^export /gm)?.length).toBeGreaterThan(3);
+    expect(report).toMatch(/^export /m);
     expect(report.match(/\(undocumented\)\nexport .*/g) ?? []).toEqual([]);
   });
 

@@ -30,14 +30,14 @@ export async function use(bytes: Uint8Array, currentDate: Date): Promise<Verific
 }
 `;
 
-const ENTRIES = ['', '/issue', '/present', '/verify', '/qr', '/codes', '/profiles', '/sm2'];
+const ENTRIES = ['', '/issue', '/present', '/verify', '/qr', '/read', '/codes', '/profiles', '/sm2'];
 
 test.each(ENTRIES)('require and import give the same names: @zhengma/credential-core%s', async (entry) => {
   const script = `console.log(JSON.stringify(Object.keys(require('@zhengma/credential-core${entry}')).sort()))`;
   const required = JSON.parse(execFileSync(process.execPath, ['-e', script], { cwd: import.meta.dirname }).toString());
   const imported = Object.keys(await import(`@zhengma/credential-core${entry}`)).sort();
   expect(required.filter((name: string) => name !== '__esModule')).toEqual(imported);
-  expect(imported.length).toBeGreaterThan(2);
+  expect(imported).not.toEqual([]);
 });
 
 test('the front door shows every name of the design', () => {
@@ -96,7 +96,7 @@ test.each([
 });
 
 test('nothing that is published names a folder of the machine that built it', () => {
-  for (const name of ['credential-core', 'verifier-service', 'scanner-web']) {
+  for (const name of ['credential-core', 'code-element', 'verifier-service', 'scanner-web']) {
     const dist = fileURLToPath(new URL(`../../packages/${name}/dist`, import.meta.url));
     const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     expect(files.length).toBeGreaterThan(2);

@@ -1,3 +1,3 @@
-export { type Pixels, readQr } from './qr/read.ts';
+export { CredentialError, type CredentialErrorCode } from './errors.ts';
 export { type RenderOptions, renderQr } from './qr/render.ts';
 export { decodeQrText, encodeQrText } from './qr/text.ts';

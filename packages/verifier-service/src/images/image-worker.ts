@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { parentPort } from 'node:worker_threads';
-import { readQr } from '@zhengma/credential-core/qr';
+import { readQr } from '@zhengma/credential-core/read';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import type { RgbaImage } from './decode-image.ts';
 

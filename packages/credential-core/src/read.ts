@@ -1,0 +1,1 @@
+export { type Pixels, readQr } from './qr/read.ts';
