@@ -230,7 +230,5 @@ export const ENGLISH: Words = {
     nothing: 'There is no credential in this address: open the link your issuer gave you.',
     unreadable: 'The credential in this address is incomplete: open the link from your issuer again.',
     unverified: 'This page only shows the credential and has not checked it. The scan at the counter decides.',
-    brightness: 'Turn the screen bright and hold it straight to the camera.',
-    codeAlt: 'The QR code of your credential',
   },
 };

@@ -162,7 +162,5 @@ export const SIMPLIFIED_CHINESE: Words = {
     nothing: '这个网址里没有凭证：请从签发机构给您的链接打开本页。',
     unreadable: '这个网址里的凭证不完整：请重新打开签发机构给您的链接。',
     unverified: '本页只显示凭证，没有核验。是否有效以窗口扫码为准。',
-    brightness: '请把屏幕调亮，正对摄像头。',
-    codeAlt: '您的凭证二维码',
   },
 };

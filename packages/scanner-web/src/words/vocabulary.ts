@@ -85,7 +85,5 @@ export interface Words {
     readonly nothing: string;
     readonly unreadable: string;
     readonly unverified: string;
-    readonly brightness: string;
-    readonly codeAlt: string;
   };
 }
