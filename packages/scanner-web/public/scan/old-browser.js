@@ -14,6 +14,7 @@
       'noModule' in document.createElement('script') &&
       'replaceChildren' in document.documentElement &&
       typeof Object.hasOwn === 'function' &&
+      'adoptedStyleSheets' in Document.prototype &&
       typeof CSS === 'object' &&
       CSS.supports('selector(:has(a))')
     );
