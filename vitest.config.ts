@@ -18,6 +18,7 @@ export default defineConfig({
       project('packages', 'test/packages', 120 * SECONDS),
       project('examples', 'test/examples', 300 * SECONDS),
       project('documents', 'test/documents', 120 * SECONDS),
+      project('fuzz', 'test/fuzz', 180 * SECONDS),
       project('e2e', 'test/e2e', 180 * SECONDS),
     ],
   },

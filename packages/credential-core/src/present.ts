@@ -123,7 +123,7 @@ export async function delegateCredential(
   const content: DelegationContent = {
     delegate: { ...delegate, name: maskName(delegate.name) },
     issuedAt: currentDate,
-    expiresAt,
+    expiresAt: floorToSecond(expiresAt),
     delegateKey: requireReadable(() => decodeCoseKey(delegateKey)),
     ...(businessTypes && { businessTypes }),
   };
@@ -131,6 +131,12 @@ export async function delegateCredential(
   requireReadable(() => checkDelegationScope(content, code.credential.content));
   const bytes = await signBound(payload, holder, embedDisclosed(code, disclose ?? []), DELEGATION_TYPE);
   return { text: await encodeQrText(bytes), bytes };
+}
+
+/** As it will be written: else an end at the credential's own end would seem to be after it. */
+function floorToSecond(instant: Date): Date {
+  if (!(instant instanceof Date)) throw new TypeError('options.expiresAt must be a Date');
+  return new Date(Math.floor(instant.getTime() / 1000) * 1000);
 }
 
 /** The credential with only those of its disclosures that are to be shown; decoys never are. */

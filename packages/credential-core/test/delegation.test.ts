@@ -116,6 +116,12 @@ describe('granted by the holder', () => {
     });
   });
 
+  test('may last as long as the credential, also where both were given the same odd millisecond', async () => {
+    const odd = new Date(after(3600).getTime() + 789);
+    const { text } = await delegateTo({ expiresAt: odd }, {}, { expiresAt: odd });
+    expect(await verify(await present(text))).toMatchObject({ ok: true, delegate: { expiresAt: after(3600) } });
+  });
+
   test('for what the delegation names; without that, for what the credential names', async () => {
     const narrow = await present((await delegateTo({ businessTypes: ['01301'] })).bytes);
     expect(await verify(narrow, { businessType: '01301' })).toMatchObject({ ok: true });

@@ -28,7 +28,7 @@ export type Scheme = CodeOf<typeof SCHEMES>;
 export const ENROLMENTS = [
   { code: '0', label: { zh: '未参保', en: 'Not enrolled' } },
   { code: '1', label: { zh: '正常参保', en: 'Enrolled' } },
-  { code: '2', label: { zh: '暂停参保', en: 'Enrolment suspended' } },
+  { code: '2', label: { zh: '暂停参保', en: 'Enrolment paused' } },
   { code: '3', label: { zh: '无效参保', en: 'Enrolment void' } },
   { code: '4', label: { zh: '终止参保', en: 'Enrolment ended' } },
 ] as const satisfies CodeTable;
