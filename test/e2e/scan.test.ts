@@ -147,12 +147,12 @@ test('in English, on a phone, remembered; suspended is refused too', async () =>
     Name: '张**',
     Scheme: 'Basic medical insurance for employees',
     'Person class': 'Retired',
-    Enrolment: 'Enrolment suspended',
+    Enrolment: 'Enrolment paused',
     Region: '370202',
     'May be used for': 'Settlement, 90001',
     Form: 'Paper code',
   });
-  await page.getByText('The credential is valid, but: Enrolment suspended').waitFor();
+  await page.getByText('The credential is valid, but: Enrolment paused').waitFor();
   await keepPicture(page, 'scan-valid-phone-en');
   await page.getByRole('button', { name: '中文' }).click();
   await page.getByRole('heading', { name: '有效' }).waitFor();
