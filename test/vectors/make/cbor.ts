@@ -103,3 +103,8 @@ export function tagged(tag: number, value: Plain, width?: Width): Encoded {
 export function nested(depth: number, inmost: Plain = 0): Encoded {
   return encoded(Buffer.alloc(depth, 0x81), cbor(inmost));
 }
+
+/** A map with its entries in the reverse of the right order. */
+export function reversedMap(map: ReadonlyMap<Plain, Plain>): Encoded {
+  return encoded(mapOf(sortEntries(encodeEntries([...map])).reverse()));
+}

@@ -5,10 +5,11 @@ import { makeClaims } from './cases-claims.ts';
 import { makeCose } from './cases-cose.ts';
 import { makeDelegations } from './cases-delegations.ts';
 import { makeDisclosures } from './cases-disclosures.ts';
-import { makeStatusLists, makeTrustLists } from './cases-lists.ts';
 import { makePresentations } from './cases-presentations.ts';
 import { makeSignatures } from './cases-signatures.ts';
+import { makeStatusLists } from './cases-status-lists.ts';
 import { makeTimes } from './cases-times.ts';
+import { makeTrustLists } from './cases-trust-lists.ts';
 
 const MAKERS = [
   makeCarrier,
