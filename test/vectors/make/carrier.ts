@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 
 /** RFC 9285 §4.2, table 1. */
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
+export const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
 
 export function base45(bytes: Uint8Array): string {
   let text = '';

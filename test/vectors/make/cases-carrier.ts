@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { adler32, base45, bomb, qrText, zlib, zlibOfBits } from './carrier.ts';
+import { ALPHABET, adler32, base45, bomb, qrText, zlib, zlibOfBits } from './carrier.ts';
 import { cbor } from './cbor.ts';
 import { Group } from './group.ts';
 import { after, CLAIMS, claims, credential, HOUR } from './people.ts';
@@ -35,6 +35,7 @@ export function makeCarrier(): Group {
   group.accept('Base45', 'a credential as it is', good);
   prefixes(group, text);
   spellings(group, text);
+  overflows(group);
   streams(group);
   sizes(group);
   return group;
@@ -96,6 +97,22 @@ function spellings(group: Group, text: string): void {
   }
 }
 
+/** Groups that are too large, whose lowest bits are the right bytes: a reader that cuts them off gets the message. */
+function overflows(group: Group): void {
+  const readGroup = (digits: string) =>
+    Array.from(digits).reduceRight((sum, digit) => sum * 45 + ALPHABET.indexOf(digit), 0);
+  const spell = (value: number, count: number) =>
+    Array.from({ length: count }, (_, at) => ALPHABET[Math.floor(value / 45 ** at) % 45]).join('');
+  const odd = [credential(), credential(claims([], [[2, '欧*']]))].find(({ length }) => length % 2 === 1) as Uint8Array;
+  const text = qrText(odd);
+  const groups = text.slice(4).match(/.{1,3}/g) as string[];
+  const small = groups.findIndex((digits) => digits.length === 3 && readGroup(digits) + 65_536 < 45 ** 3);
+  const respell = (at: number, excess: number) =>
+    `ZM1:${groups.map((digits, i) => (i === at ? spell(readGroup(digits) + excess, digits.length) : digits)).join('')}`;
+  group.refuse('malformed', 'Base45', 'a group of three that is the right one and 65536', respell(small, 65_536));
+  group.refuse('malformed', 'Base45', 'a last pair that is the right one and 256', respell(groups.length - 1, 256));
+}
+
 function streams(group: Group): void {
   const whole = compressible();
   const expected = { claims: LONG };
@@ -133,6 +150,12 @@ function streams(group: Group): void {
   group.refuse('malformed', 'Zlib', 'another method than deflate', zlib(whole, { header: [0x77, 0x1b] }));
   group.refuse('malformed', 'Zlib', 'a window beyond 32 KiB', zlib(whole, { header: [0x88, 0x1c] }));
   group.refuse('malformed', 'Zlib', 'a preset dictionary', zlib(whole, { header: [0x78, 0xf9, 0, 0, 0, 1] }));
+  group.refuse(
+    'malformed',
+    'Zlib',
+    'a preset dictionary that is announced and not there',
+    zlib(whole, { header: [0x78, 0x20] }),
+  );
   group.refuse(
     'malformed',
     'Zlib',

@@ -189,6 +189,12 @@ function recipients(group: Group): void {
   group.refuse(
     'wrong_audience',
     'Recipient',
+    'for a verifier of one letter',
+    presentation(undefined, presentationClaims([[AUD, 'A']])),
+  );
+  group.refuse(
+    'wrong_audience',
+    'Recipient',
     'for two stars',
     presentation(undefined, presentationClaims([[AUD, '**']])),
   );

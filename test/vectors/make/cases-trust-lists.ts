@@ -184,6 +184,9 @@ function trustForms(group: Group): void {
   for (const [comment, label, value] of [
     ['no publisher', ISS, undefined],
     ['a publisher that is a number', ISS, 1],
+    ['a publisher of 257 bytes', ISS, 'A'.repeat(257)],
+    ['a publisher with a byte order mark', ISS, '\ufeffexample root'],
+    ['a publisher that is not in normal form', ISS, 'e\u0301'],
     ['no end', EXP, undefined],
     ['no issue time', IAT, undefined],
     ['an end at the issue time', EXP, NOW_SECONDS - HOUR],
