@@ -11,6 +11,7 @@ import { CredentialError } from './errors.ts';
 import { decodeCoseKey, type PublicKey } from './keys/cose-key.ts';
 import type { IssuerKey } from './keys/issuer-key.ts';
 import { encodeQrText } from './qr/text.ts';
+import { encodeReceipt, RECEIPT_TYPE, type ReceiptContent } from './receipt/receipt.ts';
 import { encodeStatusList, STATUS_LIST_TYPE, type StatusListContent } from './status/status-list.ts';
 import { encodeTrustList, TRUST_LIST_TYPE, type TrustListContent } from './trust/trust-list.ts';
 
@@ -29,6 +30,7 @@ export {
 } from './keys/issuer-key.ts';
 export type { AlgorithmName, Signer, SignMessage } from './keys/signature.ts';
 export { encodeQrText } from './qr/text.ts';
+export type { ReceiptContent } from './receipt/receipt.ts';
 export type { StatusListContent } from './status/status-list.ts';
 export type { TrustListContent } from './trust/trust-list.ts';
 
@@ -211,6 +213,24 @@ export async function issueStatusList(
 ): Promise<Uint8Array> {
   requireArguments(content, key, options);
   return signIssued(await encodeStatusList(content, options.currentDate), key, { typ: STATUS_LIST_TYPE });
+}
+
+/**
+ * Issues a receipt for a code that was accepted (docs/format.md), signed by the receipt key of whoever verified it.
+ *
+ * @param options `currentDate`: when the code was verified
+ * @returns the bytes of a COSE_Sign1, and the receipt's `cti`: 32 hexadecimal digits, random
+ * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` for content that readers would refuse
+ */
+export async function issueReceipt(
+  content: ReceiptContent,
+  key: IssuerKey,
+  options: IssueOptions,
+): Promise<{ readonly bytes: Uint8Array; readonly id: string }> {
+  requireArguments(content, key, options);
+  const id = crypto.getRandomValues(new Uint8Array(16));
+  const bytes = await signIssued(encodeReceipt(content, id, options.currentDate), key, { typ: RECEIPT_TYPE });
+  return { bytes, id: encodeHex(id) };
 }
 
 function maskClaims(
