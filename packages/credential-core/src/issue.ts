@@ -8,7 +8,7 @@ import { CREDENTIAL_TYPES, type CredentialTypeName, type MedicalInsuranceClaims 
 import { applyMask, type IdNumberMask, NAME_MASKS, type NameMask } from './credential/masks.ts';
 import { encodePayload, type StatusReference } from './credential/payload.ts';
 import { CredentialError } from './errors.ts';
-import { decodeCoseKey, type PublicKey } from './keys/cose-key.ts';
+import { decodeUsableKey, type PublicKey } from './keys/cose-key.ts';
 import type { IssuerKey } from './keys/issuer-key.ts';
 import { encodeQrText } from './qr/text.ts';
 import { encodeReceipt, RECEIPT_TYPE, type ReceiptContent } from './receipt/receipt.ts';
@@ -165,6 +165,13 @@ export async function issueStrips(
   options: IssueStripsOptions,
 ): Promise<readonly IssuedStrip[]> {
   requireArguments(content, key, options);
+  // A caller's object may hold more than its type says; a code that can be copied must not come of a wish for one that cannot.
+  for (const name of ['holderKey', 'id', 'notBefore', 'expiresAt']) {
+    if (name in content) throw new TypeError(`a strip has no ${name}`);
+  }
+  for (const name of ['redact', 'decoys', 'commitIdNumber']) {
+    if (name in options) throw new TypeError(`options of a strip have no ${name}`);
+  }
   const { currentDate, from = currentDate, count, windowSeconds, graceSeconds = windowSeconds, masks } = options;
   if (!(from instanceof Date)) throw new TypeError('from must be a Date');
   requireWhole(count, 'count', 1, MAX_STRIPS);
@@ -239,6 +246,9 @@ function maskClaims(
   chosen: NonNullable<IssueCredentialOptions['masks']>,
 ): MedicalInsuranceClaims {
   const { idNumber } = claims;
+  if (typeof idNumber === 'string' && !/^[0-9A-Za-z]+$/.test(idNumber)) {
+    throw new CredentialError('ERR_INVALID_CONTENT', 'claims.idNumber has more than digits and letters');
+  }
   // A resident number with a wrong check digit was mistyped; other documents have other forms and pass.
   if (typeof idNumber === 'string' && /^\d{17}[\dXx]$/.test(idNumber) && !isValidIdNumber(idNumber.toUpperCase())) {
     throw new CredentialError('ERR_INVALID_CONTENT', 'claims.idNumber has a wrong check digit or birth date');
@@ -248,11 +258,14 @@ function maskClaims(
   for (const { name, masks } of CREDENTIAL_TYPES.find((type) => type.name === typeName)?.fields ?? []) {
     const value = masked.get(name);
     if (!masks || typeof value !== 'string') continue;
-    masked.set(name, applyMask(masks, choices.get(name) ?? (Object.keys(masks)[0] as string), value));
+    masked.set(name, applyMask(masks, choices.get(name) ?? (Object.keys(masks)[0] as string), value.normalize('NFC')));
   }
   const { delegate } = claims;
   if (typeof delegate?.name === 'string') {
-    masked.set('delegate', { ...delegate, name: applyMask(NAME_MASKS, chosen.name ?? 'masked', delegate.name) });
+    masked.set('delegate', {
+      ...delegate,
+      name: applyMask(NAME_MASKS, chosen.name ?? 'masked', delegate.name.normalize('NFC')),
+    });
   }
   return Object.fromEntries(masked) as unknown as MedicalInsuranceClaims;
 }
@@ -264,7 +277,7 @@ async function createCommitment({ idNumber }: MedicalInsuranceClaims, id: string
 
 function readHolderKey(holderKey: Uint8Array): PublicKey {
   try {
-    return decodeCoseKey(holderKey);
+    return decodeUsableKey(holderKey);
   } catch {
     throw new CredentialError('ERR_INVALID_CONTENT', 'holderKey must be a COSE_Key, as exportPublicKey gives it');
   }

@@ -14,7 +14,7 @@ import { maskName } from './credential/masks.ts';
 import { type OpenedCode, openMessage } from './credential/open.ts';
 import { ANY_AUDIENCE, encodePresentation, getMaxAgeSeconds, isChallenge } from './credential/presentation.ts';
 import { CredentialError } from './errors.ts';
-import { createPublicKey, decodeCoseKey, type PublicKey } from './keys/cose-key.ts';
+import { createPublicKey, decodeUsableKey, type PublicKey } from './keys/cose-key.ts';
 import type { Signer } from './keys/signature.ts';
 import { encodeQrText, openQrText } from './qr/text.ts';
 import { requireReadable } from './result.ts';
@@ -45,7 +45,7 @@ export interface Presentation {
   readonly bytes: Uint8Array;
   /** When to show the next one: half of the age that the issuer allows has passed then. */
   readonly renewAt: Date;
-  /** From then on this one is a copy. */
+  /** From then on this one is a copy: the age that the issuer allows, or the end of the credential or its delegation. */
   readonly expiresAt: Date;
 }
 
@@ -72,18 +72,23 @@ export async function presentCredential(
   }
   const code = openOwn(credential);
   requireOwnKey(code.delegation?.content.delegateKey ?? code.credential.holderKey, device);
-  if (code.delegation && disclose) {
+  if (code.delegation && disclose?.length) {
     throw new CredentialError('ERR_INVALID_CONTENT', 'what a delegation discloses was chosen when it was made');
   }
+  const endsAt = findEnd(code);
+  if (endsAt <= currentDate)
+    throw new CredentialError('ERR_INVALID_CONTENT', 'the credential or its delegation has expired');
   const embedded = code.delegation ? embedSign1(code.delegation.message) : embedDisclosed(code, disclose ?? []);
   const payload = encodePresentation({ presentedAt: currentDate, audience, ...(challenge && { challenge }) });
   const bytes = await signBound(payload, device, embedded, CONTENT_FORMAT.kbCwt);
+  const presentedAt = floorToSecond(currentDate).getTime();
   const maxAge = getMaxAgeSeconds(code.credential.content) * 1000;
+  const before = (time: number) => new Date(Math.min(time, endsAt.getTime()));
   return {
     text: await encodeQrText(bytes),
     bytes,
-    renewAt: new Date(currentDate.getTime() + maxAge / 2),
-    expiresAt: new Date(currentDate.getTime() + maxAge),
+    renewAt: before(presentedAt + maxAge / 2),
+    expiresAt: before(presentedAt + maxAge),
   };
 }
 
@@ -121,10 +126,10 @@ export async function delegateCredential(
   if (code.delegation) throw new CredentialError('ERR_INVALID_CONTENT', 'a delegate cannot delegate');
   requireOwnKey(code.credential.holderKey, holder);
   const content: DelegationContent = {
-    delegate: { ...delegate, name: maskName(delegate.name) },
+    delegate: { ...delegate, name: maskName(delegate.name.normalize('NFC')) },
     issuedAt: currentDate,
     expiresAt: floorToSecond(expiresAt),
-    delegateKey: requireReadable(() => decodeCoseKey(delegateKey)),
+    delegateKey: requireReadable(() => decodeUsableKey(delegateKey)),
     ...(businessTypes && { businessTypes }),
   };
   const payload = encodeDelegation(content);
@@ -133,9 +138,15 @@ export async function delegateCredential(
   return { text: await encodeQrText(bytes), bytes };
 }
 
+/** When the first of what is shown ends. */
+function findEnd({ credential, delegation }: OpenedCode): Date {
+  const end = credential.content.expiresAt;
+  return delegation && delegation.content.expiresAt < end ? delegation.content.expiresAt : end;
+}
+
 /** As it will be written: else an end at the credential's own end would seem to be after it. */
 function floorToSecond(instant: Date): Date {
-  if (!(instant instanceof Date)) throw new TypeError('options.expiresAt must be a Date');
+  if (!(instant instanceof Date)) throw new TypeError('options must have Dates');
   return new Date(Math.floor(instant.getTime() / 1000) * 1000);
 }
 

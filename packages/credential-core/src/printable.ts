@@ -1,9 +1,13 @@
-/** Controls, formatting (what turns the direction of text around is among it), halves of characters, line separators. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/**
+ * Controls, formatting (what turns the direction of text around is among it), halves of characters, line separators, and the
+ * letters of Hangul that show nothing.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/u;
 
 /**
- * Whether a text can stand beside a verdict: 1 to `max` characters (not UTF-16 units), none of them invisible or half.
+ * Whether a text can stand beside a verdict: 1 to `max` characters (not UTF-16 units), at least one of them no space, none of
+ * them without a look of its own or half.
  */
 export function isPrintable(text: string, max: number): boolean {
-  return text.length > 0 && [...text].length <= max && !UNPRINTABLE.test(text);
+  return /\S/u.test(text) && [...text].length <= max && !UNPRINTABLE.test(text);
 }

@@ -164,9 +164,21 @@ describe('granted by the holder', () => {
 
   test('ends before its credential', async () => {
     const { text } = await delegateTo();
-    const late = await presentCredential(text, daughter, { currentDate: after(1860) });
-    const result = await verify(late.text, { currentDate: after(1860) });
+    const last = await presentCredential(text, daughter, { currentDate: after(1799) });
+    expect([last.renewAt, last.expiresAt]).toEqual([after(1800), after(1800)]);
+    expect(await verify(last.text, { currentDate: after(1859) })).toMatchObject({ ok: true });
+    const result = await verify(last.text, { currentDate: after(1860) });
     expect(result).toMatchObject(refused('delegation_expired', 'validity'));
+    await expect(presentCredential(text, daughter, { currentDate: after(1800) })).rejects.toMatchObject({
+      code: 'ERR_INVALID_CONTENT',
+    });
+  });
+
+  test('lets nobody present outside its time, not even within the tolerance between clocks', async () => {
+    const late = await presentForged({ presentedAt: after(1800) });
+    expect(await verify(late, { currentDate: after(1800) })).toMatchObject(refused('presentation_expired', 'validity'));
+    const early = await presentForged({ issuedAt: after(60), presentedAt: after(-1) });
+    expect(await verify(early)).toMatchObject(refused('presentation_expired', 'validity'));
   });
 
   /** A delegation that our own functions would not make, presented by an app of the delegate's that asks nobody. */
@@ -176,11 +188,13 @@ describe('granted by the holder', () => {
       expiresAt = after(1800),
       issuedAt = NOW,
       business,
+      presentedAt = NOW,
     }: {
       claims?: object;
       expiresAt?: Date;
       issuedAt?: Date;
       business?: CborValue;
+      presentedAt?: Date;
     },
     signer: Signer = holder,
   ) {
@@ -197,7 +211,7 @@ describe('granted by the holder', () => {
     const delegation = await signBound(encodeCbor(payload), signer, inner, DELEGATION_TYPE);
     const shown = new Map<number, CborValue>([
       [CLAIM.aud, '*'],
-      [CLAIM.iat, NOW.getTime() / 1000],
+      [CLAIM.iat, presentedAt.getTime() / 1000],
     ]);
     const outer = embedSign1(decodeSign1(delegation, CODE_LIMITS));
     return signBound(encodeCbor(shown), daughter, outer, CONTENT_FORMAT.kbCwt);
@@ -211,6 +225,12 @@ describe('granted by the holder', () => {
     ['beyond its credential’s time', [{ expiresAt: after(3601) }], 'delegation_not_allowed', 'binding'],
     ['beyond its credential’s scope', [{ business: [2121] }], 'delegation_not_allowed', 'binding'],
     ['of the future', [{ issuedAt: after(61) }], 'issued_in_future', 'validity'],
+    [
+      'that ended before its credential began',
+      [{ issuedAt: after(-120), expiresAt: NOW }],
+      'delegation_not_allowed',
+      'binding',
+    ],
     ['that ends before it begins', [{ expiresAt: NOW }], 'malformed', 'format'],
     ['for no business at all', [{ business: [] }], 'malformed', 'format'],
   ])('a delegation %s', async (_, args, code, check) => {

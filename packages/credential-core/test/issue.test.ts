@@ -144,11 +144,32 @@ describe('keys', () => {
   });
 });
 
+describe('what contradicts itself is not issued', () => {
+  const holderKey = exportPublicKey(issuerKey);
+  const delegate = { name: '李明珠', relation: '2' };
+  test.each<[string, object]>([
+    ['a delegate without a device', { claims: { ...claims, delegate } }],
+    ['a paper code with a device', { holderKey, claims: { ...claims, paper: true } }],
+    ['leave to delegate without a device', { claims: { ...claims, delegable: true } }],
+    ['leave for a delegate to delegate', { holderKey, claims: { ...claims, delegate, delegable: true } }],
+    ['an ID number with a space before it', { claims: { ...claims, idNumber: ' 110105194912310021' } }],
+    ['a name that shows nothing', { claims: { ...claims, name: '\u3164\u3164' } }],
+    ['a name of spaces', { claims: { ...claims, name: '   ' } }],
+  ])('%s', async (_, change) => {
+    await expect(issue(change)).rejects.toMatchObject({ code: 'ERR_INVALID_CONTENT' });
+  });
+});
+
 describe('masks', () => {
   test('count characters, not UTF-16 units', () => {
     expect(maskName('张')).toBe('张');
     expect(maskName('张伟')).toBe('张*');
     expect(maskName('𠮷野家')).toBe('𠮷**');
+  });
+
+  test('count a letter and its accent as the one character that they are', async () => {
+    const { text } = await issue({ claims: { ...claims, name: 'E\u0301clair' } });
+    expect(peekCredential(text)).toMatchObject({ unverified: { claims: { name: '\u00c9*****' } } });
   });
 
   test('fold a check character in lowercase', async () => {

@@ -86,6 +86,12 @@ describe('the trust list', () => {
     expect(third.roots).toEqual([b]);
     expect(await offer(4, rootKey, third)).toEqual(refused('unknown_root'));
     expect((await listOf(4, otherKey, undefined, undefined, [...third.roots])).roots).toEqual([b]);
+    // Loaded again after a restart, or fetched again unchanged, the list that names the new roots is still good.
+    const bytes = await issueTrustList(trustContent({}, { sequence: 2, roots: [b] }), rootKey, at);
+    expect(rotation.verifiedBy).toEqual([a]);
+    expect(await verifyTrustList(bytes, rotation.verifiedBy, at)).toMatchObject({ ok: true, list: { roots: [b] } });
+    expect(await verifyTrustList(bytes, [a], { ...at, previous: rotation })).toEqual({ ok: true, list: rotation });
+    expect(await verifyTrustList(bytes, [a], { ...at, previous: third })).toEqual(refused('unknown_root'));
   });
 
   test('that would leave nobody to sign the next one is not issued', async () => {

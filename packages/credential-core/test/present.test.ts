@@ -6,6 +6,7 @@ import { CLAIM, CONTENT_FORMAT, HEADER } from '../src/cose/headers.ts';
 import { signBound } from '../src/cose/profile-header.ts';
 import { decodeSign1, embedSign1, signSign1 } from '../src/cose/sign1.ts';
 import {
+  createIssuerKey,
   createReplayGuard,
   exportPublicKey,
   generateDeviceKey,
@@ -66,7 +67,7 @@ describe('a presentation', () => {
       bearer: false,
       presentation: { presentedAt: NOW, audience: '*', challenged: false },
       credential: { claims: { name: '欧***' } },
-      replay: { until: after(121) },
+      replay: { until: after(661) },
     });
   });
 
@@ -190,6 +191,44 @@ describe('a presentation', () => {
   });
 });
 
+describe('a buffer that is filled anew while the answer is awaited', () => {
+  /** A presentation of now whose signature is that of an old one, and the old one to swap in. */
+  async function forge(claims: [number, CborValue][]) {
+    const shown = await presentCredential(bound, device, { currentDate: NOW, audience: 'AAAAAAAA', challenge });
+    const old = decodeSign1(shown.bytes, CODE_LIMITS);
+    const payload = encodeCbor(new Map(claims));
+    const forged = encodeCbor(new CborTag(18, [old.protectedBytes, new Map(), payload, old.signature]));
+    const genuine = encodeCbor(new CborTag(18, [old.protectedBytes, new Map(), old.payload, old.signature]));
+    expect(forged.length).toBe(genuine.length);
+    return { forged, genuine };
+  }
+
+  test.each<[string, string, Date, Uint8Array]>([
+    ['the time', 'AAAAAAAA', after(80_000), challenge],
+    ['the audience', 'BBBBBBBB', NOW, challenge],
+    ['the challenge', 'AAAAAAAA', NOW, new Uint8Array(16).fill(8)],
+  ])('%s that is read is the one that was signed', async (_, audience, at, nonce) => {
+    const { forged, genuine } = await forge([
+      [CLAIM.aud, audience],
+      [CLAIM.iat, at.getTime() / 1000],
+      [CLAIM.cnonce, nonce],
+    ]);
+    const buffer = forged.slice();
+    const verdict = verify(buffer, { currentDate: at, audience, challenge: nonce });
+    buffer.set(genuine);
+    expect(await verdict).toMatchObject(refused('bad_presentation', 'binding'));
+  });
+
+  test('clock and challenge are those of the call', async () => {
+    const text = await present({ challenge });
+    const [currentDate, given] = [new Date(after(200)), challenge.slice()];
+    const verdict = verify(text, { currentDate, challenge: given });
+    currentDate.setTime(NOW.getTime());
+    given.fill(0);
+    expect(await verdict).toMatchObject(refused('presentation_expired', 'validity'));
+  });
+});
+
 describe('whom it is for', () => {
   test('a named verifier, and nobody else', async () => {
     const text = await present({ audience: 'H37020000001' });
@@ -278,6 +317,15 @@ describe('the guard in memory', () => {
     expect(guard.admit(replay('b', 60), 'x', after(10))).toBe('repeated');
   });
 
+  test('a clock or an end that is no time is a TypeError, and lets nobody pass', () => {
+    const guard = createReplayGuard();
+    const never = new Date(Number.NaN);
+    expect(() => guard.admit(replay('a'), 'x', never)).toThrow(TypeError);
+    expect(() => guard.admit({ key: 'a', until: never }, 'x', NOW)).toThrow(TypeError);
+    expect(() => guard.admit({ key: 1 as never, until: NOW }, 'x', NOW)).toThrow(TypeError);
+    expect(guard.admit(replay('a'), 'x', NOW)).toBe('first');
+  });
+
   test.each([0, -1, 1.5, Number.NaN])('%s entries is a TypeError', (maxEntries) => {
     expect(() => createReplayGuard({ maxEntries })).toThrow(TypeError);
   });
@@ -301,6 +349,39 @@ describe('device keys', () => {
     const p384 = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, false, ['sign', 'verify']);
     await expect(importDeviceKey(p384)).rejects.toMatchObject({ code: 'ERR_INVALID_KEY' });
     await expect(importDeviceKey({} as never)).rejects.toThrow(TypeError);
+  });
+
+  test('of two pairs are refused', async () => {
+    const [a, b] = [await generateDeviceKey(), await generateDeviceKey()];
+    const mixed = { privateKey: a.keyPair.privateKey, publicKey: b.keyPair.publicKey };
+    await expect(importDeviceKey(mixed)).rejects.toMatchObject({ code: 'ERR_INVALID_KEY' });
+  });
+
+  test('behind an object with a state of its own sign as that object', async () => {
+    class Module implements Signer {
+      readonly algorithm = 'Ed25519';
+      readonly publicKey = issuerKey.publicKey;
+      readonly #key = issuerKey;
+      async sign(message: Uint8Array) {
+        return this.#key.sign(message);
+      }
+    }
+    const { text } = await issue({}, createIssuerKey(new Module()));
+    expect(await verify(text)).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ['the neutral point', [1]],
+    ['a point of small order', [0]],
+    ['one that is not canonical', Array(32).fill(255)],
+  ])('that no signature could be good by are no keys: %s', async (_, start) => {
+    const publicKey = new Uint8Array(32);
+    publicKey.set(start);
+    const invalid = expect.objectContaining({ code: 'ERR_INVALID_KEY' });
+    expect(() => exportPublicKey({ algorithm: 'Ed25519', publicKey })).toThrow(invalid);
+    const holderKey = exportPublicKey(device).slice();
+    holderKey.set(publicKey, holderKey.length - 32);
+    await expect(issue({ holderKey })).rejects.toMatchObject({ code: 'ERR_INVALID_CONTENT' });
   });
 
   test('a point that is not on the curve is no key', () => {
@@ -362,6 +443,16 @@ describe('strips', () => {
     expect(await at(first?.text, 3660)).toMatchObject(refused('expired', 'validity'));
     expect(await at(second?.text, 1739)).toMatchObject(refused('not_yet_valid', 'validity'));
     expect(await at(strips[47]?.text, 47 * 1800)).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ['content', { holderKey: exportPublicKey(device) }, {}],
+    ['content', { id: new Uint8Array(8) }, {}],
+    ['options', {}, { redact: ['name'] }],
+    ['options', {}, { commitIdNumber: true }],
+  ])('%s that ask for what a strip is not: a TypeError, and no code that can be copied', async (_, more, options) => {
+    const asked = { currentDate: NOW, count: 1, windowSeconds: 60, ...options };
+    await expect(issueStrips({ ...content, ...more }, issuerKey, asked)).rejects.toThrow(TypeError);
   });
 
   test.each([

@@ -100,6 +100,38 @@ describe('trusted keys', () => {
     await expect(verifyClaim169(5 as never, keys, options)).rejects.toThrow(TypeError);
   });
 
+  test.each<[string, Entries, Entries]>([
+    ['a status list', [[65_533, new Map()]], []],
+    ['a credential of our own', [[-65_537, new Map()]], []],
+    ['a trust list', [[-65_538, new Map()]], []],
+    ['a type of its own', [], [[16, 'application/statuslist+cwt']]],
+    ['a presentation', [], [[16, 294]]],
+  ])('%s is no plain token, however well signed', async (_, claims, protectedHeader) => {
+    const token = signForeign(claims, signer, { protectedHeader });
+    expect(await verifyCwt(token, keys, options)).toMatchObject(failsWith('wrong_format'));
+  });
+
+  test('a token says that it is one, or nothing', async () => {
+    for (const typ of [61, 'application/cwt']) {
+      const token = signForeign([], signer, { protectedHeader: [[16, typ]] });
+      expect(await verifyCwt(token, keys, options)).toMatchObject({ ok: true });
+    }
+  });
+
+  test('a token that is bound to a key is a copy without a proof of it', async () => {
+    const token = signForeign([[8, new Map([[1, new Map()]])]], signer);
+    expect(await verifyCwt(token, keys, options)).toMatchObject(failsWith('not_presented'));
+  });
+
+  test.each<[string, TrustedPublicKey]>([
+    ['a point off the curve', { jwk: { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: `${'B'.repeat(42)}A` } }],
+    ['an Ed25519 point of small order', { jwk: { kty: 'OKP', crv: 'Ed25519', x: `AQ${'A'.repeat(41)}` } }],
+    ['an even exponent', { jwk: { kty: 'RSA', n: `_${'_'.repeat(340)}w`, e: 'Ag' } }],
+    ['a modulus that begins with zeros', { jwk: { kty: 'RSA', n: `AA${'_'.repeat(340)}`, e: 'AQAB' } }],
+  ])('a key that no signature could be good by is refused: %s', (_, key) => {
+    expect(() => importKeySet([key])).toThrow(expect.objectContaining({ code: 'ERR_INVALID_KEY' }));
+  });
+
   test('a kid picks among named keys; a key without one is tried for every message', async () => {
     const named = importKeySet([{ spki, kid }]);
     const withKid = signForeign([], signer, { protectedHeader: [[4, kid]] });

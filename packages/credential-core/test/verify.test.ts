@@ -74,7 +74,7 @@ describe('a good credential', () => {
     expect(await verify(text)).toEqual({
       ok: true,
       bearer: true,
-      replay: { key: expect.stringMatching(/^[0-9a-f]{64}$/), until: after(3600 + 61) },
+      replay: { key: expect.stringMatching(/^[0-9a-f]{64}$/), until: after(3600 + 601) },
       status: 'valid',
       credential: {
         type: 'medical-insurance',
@@ -405,6 +405,41 @@ describe('status and freshness', () => {
     expect(await at(86_400 + 1)).toMatchObject({ code: 'trust_list_stale', conclusive: false });
     expect(await at(86_400 + 3600)).toMatchObject({ code: 'trust_list_stale', conclusive: false });
     expect(await at(86_400 + 3601)).toMatchObject({ code: 'trust_list_stale', conclusive: true });
+  });
+
+  test('with one list too old the other does not soften the answer', async () => {
+    const old = { status: await statusLists(trust, { expiresAt: after(60) }), maxStaleSeconds: 3600 };
+    const { text } = await issue({ expiresAt: after(40 * 86_400) });
+    const at = after(86_400 + 60);
+    expect(await verify(text, { currentDate: at, ...old })).toMatchObject({
+      code: 'trust_list_stale',
+      conclusive: true,
+    });
+    const unknown = await verify(text, { currentDate: after(86_400 + 4000), maxStaleSeconds: 3600, status: new Map() });
+    expect(unknown).toMatchObject({ code: 'status_unknown', conclusive: true });
+  });
+
+  test('an issuer or a key that a stale trust list does not know may have been added since', async () => {
+    const stranger = await issue({ issuer: '110000', expiresAt: after(40 * 86_400) });
+    expect(await verify(stranger.text)).toMatchObject({ code: 'unknown_issuer', conclusive: true });
+    const stale = { currentDate: after(86_400) };
+    expect(await verify(stranger.text, stale)).toMatchObject({ code: 'unknown_issuer', conclusive: false });
+    const newKey = await issue({ expiresAt: after(40 * 86_400) }, otherKey);
+    expect(await verify(newKey.text, stale)).toMatchObject({ code: 'unknown_key', conclusive: false });
+    const late = { ...stale, currentDate: after(9 * 86_400) };
+    expect(await verify(newKey.text, late)).toMatchObject({ code: 'unknown_key', conclusive: true });
+  });
+
+  test('a status list is believed only while the trust list believes who signed it', async () => {
+    const { text } = await issue();
+    expect(await verify(text)).toMatchObject({ ok: true, status: 'valid' });
+    const keys = [{ publicKey: exportPublicKey(otherKey) }, { publicKey: exportPublicKey(issuerKey) }];
+    const lists = await statusLists(await trustList({ keys }), {}, otherKey);
+    expect(await verify(text, { status: lists }, await trustList({ keys }))).toMatchObject({ ok: true });
+    const lost = [{ publicKey: exportPublicKey(otherKey), compromisedSince: after(-60) }, keys[1] as (typeof keys)[0]];
+    const after1 = await verify(text, { status: lists }, await trustList({ keys: lost }));
+    expect(after1).toEqual(failure('status_unknown', 'status'));
+    expect(await verify(text, { status: lists })).toEqual(failure('status_unknown', 'status'));
   });
 
   test('what an old list refuses stays refused', async () => {

@@ -6,3 +6,9 @@ export function encodeHex(bytes: Uint8Array): string {
   for (const byte of bytes) text += DIGITS.charAt(byte >> 4) + DIGITS.charAt(byte & 15);
   return text;
 }
+
+/** Lowercase hexadecimal as bytes, or undefined for what is none. */
+export function decodeHex(text: string): Uint8Array | undefined {
+  if (!/^(?:[0-9a-f]{2})*$/.test(text)) return undefined;
+  return Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16));
+}

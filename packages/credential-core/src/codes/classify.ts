@@ -5,6 +5,7 @@ import { CODE_KINDS, type CodeKind, type CodeKindWords } from './code-kinds.ts';
 import { isValidIdNumber, looksLikeIdNumber } from './id-number.ts';
 import { looksLikeInstitutionCode } from './institution-code.ts';
 import { isValidOrganisationCode } from './organisation-code.ts';
+import { isProvince } from './provinces.ts';
 
 /** What kind of code a text is, in words for an operator. Nothing of the text is in it. */
 export interface ClassifiedCode extends CodeKindWords {
@@ -25,7 +26,10 @@ const RULES: readonly (readonly [CodeKind, (text: string) => boolean])[] = [
   ['url', (text) => /^https?:\/\//i.test(text)],
   // 18 digits can be an ID number and an organisation code at once; a person is the likelier one at a counter.
   ['id-number', (text) => isValidIdNumber(text.toUpperCase())],
-  ['organisation', isValidOrganisationCode],
+  ['organisation', (text) => isValidOrganisationCode(text) && isProvince(text.slice(2, 4))],
+  // A payment code may begin like an ID number of the north; that a birth date stands in it by chance is one in a thousand.
+  ['mistyped-id-number', (text) => looksLikeIdNumber(text.toUpperCase()) && hasPlausibleDate(text)],
+  ['payment', (text) => /^(?:1[0-5]\d{16}|(?:2[5-9]|30)\d{14,22})$/.test(text) || /^(?:wxp|alipays?):\/\//i.test(text)],
   ['mistyped-id-number', (text) => looksLikeIdNumber(text.toUpperCase())],
   ['institution', looksLikeInstitutionCode],
   ['drug-trace', (text) => /^8\d{19}$/.test(text)],
@@ -49,7 +53,8 @@ const RULES: readonly (readonly [CodeKind, (text: string) => boolean])[] = [
  * | `mdoc` | `mdoc:` | ISO/IEC 18013-5 |
  * | `url` | `http://` or `https://` | RFC 9110 §4.2 |
  * | `id-number`, `mistyped-id-number` | 18 characters; the second with a wrong check character or birth date | GB 11643 |
- * | `organisation` | 18 characters with a correct check character | GB 32100 |
+ * | `organisation` | 18 characters with a correct check character and a region of a province | GB 32100 |
+ * | `payment` | 18 digits from 10 to 15; 16 to 24 digits from 25 to 30; `wxp:` `alipays:` | the payment services' public interface documents |
  * | `institution` | `H` or `P` and 11 digits | |
  * | `drug-trace` | 20 digits, the first 8 | |
  * | `product` | 13 digits with a correct check digit | GS1 General Specifications §7.9 |
@@ -63,6 +68,11 @@ export function classifyCode(text: unknown): ClassifiedCode {
   const start = typeof text === 'string' ? text.slice(0, MAX_QR_TEXT_LENGTH + 1) : '';
   const kind = RULES.find(([, fits]) => fits(start))?.[0] ?? 'unknown';
   return { kind, ...CODE_KINDS[kind] };
+}
+
+/** Month and day of an ID number as a slip of one character leaves them. */
+function hasPlausibleDate(idNumber: string): boolean {
+  return /^.{10}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(idNumber);
 }
 
 /** GTIN-13 (EAN-13): digits weighted 1 and 3 in turn add up to a multiple of ten. */

@@ -89,6 +89,13 @@ export const CODE_KINDS = {
       en: "This is the code of a hospital or pharmacy, not a person's: ask for the person's own code.",
     },
   },
+  payment: {
+    label: { zh: '付款码', en: 'Payment code (付款码)' },
+    advice: {
+      zh: '这是手机付款码，不能证明身份，请用收款设备扫码。',
+      en: 'This is a payment code and proves no identity: scan it with the payment terminal.',
+    },
+  },
   'drug-trace': {
     label: { zh: '药品追溯码', en: 'Drug traceability code' },
     advice: {

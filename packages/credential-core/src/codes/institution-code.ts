@@ -1,4 +1,4 @@
-import { PROVINCES } from './provinces.ts';
+import { isProvince } from './provinces.ts';
 
 /** What is unusual about an institution code: its form, or a region of no province. */
 export type InstitutionCodeWarning = 'unusual_form' | 'unknown_province';
@@ -19,5 +19,5 @@ export function looksLikeInstitutionCode(text: string): boolean {
  */
 export function checkInstitutionCode(code: string): readonly InstitutionCodeWarning[] {
   if (!looksLikeInstitutionCode(code)) return ['unusual_form'];
-  return PROVINCES.some((province) => province.code === code.slice(1, 3)) ? [] : ['unknown_province'];
+  return isProvince(code.slice(1, 3)) ? [] : ['unknown_province'];
 }

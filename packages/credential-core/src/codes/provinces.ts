@@ -43,3 +43,8 @@ export const PROVINCES = [
 
 /** A code of {@link PROVINCES}, two digits. */
 export type Province = CodeOf<typeof PROVINCES>;
+
+/** Whether region codes of a province begin with these two digits. */
+export function isProvince(digits: string): boolean {
+  return PROVINCES.some(({ code }) => code === digits);
+}

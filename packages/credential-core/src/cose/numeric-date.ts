@@ -4,7 +4,7 @@ import { CredentialError } from '../errors.ts';
 import { malformed } from '../result.ts';
 
 /** 9999-12-31T23:59:59Z: later instants have no four-digit year. */
-const LATEST_SECONDS = 253_402_300_799;
+export const LATEST_SECONDS = 253_402_300_799;
 
 /** A CWT NumericDate (RFC 8392 §2) to an instant; `name` is the claim that a Refusal names. */
 export function decodeNumericDate(value: CborValue | undefined, name: string): Date {

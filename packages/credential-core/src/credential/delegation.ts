@@ -99,6 +99,7 @@ export function checkDelegationScope(delegation: DelegationContent, credential: 
   if (!claims.delegable) throw refuse('the issuer does not let the holder delegate this credential');
   if (claims.delegate) throw refuse('a delegate cannot delegate');
   if (delegation.expiresAt > credential.expiresAt) throw refuse('the delegation lasts longer than the credential');
+  if (delegation.expiresAt <= credential.issuedAt) throw refuse('the delegation ended before the credential began');
   if (delegation.businessTypes?.some((business) => claims.businessTypes?.includes(business) === false)) {
     throw refuse('the delegation allows business that the credential does not');
   }

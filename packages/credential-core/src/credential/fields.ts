@@ -1,4 +1,4 @@
-import { encodeHex } from '../bytes/hex.ts';
+import { decodeHex, encodeHex } from '../bytes/hex.ts';
 import type { CborValue } from '../cbor/decode.ts';
 import { isPrintable } from '../printable.ts';
 import { ID_NUMBER_MASKS, MASKED_ID_NUMBER, type Masks, NAME_MASKS } from './masks.ts';
@@ -141,10 +141,7 @@ function isSeconds(value: unknown): value is number {
 function bytes(length: number): Codec {
   return {
     cddl: `bstr .size ${length}`,
-    encode: (value) =>
-      typeof value === 'string' && value.length === 2 * length && /^[0-9a-f]+$/.test(value)
-        ? Uint8Array.from({ length }, (_, at) => Number.parseInt(value.slice(2 * at, 2 * at + 2), 16))
-        : undefined,
+    encode: (value) => (typeof value === 'string' && value.length === 2 * length ? decodeHex(value) : undefined),
     decode: (value) => (value instanceof Uint8Array && value.length === length ? encodeHex(value) : undefined),
   };
 }

@@ -102,7 +102,11 @@ export function decodePayload(bytes: Uint8Array, disclosures?: readonly Disclosu
     ...(status && { status }),
     ...(undisclosed !== undefined && { undisclosed }),
   };
-  return confirmation === undefined ? { content } : { content, holderKey: readConfirmation(confirmation) };
+  if (confirmation === undefined) {
+    if (content.claims.delegate) throw malformed('claims: a delegate without a device key');
+    return { content };
+  }
+  return { content, holderKey: readConfirmation(confirmation) };
 }
 
 /**
@@ -136,6 +140,9 @@ export function encodePayload(content: PayloadContent): {
     if (notBefore >= expiresAt) throw invalid('notBefore must be before expiresAt');
     claims.set(CLAIM.nbf, notBefore);
   }
+  if (content.claims.paper && content.holderKey) throw invalid('claims.paper is for codes without a holderKey');
+  if (content.claims.delegable && !content.holderKey) throw invalid('claims.delegable needs a holderKey');
+  if (content.claims.delegable && content.claims.delegate) throw invalid('a delegate cannot delegate');
   if (content.holderKey) claims.set(CLAIM.cnf, writeConfirmation(content.holderKey));
   const payload = encodeCbor(claims);
   requireReadable(() => decodePayload(payload, redacted && []));

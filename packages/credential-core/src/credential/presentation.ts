@@ -89,6 +89,7 @@ export function getMaxAgeSeconds({ claims }: CredentialPayload): number {
 export function checkPresentationAge(
   { presentedAt }: PresentationContent,
   credential: CredentialPayload,
+  delegation: { readonly issuedAt: Date; readonly expiresAt: Date } | undefined,
   currentDate: Date,
   skewSeconds: number,
 ): void {
@@ -99,8 +100,10 @@ export function checkPresentationAge(
   if (age > getMaxAgeSeconds(credential) * 1000 + skew) {
     throw new Refusal('presentation_expired', 'an old presentation: a copy, or a code that was not renewed');
   }
-  // draft-ietf-spice-sd-cwt: a presentation is made within the time of its credential.
-  if (presentedAt.getTime() < credential.issuedAt.getTime() - skew || presentedAt >= credential.expiresAt) {
-    throw new Refusal('presentation_expired', 'presented outside the time of the credential');
+  // draft-ietf-spice-sd-cwt: a presentation is made within the time of what it presents.
+  for (const presented of delegation ? [credential, delegation] : [credential]) {
+    if (presentedAt.getTime() < presented.issuedAt.getTime() - skew || presentedAt >= presented.expiresAt) {
+      throw new Refusal('presentation_expired', 'presented outside the time of what it presents');
+    }
   }
 }

@@ -8,6 +8,7 @@ import { malformed, Refusal } from '../result.ts';
 import { createEd25519Verifier } from './ed25519-verify.ts';
 import { createP256Verifier } from './p256-verify.ts';
 import type { AlgorithmName, SignatureAlgorithm, Signer, VerifySignature } from './signature.ts';
+import { isCanonical, isSmallOrder } from './small-order.ts';
 import { type CurveName, decompressPoint } from './weierstrass-point.ts';
 
 // RFC 9052 §7.1 and RFC 9053 §7.1, §7.2
@@ -70,6 +71,26 @@ export class PublicKey {
 }
 
 /**
+ * Whether any signature can ever be good by this key: no point of small order, a point of the curve. Verifying asks this by
+ * itself; issuing does, so that nothing leaves that every verifier would refuse.
+ */
+export function isUsable({ algorithm, bytes }: PublicKey): boolean {
+  if (algorithm === 'Ed25519') return isCanonical(bytes) && !isSmallOrder(bytes);
+  return decompress(POINT_CURVES[algorithm], bytes) !== undefined;
+}
+
+/**
+ * {@link decodeCoseKey} for a key that something is about to be bound to.
+ *
+ * @throws Refusal `malformed` for a key that no signature could be good by
+ */
+export function decodeUsableKey(coseKey: Uint8Array): PublicKey {
+  const key = decodeCoseKey(coseKey);
+  if (!isUsable(key)) throw malformed('key: no signature could be good by it');
+  return key;
+}
+
+/**
  * Reads a COSE_Key from its bytes; see {@link readCoseKey}.
  *
  * @param brought algorithms besides those built in
@@ -111,7 +132,9 @@ export function createPublicKey({ algorithm, publicKey }: Pick<Signer, 'algorith
   const invalid = (detail: string) => new CredentialError('ERR_INVALID_KEY', detail);
   if (algorithm === 'Ed25519') {
     if (publicKey.length !== 32) throw invalid('an Ed25519 public key has 32 bytes');
-    return new PublicKey(algorithm, Uint8Array.from(publicKey));
+    const key = new PublicKey(algorithm, Uint8Array.from(publicKey));
+    if (!isUsable(key)) throw invalid('no signature could be good by this Ed25519 public key');
+    return key;
   }
   if (!Object.hasOwn(EC2_CURVES, algorithm)) throw invalid('an algorithm that there is not');
   const [form, ...rest] = publicKey;

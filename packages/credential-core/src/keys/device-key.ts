@@ -37,7 +37,8 @@ export async function generateDeviceKey(): Promise<DeviceKey> {
 /**
  * A device key from the pair that IndexedDB gave back, or that was made by other means.
  *
- * @throws TypeError when it is no pair; CredentialError `ERR_INVALID_KEY` when it is for another algorithm
+ * @throws TypeError when it is no pair; CredentialError `ERR_INVALID_KEY` when it is for another algorithm, or
+ *   the halves do not belong together
  */
 export async function importDeviceKey(keyPair: DeviceKeyPair): Promise<DeviceKey> {
   requireWebCrypto();
@@ -46,12 +47,17 @@ export async function importDeviceKey(keyPair: DeviceKeyPair): Promise<DeviceKey
     throw new TypeError('keyPair must be a CryptoKeyPair');
   }
   const algorithm = findAlgorithm(privateKey);
+  const { sign } = WEB_ALGORITHMS[algorithm];
+  const probe = new Uint8Array(32);
+  const signature = await crypto.subtle.sign(sign, privateKey, probe);
+  if (!(await crypto.subtle.verify(sign, publicKey, signature, probe).catch(() => false))) {
+    throw new CredentialError('ERR_INVALID_KEY', 'the two halves of the pair do not belong together');
+  }
   return {
     algorithm,
     publicKey: new Uint8Array(await crypto.subtle.exportKey('raw', publicKey)),
     keyPair,
     async sign(message) {
-      const { sign } = WEB_ALGORITHMS[algorithm];
       return new Uint8Array(await crypto.subtle.sign(sign, privateKey, asBufferSource(message)));
     },
   };

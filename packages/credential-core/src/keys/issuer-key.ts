@@ -33,7 +33,8 @@ export async function importIssuerKey(seed: Uint8Array): Promise<SoftwareKey> {
   // A copy that nobody else holds: callers rightly wipe theirs, and `slice` of a Node Buffer would be the same memory.
   const secret = Uint8Array.from(seed);
   const { publicKey, sign } = await createEd25519Signer(secret);
-  return { ...addKid({ algorithm: 'Ed25519', publicKey, sign }), exportSeed: () => secret.slice() };
+  const { kid } = createPublicKey({ algorithm: 'Ed25519', publicKey });
+  return { algorithm: 'Ed25519', kid, publicKey, sign, exportSeed: () => secret.slice() };
 }
 
 /**
@@ -43,7 +44,9 @@ export async function importIssuerKey(seed: Uint8Array): Promise<SoftwareKey> {
  */
 export function createIssuerKey(signer: Signer): IssuerKey {
   if (typeof signer?.sign !== 'function') throw new TypeError('signer must have a sign function');
-  return addKid(signer);
+  const { algorithm, publicKey } = signer;
+  const { kid } = createPublicKey(signer);
+  return { algorithm, kid, publicKey, sign: (message) => signer.sign(message) };
 }
 
 /**
@@ -52,9 +55,4 @@ export function createIssuerKey(signer: Signer): IssuerKey {
  */
 export function exportPublicKey(key: Pick<Signer, 'algorithm' | 'publicKey'>): Uint8Array {
   return createPublicKey(key).coseKey;
-}
-
-function addKid<S extends Signer>({ algorithm, publicKey, sign }: S) {
-  const { kid } = createPublicKey({ algorithm, publicKey });
-  return { algorithm: algorithm as S['algorithm'], kid, publicKey, sign: (message: Uint8Array) => sign(message) };
 }

@@ -1,5 +1,5 @@
 import { sm2 as library } from 'sm-crypto-v2';
-import { encodeHex } from '../bytes/hex.ts';
+import { decodeHex, encodeHex } from '../bytes/hex.ts';
 import { CredentialError } from '../errors.ts';
 import type { SignatureAlgorithm, Signer } from './signature.ts';
 import { decompressPoint } from './weierstrass-point.ts';
@@ -48,9 +48,9 @@ export function importSm2Key(privateKey: Uint8Array): Signer {
   const publicKey = library.getPublicKeyFromPrivateKey(secret);
   return {
     algorithm: 'SM2',
-    publicKey: decodeHex(publicKey),
+    publicKey: decodeHex(publicKey) as Uint8Array,
     async sign(message) {
-      return decodeHex(library.doSignature(message, secret, { ...OPTIONS, publicKey }));
+      return decodeHex(library.doSignature(message, secret, { ...OPTIONS, publicKey })) as Uint8Array;
     },
   };
 }
@@ -59,8 +59,4 @@ export function importSm2Key(privateKey: Uint8Array): Signer {
 function isScalar(hex: string): boolean {
   const value = BigInt(`0x${hex}`);
   return value > 0n && value < ORDER;
-}
-
-function decodeHex(hex: string): Uint8Array {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16));
 }

@@ -22,12 +22,12 @@ export type Claim169Result =
 
 /**
  * Verifies identity data in a QR code (MOSIP 169 QR Code Specification 1.2.0): Base45, zlib, COSE_Sign1 by EdDSA or ES256, CWT
- * with claim 169. Encrypted codes are refused as `unsupported_algorithm`. All times are optional in this format: without
+ * with claim 169. Encrypted codes are refused as `encrypted`. All times are optional in this format: without
  * `expiresAt` the code does not expire. Never opens a socket, never reads a clock.
  *
  * @param text of the QR code; the format has no prefix
  * @param keys the issuers' keys that are trusted, as `importKeySet` prepared them
- * @returns the identity, or a failure `malformed`, `too_large`, `unsupported_algorithm`, `unknown_key`, `unknown_issuer`,
+ * @returns the identity, or a failure `malformed`, `too_large`, `encrypted`, `unsupported_algorithm`, `unknown_key`, `unknown_issuer`,
  *   `bad_signature`, `issued_in_future`, `not_yet_valid`, `expired`
  * @throws TypeError for arguments of a wrong type, never for the content of `text`
  */

@@ -2,6 +2,7 @@ import { decodeWellFormedCbor } from '../cbor/decode-well-formed.ts';
 import { asMap, asText } from '../cbor/expect.ts';
 import type { CborMap, CborValue } from '../cbor/value.ts';
 import { CLAIM } from '../cose/headers.ts';
+import { LATEST_SECONDS } from '../cose/numeric-date.ts';
 import type { CborLimits } from '../limits.ts';
 import { malformed } from '../result.ts';
 import { readEach } from './read-each.ts';
@@ -24,9 +25,6 @@ export function readCwtClaims(payload: Uint8Array, limits: CborLimits): { claims
   const times = readEach(map, { expiresAt: CLAIM.exp, notBefore: CLAIM.nbf, issuedAt: CLAIM.iat }, readNumericDate);
   return { claims: { ...texts, ...times }, map };
 }
-
-/** 9999-12-31T23:59:59Z: later instants have no four-digit year. */
-const LATEST_SECONDS = 253_402_300_799;
 
 /** RFC 8392 §2: seconds since 1970, which may have a fraction. */
 function readNumericDate(value: CborValue, name: string): Date {

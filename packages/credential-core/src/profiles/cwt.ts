@@ -1,6 +1,6 @@
 import type { CborMap } from '../cbor/value.ts';
 import { CheckRecord, type Checks } from '../checks.ts';
-import { CLAIM } from '../cose/headers.ts';
+import { CLAIM, HEADER } from '../cose/headers.ts';
 import { checkValidity } from '../credential/validity.ts';
 import { type ProfileFailure, Refusal, toFailure } from '../result.ts';
 import { type CwtClaims, readCwtClaims } from './cwt-claims.ts';
@@ -44,7 +44,8 @@ export type CwtResult =
  *
  * @param bytes a COSE_Sign1, with or without its tag and that of CWT; at most 16 KiB
  * @param keys the issuers' keys that are trusted, as `importKeySet` prepared them
- * @returns the claims, or a failure `malformed`, `too_large`, `unsupported_algorithm`, `unknown_key`, `unknown_issuer`,
+ * @returns the claims, or a failure `wrong_format` for a message of another kind, `encrypted`, `not_presented` for a token that
+ *   is bound to a key (RFC 8747), `malformed`, `too_large`, `unsupported_algorithm`, `unknown_key`, `unknown_issuer`,
  *   `bad_signature`, `issued_in_future`, `not_yet_valid`, `expired`, `revoked`, `suspended`, `status_unknown`,
  *   `status_list_stale`
  * @throws TypeError for arguments of a wrong type, never for the content of `bytes`
@@ -93,8 +94,27 @@ function openCwt(bytes: Uint8Array): { message: ForeignMessage; content: Verifie
   const copy = bytes.length > MESSAGE_LIMITS.bytes ? bytes : Uint8Array.from(bytes);
   const message = openMessage(copy, MESSAGE_LIMITS);
   const { claims, map } = readCwtClaims(message.payload, MESSAGE_LIMITS);
+  requirePlainToken(message, map);
   const statusReference = readStatusReference(map);
   return { message, content: { ...claims, claims: map, ...(statusReference && { statusReference }) } };
+}
+
+/** RFC 9596 §2 with RFC 8392 §9.2: what the type of a CWT that is nothing more may be. */
+const PLAIN_TYPES: ReadonlySet<unknown> = new Set([undefined, 61, 'application/cwt', 'cwt']);
+
+/** Claims of things that are signed by the same keys and mean something else. */
+const OTHER_CLAIMS = [CLAIM.statusList, CLAIM.credential, CLAIM.trustList];
+
+/**
+ * A list, a receipt, a credential of our own are CWTs too, and good for nothing here. A token that is bound to a key is good only
+ * with a proof of that key, which this does not read.
+ */
+function requirePlainToken({ protectedHeader }: ForeignMessage, claims: CborMap): void {
+  if (!PLAIN_TYPES.has(protectedHeader.get(HEADER.typ)) || OTHER_CLAIMS.some((claim) => claims.has(claim))) {
+    throw new Refusal('wrong_format', 'cwt: a message of another kind');
+  }
+  if (claims.has(CLAIM.cnf))
+    throw new Refusal('not_presented', 'cwt: the token is bound to a key, and nobody proved it');
 }
 
 function requireValid(reference: TokenStatusReference | undefined, list: TokenStatusList | undefined): void {

@@ -29,7 +29,8 @@ export type HcertResult =
  * @param text of the QR code
  * @param keys the document signers that are trusted, each with its kid, as `importKeySet` prepared them
  * @returns the certificate, or a failure: `wrong_format` for other codes, `unsupported_version` for another `HC` digit,
- *   `malformed`, `too_large`, `unsupported_algorithm`, `unknown_key`, `unknown_issuer`, `bad_signature`, `type_not_allowed` for
+ *   `malformed`, `too_large`, `encrypted`, `unsupported_algorithm`, `unknown_key`, `unknown_issuer`, `bad_signature`,
+ *   `type_not_allowed` for
  *   a key of another use, `issued_in_future`, `not_yet_valid`, `expired`
  * @throws TypeError for arguments of a wrong type, never for the content of `text`
  */

@@ -1,5 +1,6 @@
-import { concatBytes } from '../bytes/equal.ts';
+import { concatBytes, equalBytes } from '../bytes/equal.ts';
 import { decodeWellFormedCbor } from '../cbor/decode-well-formed.ts';
+import { isUsable, PublicKey } from '../keys/cose-key.ts';
 import { createEd25519Verifier } from '../keys/ed25519-verify.ts';
 import { createP256Verifier } from '../keys/p256-verify.ts';
 import { createPs256Verifier } from '../keys/rsa-pss-verify.ts';
@@ -94,16 +95,24 @@ function readCoseKey(bytes: Uint8Array): CheckingKey | undefined {
   return y instanceof Uint8Array ? createEs256(joinPoint(x, y)) : undefined;
 }
 
+// A key that no signature could be good by is a slip in the caller's list, found when the list is read.
+
 function createEdDsa(bytes: Uint8Array): CheckingKey | undefined {
-  return bytes.length === 32 ? { algorithm: 'EdDSA', verify: createEd25519Verifier(bytes) } : undefined;
+  if (bytes.length !== 32 || !isUsable(new PublicKey('Ed25519', bytes))) return undefined;
+  return { algorithm: 'EdDSA', verify: createEd25519Verifier(bytes) };
 }
 
 function createEs256(point: Uint8Array): CheckingKey | undefined {
-  return point.length === 65 ? { algorithm: 'ES256', verify: createP256Verifier(point) } : undefined;
+  const [x, yIsOdd] = [point.subarray(1, 33), ((point[64] as number) & 1) === 1];
+  if (point.length !== 65 || !equalBytes(decompressPoint('P-256', x, yIsOdd) ?? x, point)) return undefined;
+  return { algorithm: 'ES256', verify: createP256Verifier(point) };
 }
 
 function createPs256(modulus: Uint8Array, exponent: Uint8Array): CheckingKey | undefined {
-  if (modulus.length < 256 || modulus.length > 512) return undefined;
+  if (modulus.length < 256 || modulus.length > 512 || modulus[0] === 0) return undefined;
+  // An even modulus or exponent is no key's, and the exponent 1 signs nothing.
+  if (![modulus.at(-1), exponent.at(-1)].every((last) => last !== undefined && last % 2 === 1)) return undefined;
+  if (exponent.length === 1 && exponent[0] === 1) return undefined;
   return { algorithm: 'PS256', verify: createPs256Verifier(modulus, exponent) };
 }
 

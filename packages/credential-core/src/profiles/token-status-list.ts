@@ -38,7 +38,7 @@ export interface TokenStatusList {
  *
  * @param keys those that may sign this list, as `importKeySet` prepared them
  * @param options `uri`: the one that was asked for, which must be the list's `sub`
- * @returns the list, or a failure `malformed`, `too_large`, `unsupported_algorithm`, `unknown_key`, `unknown_issuer`,
+ * @returns the list, or a failure `malformed`, `too_large`, `encrypted`, `unsupported_algorithm`, `unknown_key`, `unknown_issuer`,
  *   `bad_signature`, `wrong_list`, `issued_in_future`
  * @throws TypeError for arguments of a wrong type
  */

@@ -1,4 +1,4 @@
-import { encodeHex } from '../bytes/hex.ts';
+import { decodeHex, encodeHex } from '../bytes/hex.ts';
 import type { CborMap, CborValue } from '../cbor/decode.ts';
 import { encodeCbor } from '../cbor/encode.ts';
 import { allowKeys, asArray, asBytes, asMap, asText, asUnsigned, decodeCborMap } from '../cbor/expect.ts';
@@ -117,10 +117,10 @@ export function encodeReceipt(content: ReceiptContent, id: Uint8Array, issuedAt:
     [FIELD.outcome, content.outcome],
     [FIELD.organisation, content.organisation],
     [FIELD.operator, content.operator],
-    [FIELD.credential, [credential.issuer, decodeHex(credential.id, 'credential.id')]],
+    [FIELD.credential, [credential.issuer, readHex(credential.id, 'credential.id')]],
     [FIELD.bearer, content.bearer],
     [FIELD.delegated, content.delegated],
-    [FIELD.replayKey, decodeHex(content.replayKey, 'replayKey')],
+    [FIELD.replayKey, readHex(content.replayKey, 'replayKey')],
     [FIELD.trustListSequence, content.trustListSequence],
   ]);
   if (statusList) {
@@ -181,10 +181,11 @@ function flag(value: CborValue | undefined, name: string): boolean {
   return value;
 }
 
-function decodeHex(text: string, name: string): Uint8Array {
+function readHex(text: string, name: string): Uint8Array {
   if (typeof text !== 'string') throw new TypeError(`${name} must be a string`);
-  if (!/^(?:[0-9a-f]{2})+$/.test(text)) throw wrongContent(`${name} must be lowercase hexadecimal`);
-  return Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16));
+  const bytes = decodeHex(text);
+  if (!bytes) throw wrongContent(`${name} must be lowercase hexadecimal`);
+  return bytes;
 }
 
 function wrongContent(message: string): CredentialError {

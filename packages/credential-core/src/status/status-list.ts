@@ -7,6 +7,7 @@ import { allowKeys, asBytes, asMap, asText, asUnsigned, decodeCborMap } from '..
 import { CLAIM } from '../cose/headers.ts';
 import { decodeNumericDate, encodeNumericDate } from '../cose/numeric-date.ts';
 import { CredentialError } from '../errors.ts';
+import type { PublicKey } from '../keys/cose-key.ts';
 import { LIST_LIMITS, MAX_STATUS_LIST_SIZE } from '../limits.ts';
 import { malformed, Refusal, requireReadable } from '../result.ts';
 
@@ -60,9 +61,14 @@ export class StatusList {
   /** How long a copy may be used before a newer one is asked for. */
   readonly ttlSeconds?: number;
   readonly #values: StatusBits;
+  readonly #signer: PublicKey | undefined;
 
-  /** @param payload the verified payload; Refusal where it does not have the form of docs/format.md */
-  constructor(payload: Uint8Array) {
+  /**
+   * @param payload the verified payload; Refusal where it does not have the form of docs/format.md
+   * @param signer the key that signed it
+   */
+  constructor(payload: Uint8Array, signer?: PublicKey) {
+    this.#signer = signer;
     const { issuer, claims } = readClaims(payload);
     allowKeys(claims, TOP_LEVEL, 'status list');
     this.issuer = issuer;
@@ -87,6 +93,11 @@ export class StatusList {
 
   get bits(): number {
     return this.#values.bits;
+  }
+
+  /** Whether this key signed the list. */
+  isSignedBy({ algorithm, bytes }: PublicKey): boolean {
+    return this.#signer?.algorithm === algorithm && equalBytes(this.#signer.bytes, bytes);
   }
 
   /** What the list says of `index`. */

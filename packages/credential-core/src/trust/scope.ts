@@ -23,6 +23,16 @@ export function checkScope(issuer: TrustedIssuer, key: TrustedKey, content: Scop
   }
 }
 
+/** Whether {@link checkKeyTime} passes. */
+export function isInForce(key: TrustedKey, issuedAt: Date): boolean {
+  try {
+    checkKeyTime(key, issuedAt);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Whether the key was in force when this was issued; for credentials and status lists alike.
  *

@@ -6,7 +6,7 @@ import { encodeCbor } from '../cbor/encode.ts';
 import { allowKeys, asArray, asBytes, asMap, asText, asUnsigned, decodeCborMap } from '../cbor/expect.ts';
 import { CLAIM } from '../cose/headers.ts';
 import { decodeNumericDate, encodeNumericDate } from '../cose/numeric-date.ts';
-import { decodeCoseKey, type PublicKey } from '../keys/cose-key.ts';
+import { decodeCoseKey, decodeUsableKey, type PublicKey } from '../keys/cose-key.ts';
 import type { SignatureAlgorithm } from '../keys/signature.ts';
 import { LIST_LIMITS } from '../limits.ts';
 import { isPrintable } from '../printable.ts';
@@ -46,8 +46,10 @@ export class TrustList {
   readonly issuedAt: Date;
   readonly expiresAt: Date;
   readonly issuers: readonly TrustedIssuer[];
-  /** The root keys, as COSE_Keys, one of which signs the next list: keep them beside this one, they are the pins from now on. */
+  /** The root keys, as COSE_Keys, one of which signs the next list. */
   readonly roots: readonly Uint8Array[];
+  /** The roots that this list was verified with: keep them beside its bytes, to load it again. */
+  readonly verifiedBy: readonly Uint8Array[];
   /** Algorithms besides the built-in ones that keys of this list, and of devices, are checked with. */
   readonly algorithms: readonly SignatureAlgorithm[];
   readonly #digest: Uint8Array;
@@ -60,7 +62,7 @@ export class TrustList {
     const list = asMap(claims.get(CLAIM.trustList), 'trust list: the list is missing');
     allowKeys(list, LIST_KEYS, 'trust list');
     this.algorithms = algorithms;
-    this.publisher = asText(claims.get(CLAIM.iss), 'trust list: iss is no text');
+    this.publisher = printable(claims.get(CLAIM.iss));
     this.issuedAt = decodeNumericDate(claims.get(CLAIM.iat), 'trust list: iat');
     this.expiresAt = decodeNumericDate(claims.get(CLAIM.exp), 'trust list: exp');
     this.sequence = asUnsigned(list.get(LIST.sequence), 'trust list: the sequence is no number');
@@ -69,6 +71,7 @@ export class TrustList {
     );
     const roots = list.get(LIST.roots);
     this.roots = roots === undefined ? pins : decodeRoots(roots);
+    this.verifiedBy = pins;
     this.#byId = new Map(this.issuers.map((issuer) => [issuer.id, issuer]));
     if (this.#byId.size !== this.issuers.length) throw malformed('trust list: an issuer stands twice');
     if (this.expiresAt <= this.issuedAt) throw malformed('trust list: exp is not after iat');
@@ -80,14 +83,18 @@ export class TrustList {
     return this.#byId.get(id);
   }
 
+  /** Whether this is the list of that payload. */
+  isMadeOf(payload: Uint8Array): boolean {
+    return equalBytes(this.#digest, sha256(payload));
+  }
+
   /**
-   * Refuses a list that would take back what an earlier one said.
+   * Refuses a list that would take back what an earlier, different one said.
    *
-   * @throws Refusal `rollback` when the sequence is lower, or the same with other content
+   * @throws Refusal `rollback` when the sequence is not greater
    */
   checkSuccessorOf(previous: TrustList): void {
-    const same = this.sequence === previous.sequence && equalBytes(this.#digest, previous.#digest);
-    if (this.sequence <= previous.sequence && !same) {
+    if (this.sequence <= previous.sequence) {
       throw new Refusal('rollback', 'the trust list is older than the one already held');
     }
   }
@@ -154,7 +161,11 @@ export function encodeTrustList(content: TrustListContent, issuedAt: Date): Uint
       ],
     ]),
   );
-  requireReadable(() => new TrustList(payload));
+  requireReadable(() => {
+    new TrustList(payload);
+    for (const root of content.roots ?? []) decodeUsableKey(root);
+    for (const { keys } of content.issuers) for (const { publicKey } of keys) decodeUsableKey(publicKey);
+  });
   return payload;
 }
 
@@ -221,7 +232,7 @@ function optionalInstant<N extends string>(map: CborMap, key: number, name: N): 
 
 /** Shown to people, or compared with what is. */
 function printable(value: CborValue | undefined): string {
-  const text = asText(value, 'trust list: an issuer without id or name');
+  const text = asText(value, 'trust list: a publisher or an issuer without id or name');
   if (!isPrintable(text, 64)) throw malformed('trust list: an id or name that is not 1 to 64 printable characters');
   return text;
 }

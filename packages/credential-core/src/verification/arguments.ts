@@ -5,7 +5,7 @@ import type { ExpectedPresentation } from './check-binding.ts';
 import type { VerifyOptions } from './verdict.ts';
 
 const DEFAULT_CLOCK_SKEW_SECONDS = 60;
-const MAX_CLOCK_SKEW_SECONDS = 600;
+export const MAX_CLOCK_SKEW_SECONDS = 600;
 const DEFAULT_MAX_STALE_SECONDS = 7 * 86_400;
 
 /** The options of `verifyCredential`, each with its default. */
@@ -34,11 +34,15 @@ export function readVerifyOptions(what: unknown, trust: TrustList, options: Veri
   if (!Array.isArray(names) || names.some((name) => typeof name !== 'string')) {
     throw new TypeError('options.audience must be a string or an array of strings');
   }
+  // Copies: these too may be changed while the answer is awaited.
   return {
-    currentDate,
+    currentDate: new Date(currentDate),
     status,
     ...(businessType !== undefined && { businessType }),
-    expected: { audience: names, challenge },
+    expected: {
+      audience: names.map((name) => name.normalize('NFC')),
+      challenge: challenge && Uint8Array.from(challenge),
+    },
     maxStaleSeconds: readSeconds(options.maxStaleSeconds, DEFAULT_MAX_STALE_SECONDS, Number.MAX_SAFE_INTEGER),
     skewSeconds: readSkew(options.clockSkewSeconds),
   };

@@ -21,7 +21,10 @@ export function checkTimes(code: OpenedCode, lists: ListAges, currentDate: Date,
   try {
     checkValidity(credential.content, currentDate, skewSeconds);
     if (delegation) checkDelegationTime(delegation.content, currentDate, skewSeconds);
-    if (presentation) checkPresentationAge(presentation.content, credential.content, currentDate, skewSeconds);
+    if (presentation) {
+      const { content } = credential;
+      checkPresentationAge(presentation.content, content, delegation?.content, currentDate, skewSeconds);
+    }
   } catch (error) {
     if (error instanceof Refusal && OF_THE_FUTURE.has(error.code)) checkClock(lists, currentDate, skewSeconds);
     throw error;

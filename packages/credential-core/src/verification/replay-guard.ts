@@ -1,3 +1,4 @@
+import { requireDate } from './arguments.ts';
 import type { Replay } from './replay-key.ts';
 
 /**
@@ -34,6 +35,10 @@ export function createReplayGuard({ maxEntries = 10_000 }: { readonly maxEntries
 
   return {
     admit({ key, until }, context, currentDate) {
+      requireDate(currentDate);
+      if (typeof key !== 'string' || typeof context !== 'string' || Number.isNaN(until.getTime())) {
+        throw new TypeError('replay must be of a verification, and context a string');
+      }
       const now = currentDate.getTime();
       const known = entries.get(key);
       if (known && known.until > now) return known.context === context ? 'repeated' : 'replayed';

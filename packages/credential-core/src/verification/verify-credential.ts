@@ -3,7 +3,7 @@ import type { OpenedCode } from '../credential/open.ts';
 import type { CredentialPayload } from '../credential/payload.ts';
 import { Refusal, toFailure, type VerificationCode } from '../result.ts';
 import type { StatusList } from '../status/status-list.ts';
-import { checkScope } from '../trust/scope.ts';
+import { checkScope, isInForce } from '../trust/scope.ts';
 import { expandStatusUri, type TrustedIssuer, type TrustList } from '../trust/trust-list.ts';
 import { readVerifyOptions } from './arguments.ts';
 import { checkBinding } from './check-binding.ts';
@@ -54,7 +54,7 @@ export async function verifyCredential(
     record.begin('signature');
     const key = await findSigner(candidates, credential);
     verified = describeCredential(credential.content, issuer);
-    const list = status === 'not_checked' ? undefined : findList(verified, status);
+    const list = status === 'not_checked' ? undefined : findList(verified, issuer, status);
     if (list) lists = { ...lists, status: { uri: list.uri, ...copyTimes(list) } };
 
     record.begin('scope');
@@ -85,7 +85,7 @@ export async function verifyCredential(
       bearer: credential.holderKey === undefined,
       ...describePresentation(code),
       ...(delegate && { delegate }),
-      replay: createReplay(code, skewSeconds),
+      replay: createReplay(code),
       status: found,
       checks: record.pass(),
       lists,
@@ -108,10 +108,14 @@ function findIssuer(trust: TrustList, content: CredentialPayload): TrustedIssuer
   return issuer;
 }
 
-/** Two issuers may name the same URI; only the credential's own issuer speaks for it. */
-function findList({ issuer, status }: VerifiedCredential, lists: ReadonlyMap<string, StatusList>) {
+/**
+ * Two issuers may name the same URI; only the credential's own issuer speaks for it, by a key that the trust list of today
+ * still believes: the status list may have been verified with an older one.
+ */
+function findList({ status }: VerifiedCredential, issuer: TrustedIssuer, lists: ReadonlyMap<string, StatusList>) {
   const list = status && lists.get(status.uri);
-  return list?.uri === status?.uri && list?.issuer === issuer ? list : undefined;
+  if (!list || list.uri !== status.uri || list.issuer !== issuer.id) return undefined;
+  return issuer.keys.some((key) => list.isSignedBy(key.publicKey) && isInForce(key, list.issuedAt)) ? list : undefined;
 }
 
 /** @throws Refusal `business_not_allowed` */
@@ -133,13 +137,27 @@ function checkStatus({ status }: VerifiedCredential, list: StatusList | undefine
   return 'valid';
 }
 
+/**
+ * Whether the answer stands, whatever a fresher list or a right clock would say. What a list did not know is open while the list
+ * is stale, and for a status also while it is fresh; with any list older than the caller allows it is a refusal.
+ */
 function isConclusive(code: VerificationCode, lists: ListAges, currentDate: Date, maxStaleSeconds: number): boolean {
-  const staleSeconds = (expiresAt: Date) => (currentDate.getTime() - expiresAt.getTime()) / 1000;
-  if (code === 'status_unknown' || code === 'clock_behind') return false;
-  if (code === 'trust_list_stale') return staleSeconds(lists.trust.expiresAt) > maxStaleSeconds;
-  if (code === 'status_list_stale' && lists.status) return staleSeconds(lists.status.expiresAt) > maxStaleSeconds;
-  return true;
+  const staleSeconds = ({ expiresAt }: { readonly expiresAt: Date }) =>
+    (currentDate.getTime() - expiresAt.getTime()) / 1000;
+  if (code === 'clock_behind') return false;
+  const isOpen = OPEN_WITHOUT_LIST.has(code) || (OPEN_WITH_STALE_TRUST.has(code) && staleSeconds(lists.trust) >= 0);
+  if (!isOpen) return true;
+  return [lists.trust, lists.status].some((list) => list && staleSeconds(list) > maxStaleSeconds);
 }
+
+const OPEN_WITHOUT_LIST: ReadonlySet<VerificationCode> = new Set([
+  'status_unknown',
+  'trust_list_stale',
+  'status_list_stale',
+]);
+
+/** The issuer or its key may have been added since. */
+const OPEN_WITH_STALE_TRUST: ReadonlySet<VerificationCode> = new Set(['unknown_issuer', 'unknown_key']);
 
 function describeCredential({ status, ...rest }: CredentialPayload, issuer: TrustedIssuer): VerifiedCredential {
   return {

@@ -26,7 +26,7 @@ export interface VerifyTrustListOptions {
  * Verifies a trust list. An expired list is given back too: offline it still tells issuers apart, and
  * {@link verifyCredential} reports how old it is.
  *
- * @param roots pinned root keys as COSE_Keys; after the first list, keep the `roots` of the one held and give those
+ * @param roots pinned root keys as COSE_Keys; for a list that was kept, the `verifiedBy` that was kept with it
  * @returns the list, or a failure `unknown_root`, `bad_signature`, `malformed`, `rollback`, `issued_in_future` …
  * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_KEY` for a pin that is no COSE_Key
  */
@@ -38,9 +38,14 @@ export async function verifyTrustList(
   const { currentDate, skewSeconds } = readListOptions(bytes, options);
   const { previous, algorithms } = options;
   requireHeld(previous, TrustList);
+  if (!Array.isArray(roots)) throw new TypeError('roots must be an array of Uint8Arrays');
+  if (algorithms !== undefined && !Array.isArray(algorithms))
+    throw new TypeError('options.algorithms must be an array');
   const pins = (previous?.roots ?? roots).map((root) => readPin(root, algorithms));
   try {
     const signed = openList(bytes, TRUST_LIST_TYPE);
+    // The list that is held already, fetched again: its roots speak for the next one, not for itself.
+    if (previous?.isMadeOf(signed.message.payload)) return { ok: true, list: previous };
     const candidates = pins.filter((pin) => equalBytes(pin.kid, signed.kid)).map((publicKey) => ({ publicKey }));
     if (candidates.length === 0) throw new Refusal('unknown_root', 'the trust list is not signed by a pinned root');
     await findSigner(candidates, signed);
@@ -76,6 +81,7 @@ export async function verifyStatusList(
   },
 ): Promise<{ readonly ok: true; readonly list: StatusList } | Failure> {
   const { currentDate, skewSeconds } = readListOptions(bytes, options);
+  if (typeof options.uri !== 'string') throw new TypeError('options.uri must be a string');
   requireTrust(trust);
   requireHeld(options.previous, StatusList);
   try {
@@ -83,7 +89,7 @@ export async function verifyStatusList(
     const issuer = trust.findIssuer(peekStatusListIssuer(signed.message.payload));
     if (!issuer) throw new Refusal('unknown_issuer', 'the issuer of the status list is not in the trust list');
     const key = await findSigner(findKeys(issuer, signed.kid), signed);
-    const list = new StatusList(signed.message.payload);
+    const list = new StatusList(signed.message.payload, key.publicKey);
     if (list.uri !== options.uri || !isStatusUriOf(issuer, list.uri)) {
       throw new Refusal('wrong_list', 'this is another status list than the one asked for');
     }
