@@ -12,7 +12,7 @@ import { secureHeaders } from './middleware/secure-headers.ts';
 import { servePages } from './middleware/serve-pages.ts';
 import type { StaticFile } from './pages/static-files.ts';
 import { ALL_ROUTES } from './routes/all-routes.ts';
-import type { Route, RouteDeps } from './routes/route.ts';
+import type { Route, RouteContext, RouteDeps } from './routes/route.ts';
 
 /** Browsers keep it for two hours at most. */
 const PREFLIGHT_SECONDS = '7200';
@@ -46,7 +46,7 @@ function createRouter(deps: AppDeps): Router<RequestState> {
     const allowed = ALL_ROUTES.filter((route) => route.path === path).flatMap(({ method, crossOrigin }) =>
       method === 'get' ? ['GET', 'HEAD', ...(crossOrigin ? ['OPTIONS'] : [])] : ['POST'],
     );
-    router.all(path, async (context) => {
+    router.all(path, async (context: RouteContext) => {
       context.state.routePattern = path;
       context.set('Allow', allowed.join(', '));
       throw new ServiceError('method_not_allowed', `This address answers to ${allowed.join(' and ')}.`);

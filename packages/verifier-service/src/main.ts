@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { ActionDeps } from './actions/deps.ts';
+import { publishReceiptKey } from './actions/receipt-keys.ts';
 import { requireIssuer } from './actions/set-up.ts';
 import { requireSigningKey } from './actions/signing-keys.ts';
 import { createApp } from './app.ts';
@@ -64,6 +65,7 @@ export async function serve(
   let opened = open;
   try {
     await requireSigningKey(await requireIssuer(deps), deps);
+    await publishReceiptKey(deps);
     const pages = config.scannerFolder === undefined ? new Map() : await loadStaticFiles(config.scannerFolder);
     let draining = false;
     const app = createApp({ ...deps, logger, pages, isDraining: () => draining });

@@ -29,6 +29,13 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
   not_found: { status: 404, title: 'There is nothing at this address', titleZh: '此地址无内容' },
   credential_not_found: { status: 404, title: 'No such credential', titleZh: '无此凭证' },
   status_list_not_found: { status: 404, title: 'No such status list', titleZh: '无此状态名单' },
+  receipt_not_found: { status: 404, title: 'No such receipt', titleZh: '无此回执' },
+  challenge_expired: { status: 400, title: 'The challenge has expired', titleZh: '挑战值已过期' },
+  challenge_not_ours: {
+    status: 400,
+    title: 'The challenge was not given to this organisation by this service',
+    titleZh: '挑战值并非本服务签发给该机构',
+  },
   pages_not_built: { status: 404, title: 'The pages are not built', titleZh: '页面尚未构建' },
   method_not_allowed: { status: 405, title: 'This address has no such method', titleZh: '此地址不支持该方法' },
   body_timeout: { status: 408, title: 'The body did not arrive in time', titleZh: '请求体未及时到达' },

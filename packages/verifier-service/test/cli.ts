@@ -47,16 +47,25 @@ export class Zhengma {
   }
 
   /** Fulfils when stdout has matched; rejects when the process ends first. */
-  async waitFor(pattern: RegExp): Promise<RegExpExecArray> {
+  waitFor(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#wait(pattern, 'stdout');
+  }
+
+  /** The same for the log, which goes to stderr. */
+  waitForLog(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#wait(pattern, 'stderr');
+  }
+
+  async #wait(pattern: RegExp, stream: 'stdout' | 'stderr'): Promise<RegExpExecArray> {
     let isOver = false;
     const over = this.ended.then(() => {
       isOver = true;
     });
     for (;;) {
-      const match = pattern.exec(this.stdout);
+      const match = pattern.exec(this[stream]);
       if (match) return match;
       if (isOver) throw new Error(`ended before ${pattern}: ${this.stdout}${this.stderr}`);
-      await Promise.race([over, new Promise((resolve) => this.child.stdout.once('data', resolve))]);
+      await Promise.race([over, new Promise((resolve) => this.child[stream].once('data', resolve))]);
     }
   }
 }
@@ -99,9 +108,14 @@ export async function initialise(): Promise<{ folder: string; data: string; apiK
   return { folder, data, apiKey: JSON.parse(ended.stdout).apiKey };
 }
 
-/** A service in a process of its own, once it listens. */
-export async function startProcess(data: string): Promise<{ process: Zhengma; url: string }> {
-  const process = new Zhengma(['serve', '--port', '0', '--data', data, '--json']);
-  const [, url] = await process.waitFor(/"url":"([^"]+)"/);
-  return { process, url: url as string };
+/** A service in a process of its own, once it listens. With `publicUrl`, that is what others are told. */
+export async function startProcess(
+  data: string,
+  { publicUrl }: { publicUrl?: string } = {},
+): Promise<{ process: Zhengma; url: string }> {
+  const words = publicUrl === undefined ? [] : ['--public-url', publicUrl];
+  const process = new Zhengma(['serve', '--port', '0', '--data', data, ...words, '--json']);
+  await process.waitFor(/"url":"[^"]+"/);
+  const [, port] = await process.waitForLog(/"port":(\d+)/);
+  return { process, url: `http://127.0.0.1:${port}` };
 }

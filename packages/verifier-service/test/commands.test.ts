@@ -184,6 +184,40 @@ describe('the commands', () => {
     expect(JSON.parse(operator.stdout)).toMatchObject({ apiKey: expect.stringMatching(/^zk_[\w-]{43}$/) });
   });
 
+  it('receipt shows one of the folder, and verifies one offline with the keys that are believed', async () => {
+    const words = ['keygen', '--operator', '收银', '--role', 'verifier', '--organisation', 'P37020000009'];
+    const made = JSON.parse((await run([...words, '--data', data, '--json'])).stdout);
+    expect(made.operator).toMatchObject({ organisation: 'P37020000009' });
+    const { process, url } = await startProcess(data);
+    const keys = { issuer: apiKey, verifier: made.apiKey, administrator: apiKey };
+    const { receipt } = (await verifyText({ url, keys }, (await issue()).text)).body;
+    const [key] = ((await (await fetch(`${url}/v1/receipt-keys`)).json()) as { keys: string[] }).keys;
+    process.child.kill('SIGTERM');
+    await process.ended;
+    const shown = await run(['receipt', receipt.id, '--data', data]);
+    expect(shown.code).toBe(0);
+    for (const part of ['P37020000009', made.operator.id, receipt.id, receipt.signed]) {
+      expect(shown.stdout).toContain(part);
+    }
+    const [text, bytes, forged] = ['receipt.txt', 'receipt.cose', 'forged.txt'].map((name) => path.join(folder, name));
+    await writeFile(text as string, `${receipt.signed}\n`);
+    await writeFile(bytes as string, Buffer.from(receipt.signed, 'base64url'));
+    await writeFile(forged as string, `${receipt.signed.slice(0, -4)}AAAA`);
+    const check = (...more: string[]) => run(['receipt', 'verify', ...more, '--json']);
+    for (const file of [text, bytes] as string[]) {
+      const checked = await check(file, '--key', key as string);
+      expect(checked.code).toBe(0);
+      expect(JSON.parse(checked.stdout)).toMatchObject({ ok: true, receipt: { organisation: 'P37020000009' } });
+    }
+    const wrong = await check(forged as string, '--key', key as string);
+    expect(wrong.code).toBe(1);
+    expect(JSON.parse(wrong.stdout)).toMatchObject({ ok: false, code: 'bad_signature' });
+    const other = Buffer.from(exportPublicKey(await generateDeviceKey())).toString('base64url');
+    expect(JSON.parse((await check(text as string, '--key', other)).stdout)).toMatchObject({ code: 'unknown_key' });
+    expect((await check(text as string, '--key', other, '--key', key as string)).code).toBe(0);
+    expect((await check(text as string, '--key', 'AAAA')).code).toBe(2);
+  });
+
   it('keygen withdraws an API key by name or id, in a running service too, and asks which when several match', async () => {
     const name = '三楼收费处';
     const add = async () =>
@@ -244,6 +278,16 @@ describe('exit codes and sentences', () => {
       ['keygen', '--operator', 'x', '--data', data],
       ['keygen', '--operator', '', '--role', 'verifier', '--data', data],
       ['keygen', '--operator', ' ', '--role', 'verifier', '--data', data],
+      ['keygen', '--operator', 'x', '--role', 'verifier', '--organisation', ' ', '--data', data],
+      ['keygen', '--operator', 'x', '--role', 'verifier', '--organisation', 'x'.repeat(65), '--data', data],
+      ['keygen', '--organisation', 'H37020000001', '--data', data],
+      ['keygen', '--withdraw', 'x', '--organisation', 'H37020000001', '--data', data],
+      ['receipt', '--data', data],
+      ['receipt', 'nonsense', '--data', data],
+      ['receipt', '0'.repeat(32), '--data', data],
+      ['receipt', 'verify', '--key', 'AAAA'],
+      ['receipt', 'verify', '/nonexistent', '--key', 'AAAA'],
+      ['receipt', 'verify', '/nonexistent'],
       ['keygen', '--withdraw', '', '--data', data],
       ['keygen', '--withdraw', 'nobody', '--data', data],
       ['keygen', '--withdraw', 'x', '--operator', 'x', '--role', 'verifier', '--data', data],
@@ -302,7 +346,7 @@ describe('exit codes and sentences', () => {
   it('--help says for each command what it takes and the exit codes', async () => {
     const all = await run(['--help']);
     expect(all.code).toBe(0);
-    const names = ['start', 'init', 'keygen', 'issue', 'verify', 'revoke', 'inspect', 'serve'];
+    const names = ['start', 'init', 'keygen', 'issue', 'verify', 'revoke', 'inspect', 'receipt', 'serve'];
     for (const name of names) {
       expect(all.stdout).toContain(`  ${name}`);
       const help = await run([name, '--help']);

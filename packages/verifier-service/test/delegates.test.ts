@@ -4,7 +4,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { exportPublicKey, generateDeviceKey } from '@zhengma/credential-core/present';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDataFolder } from '../src/data-folder.ts';
-import { MIGRATIONS } from '../src/stores/sqlite/migrations.ts';
 import { initialise, run } from './cli.ts';
 import { PERSON } from './people.ts';
 import { type Answer, changeStatus, post, startService, type TestService } from './service.ts';
@@ -119,23 +118,4 @@ it('the secret of the hash is a private file of the folder, and each folder has 
   expect(first).toBe(second);
   expect(first).not.toBe(hash);
   await other.store.close();
-});
-
-it('a folder of the release before is brought up to date with what it holds', async () => {
-  const { data } = await initialise();
-  const input = JSON.stringify({ claims: PERSON });
-  expect((await run(['issue', '--from', '-', '--data', data], { input })).code).toBe(0);
-  const raw = new DatabaseSync(path.join(data, 'zhengma.sqlite'));
-  raw.exec(`drop index credentials_of_subject; alter table credentials drop column subject;
-    delete from schema_migrations where version >= 3`);
-  raw.close();
-  const opened = openDataFolder(data, { create: false });
-  expect(await opened.store.auditTrail()).toHaveLength(1);
-  await opened.store.close();
-  const after = new DatabaseSync(path.join(data, 'zhengma.sqlite'));
-  expect(after.prepare('select max(version) as version from schema_migrations').get()).toEqual({
-    version: MIGRATIONS.length,
-  });
-  expect(after.prepare('select subject from credentials').all()).toEqual([{ subject: null }]);
-  after.close();
 });

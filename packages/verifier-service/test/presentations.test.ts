@@ -103,19 +103,6 @@ describe('who asks, and for what', () => {
     expect((await verify(shown, { audience: ['other', 'H37020200001'] })).body).toMatchObject({ ok: true });
   });
 
-  it('a challenge is answered by the code made for it, and by no other', async () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    const challenge = Buffer.from(bytes).toString('base64url');
-    const text = await issueBound();
-    const answered = await present(text, { challenge: bytes });
-    expect((await verify(answered, { challenge })).body).toMatchObject({
-      ok: true,
-      presentation: { challenged: true },
-    });
-    expect((await verify(answered)).body).toMatchObject({ code: 'wrong_challenge' });
-    expect((await verify(await present(text), { challenge })).body).toMatchObject({ code: 'wrong_challenge' });
-  });
-
   it('what is no businessType, audience or challenge is a fault of the request', async () => {
     const cases: [object, string][] = [
       [{ businessType: '1301' }, '/businessType'],

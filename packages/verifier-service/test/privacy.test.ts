@@ -1,8 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { renderQr } from '@zhengma/credential-core/qr';
 import { expect, it } from 'vitest';
 import { initialise, run, startProcess } from './cli.ts';
+import { issueToDevice } from './holders.ts';
 import { OTHER_PERSON, PERSON } from './people.ts';
 import { changeStatus, issuePerson, post, verifyText } from './service.ts';
 
@@ -40,12 +42,35 @@ it('nothing that is written, on disk or in the log, holds a name, an ID number, 
       subject: person.idNumber,
     });
     await post(`${url}/v1/verifications?audience=${encodeURIComponent(person.name)}`, apiKey, picture, 'image/png');
+    const holder = await issueToDevice(url, apiKey, {
+      claims: { ...person, delegate: { name: person.name, relation: '2' } },
+      subject: person.idNumber.slice(0, 12),
+    });
+    const shown = await holder.show();
+    texts.push(shown);
+    for (const businessType of ['01301', '01301', '01101']) {
+      await post(`${url}/v1/verifications`, apiKey, { text: shown, businessType });
+    }
+    await verifyText({ url, keys }, `${shown.slice(0, -2)}00`);
     await post(`${url}/v1/credentials`, apiKey, `{"name":"${person.name}","idNumber":"${person.idNumber}"`);
   }
   const secrets = [apiKey, apiKey.slice(3), ...texts.flatMap((text) => [text, text.slice(4, 40)])];
   for (const { name, idNumber } of [PERSON, OTHER_PERSON]) {
-    secrets.push(name, encodeURIComponent(name), idNumber, idNumber.slice(4));
+    // What a code shows of a person is theirs too: masked, it stands in no row and no receipt.
+    secrets.push(
+      name,
+      `${name.slice(0, 1)}**`,
+      encodeURIComponent(name),
+      idNumber,
+      idNumber.slice(4),
+      `*${idNumber.slice(-4)}`,
+    );
   }
+  const rows = new DatabaseSync(path.join(data, 'zhengma.sqlite'), { readOnly: true });
+  for (const table of ['receipts', 'shown_codes']) {
+    expect(Number(rows.prepare(`select count(*) as n from ${table}`).get()?.['n'])).toBeGreaterThanOrEqual(4);
+  }
+  rows.close();
   const whileRunning = await readAll(data);
   expect(whileRunning.some(([file]) => file.endsWith('-wal'))).toBe(true);
   process.child.kill('SIGTERM');

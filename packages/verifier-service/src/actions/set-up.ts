@@ -4,6 +4,7 @@ import { EnvironmentError, UsageError } from '../errors.ts';
 import type { Issuer, IssuerKeyRecord, Operator, Role } from '../stores/store.ts';
 import { createApiKey, hashApiKey } from './api-key.ts';
 import type { ActionDeps } from './deps.ts';
+import { publishReceiptKey } from './receipt-keys.ts';
 
 type SetUpDeps = Pick<ActionDeps, 'store' | 'keys' | 'currentDate'>;
 
@@ -22,7 +23,7 @@ export async function requireIssuer({ store }: Pick<ActionDeps, 'store'>): Promi
 }
 
 /**
- * Makes the root key, the issuer with its first key, and the local operator. Interrupted, it can be run again: a root
+ * Makes the root key, the receipt key, the issuer with its first key, and the local operator. Interrupted, it can be run again: a root
  * key that is there already is kept. Throws `EnvironmentError` when the folder has an issuer.
  */
 export async function setUp(issuer: NewIssuer, { store, keys, currentDate }: SetUpDeps): Promise<void> {
@@ -30,7 +31,8 @@ export async function setUp(issuer: NewIssuer, { store, keys, currentDate }: Set
     throw new EnvironmentError('This data folder is set up already: choose another with --data.');
   if (!(await keys.findRootKey())) await keys.createRootKey();
   const key = await createKeyRecord({ keys, currentDate });
-  const owner: Operator = { id: LOCAL_OPERATOR, name: 'command line', role: 'administrator' };
+  const owner: Operator = { id: LOCAL_OPERATOR, name: 'command line', role: 'administrator', organisation: issuer.id };
+  await publishReceiptKey({ store, keys, currentDate });
   await store.addIssuer({ ...issuer, types: ['medical-insurance'] }, key, owner);
 }
 
@@ -42,13 +44,17 @@ export async function addIssuerKey(deps: SetUpDeps): Promise<IssuerKeyRecord> {
   return key;
 }
 
-/** Adds an operator and returns the API key, which nobody can show a second time. */
+/**
+ * Adds an operator and returns the API key, which nobody can show a second time.
+ *
+ * @param operator `organisation`: the code of the one they work for; the issuer's id unless given
+ */
 export async function addOperator(
-  { name, role }: { name: string; role: Role },
+  { name, role, organisation }: { name: string; role: Role; organisation?: string },
   { store, currentDate }: SetUpDeps,
 ): Promise<{ operator: Operator; apiKey: string }> {
-  await requireIssuer({ store });
-  const operator: Operator = { id: randomUUID(), name, role };
+  const issuer = await requireIssuer({ store });
+  const operator: Operator = { id: randomUUID(), name, role, organisation: organisation ?? issuer.id };
   const apiKey = createApiKey();
   await store.addOperator({ ...operator, keyHash: hashApiKey(apiKey), createdAt: currentDate() });
   return { operator, apiKey };

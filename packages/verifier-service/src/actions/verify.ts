@@ -15,33 +15,28 @@ const QR_PREFIX = 'ZM1:';
 /** What the one who asks expects of the code. */
 export type Expectation = Pick<VerifyOptions, 'businessType' | 'audience' | 'challenge'>;
 
+/** A verdict, when it was given and by which trust list. */
+export interface Verification {
+  readonly result: VerificationResult;
+  readonly verifiedAt: Date;
+  readonly trustListSequence: number;
+}
+
 /** Verifies a QR text against the lists of this service. A credential that is not valid is an answer, not an exception. */
-export async function verifyText(
-  text: string,
-  expectation: Expectation,
-  deps: ActionDeps,
-): Promise<VerificationResult> {
+export async function verifyText(text: string, expectation: Expectation, deps: ActionDeps): Promise<Verification> {
   const [root] = await listRoots(deps);
   const published = await publishTrustList(deps);
   const trust = await deps.inForce.readTrustList(published, root as Uint8Array, deps.currentDate());
   const status = await findStatusList(text, trust, deps);
-  return verifyCredential(text, trust, { ...expectation, currentDate: deps.currentDate(), status });
+  const verifiedAt = deps.currentDate();
+  const result = await verifyCredential(text, trust, { ...expectation, currentDate: verifiedAt, status });
+  return { result, verifiedAt, trustListSequence: trust.sequence };
 }
 
 /**
- * Verifies the code in a PNG, JPEG or WebP picture. Throws `ServiceError`: what `ImageReader.read` throws,
- * `no_code_found`, and `several_codes` when it cannot be told which person's code is meant.
+ * The one QR text of a PNG, JPEG or WebP picture; a Zhengma code is preferred to others beside it. Throws `ServiceError`:
+ * what `ImageReader.read` throws, `no_code_found`, and `several_codes` when it cannot be told which person's code is meant.
  */
-export async function verifyImage(
-  bytes: Uint8Array,
-  expectation: Expectation,
-  operator: string,
-  deps: ActionDeps,
-): Promise<VerificationResult> {
-  return verifyText(await readCode(bytes, operator, deps), expectation, deps);
-}
-
-/** The one QR text of a picture; a Zhengma code is preferred to others beside it. Throws as `verifyImage` does. */
 export async function readCode(
   bytes: Uint8Array,
   operator: string,

@@ -9,6 +9,9 @@ const ROLES: readonly string[] = ['issuer', 'verifier', 'administrator'] satisfi
 /** Something to see in it, and nothing that moves the cursor. */
 const NAME = /^(?=.*\S)[^\p{Cc}]{1,100}$/u;
 
+/** What a receipt can carry. */
+const ORGANISATION = /^(?=.*\S)[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,64}$/u;
+
 export const keygenCommand: Command = {
   help: `  zhengma keygen                                    a new key for the issuer
   zhengma keygen --operator 二楼收费处 --role verifier   an API key for an operator
@@ -16,24 +19,36 @@ export const keygenCommand: Command = {
 
   --operator <name>     whose API key it is; printed once, only a hash of it is kept
   --role <role>         issuer, verifier or administrator
+  --organisation <code> whom the operator works for, as H37020000001; the issuer's id unless given
   --withdraw <operator> its name or id: its API key is refused from now on, by a running service too
 ${DATA_HELP}
 
   A new signing key signs from now on; what earlier keys signed stays valid. Scanners learn of it with the next trust
   list, so let them fetch one before the first credential of the new key is shown.`,
-  options: { ...DATA_OPTION, operator: { type: 'string' }, role: { type: 'string' }, withdraw: { type: 'string' } },
+  options: {
+    ...DATA_OPTION,
+    operator: { type: 'string' },
+    role: { type: 'string' },
+    organisation: { type: 'string' },
+    withdraw: { type: 'string' },
+  },
   takes: 0,
   async run(input, terminal) {
     const name = textFlag(input, 'operator');
     const role = textFlag(input, 'role');
+    const organisation = textFlag(input, 'organisation');
     const withdrawn = textFlag(input, 'withdraw');
-    if (withdrawn !== undefined && (name !== undefined || role !== undefined))
+    if (withdrawn !== undefined && [name, role, organisation].some((given) => given !== undefined))
       throw new UsageError('--withdraw stands alone.');
     if (name !== undefined && !NAME.test(name))
       throw new UsageError('--operator must be a name of 1 to 100 characters.');
     if ((name === undefined) !== (role === undefined)) throw new UsageError('--operator and --role go together.');
     if (role !== undefined && !ROLES.includes(role))
       throw new UsageError('--role must be issuer, verifier or administrator.');
+    if (organisation !== undefined && name === undefined)
+      throw new UsageError('--organisation goes with --operator and --role.');
+    if (organisation !== undefined && !ORGANISATION.test(organisation))
+      throw new UsageError('--organisation must be a code of 1 to 64 characters, as H37020000001.');
     return withDataFolder(input, { create: false }, async (deps) => {
       if (withdrawn !== undefined) {
         const operator = await withdrawOperator(withdrawn, deps);
@@ -45,9 +60,13 @@ ${DATA_HELP}
         const encoded = Buffer.from(publicKey).toString('base64url');
         terminal.answer({ kid, publicKey: encoded }, [`New issuer key 新签发密钥: kid ${kid}`, `COSE_Key: ${encoded}`]);
       } else {
-        const { operator, apiKey } = await addOperator({ name, role: role as Role }, deps);
+        const { operator, apiKey } = await addOperator(
+          { name, role: role as Role, ...(organisation !== undefined && { organisation }) },
+          deps,
+        );
         terminal.answer({ operator, apiKey }, [
           `Operator 操作员: ${operator.name} (${operator.role}, ${operator.id})`,
+          `Organisation 机构: ${operator.organisation}`,
           `API key, shown once 仅显示一次: ${apiKey}`,
         ]);
       }

@@ -48,6 +48,11 @@ const ENTRIES: readonly Entry[] = [
     load: async () => (await import('./inspect.ts')).inspectCommand,
   },
   {
+    name: 'receipt',
+    summary: 'Show a receipt, or verify one offline 查看或核验回执',
+    load: async () => (await import('./receipt.ts')).receiptCommand,
+  },
+  {
     name: 'serve',
     summary: 'Serve the interface, the lists and the scanner 启动服务',
     load: async () => (await import('./serve.ts')).serveCommand,

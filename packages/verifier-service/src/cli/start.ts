@@ -82,7 +82,7 @@ async function showTour(
   terminal: Terminal,
 ): Promise<void> {
   const { text, isNew } = await findOrIssueSample(config.dataFolder, deps);
-  const result = await verifyText(text, {}, deps);
+  const { result } = await verifyText(text, {}, deps);
   const links = {
     scanner: `${publicUrl}/scan/`,
     // In the fragment, which browsers do not send: the credential reaches no server and no log.

@@ -36,7 +36,11 @@ ${DATA_HELP}`,
     const trust = textFlag(input, 'trust');
     const result =
       trust === undefined
-        ? await withDataFolder(input, { create: false }, (deps) => verifyText(text, expectation, deps))
+        ? await withDataFolder(
+            input,
+            { create: false },
+            async (deps) => (await verifyText(text, expectation, deps)).result,
+          )
         : await verifyWithLists(text, expectation, await readLists(trust), new Date());
     terminal.answer(result, describeVerdict(result));
     return result.ok ? EXIT_CODES.ok : EXIT_CODES.notValid;

@@ -3,8 +3,8 @@ export interface RequestState {
   requestId: string;
   /** The pattern of the route that matched, for the log: an address can carry what must not be logged. */
   routePattern?: string;
-  /** The operator's id; set where the route asks for a role. */
-  operator?: string;
+  /** Who calls, by id, and the code of their organisation; set where the route asks for a role. */
+  operator?: { readonly id: string; readonly organisation: string };
   /** Set where the route takes a body. */
   body?: JsonBody | ImageBody;
 }

@@ -9,8 +9,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 export function requireRole(role: Role, store: Store): Middleware<RequestState> {
   return async (context, next) => {
     const apiKey = BEARER.exec(context.get('Authorization'))?.[1];
-    const operator = await authenticate(apiKey, role, { store });
-    context.state.operator = operator.id;
+    context.state.operator = await authenticate(apiKey, role, { store });
     await next();
   };
 }

@@ -2,10 +2,17 @@ import { credentialRoutes } from './credentials.ts';
 import { documentRoutes } from './documents.ts';
 import { healthRoutes } from './health.ts';
 import { listRoutes } from './lists.ts';
+import { receiptRoutes } from './receipts.ts';
 import type { Route } from './route.ts';
 import { verificationRoutes } from './verifications.ts';
 
-const API_ROUTES: readonly Route[] = [...credentialRoutes, ...verificationRoutes, ...listRoutes, ...healthRoutes];
+const API_ROUTES: readonly Route[] = [
+  ...credentialRoutes,
+  ...verificationRoutes,
+  ...receiptRoutes,
+  ...listRoutes,
+  ...healthRoutes,
+];
 
 /** Every address of the service, the pages of the scanner apart. */
 export const ALL_ROUTES: readonly Route[] = [...API_ROUTES, ...documentRoutes(API_ROUTES)];

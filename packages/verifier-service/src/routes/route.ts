@@ -35,6 +35,12 @@ export interface Route {
   handle(context: RouteContext, deps: RouteDeps): Promise<void>;
 }
 
+/** Who calls a route that names a role. */
+export function requireOperator({ state }: RouteContext): NonNullable<RequestState['operator']> {
+  if (state.operator === undefined) throw new TypeError('The route names no role');
+  return state.operator;
+}
+
 export interface RouteDeps extends ActionDeps {
   readonly isDraining: () => boolean;
 }

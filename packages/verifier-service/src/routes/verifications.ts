@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { verifyImage, verifyText } from '../actions/verify.ts';
+import { type RecordedResult, verifyOnce } from '../actions/verify-once.ts';
 import { parseAs } from '../schemas/parse.ts';
 import { imageVerificationQuery, verificationRequest, verificationResult } from '../schemas/verification.ts';
-import type { Route } from './route.ts';
+import { describeReceipt } from './describe-receipt.ts';
+import { type Route, requireOperator } from './route.ts';
 
 const noQuery = z.strictObject({});
 
@@ -18,6 +19,8 @@ export const verificationRoutes: readonly Route[] = [
       200: { description: 'The verdict; a code that is not valid is `ok: false`', schema: verificationResult },
     },
     problems: [
+      'challenge_expired',
+      'challenge_not_ours',
       'image_too_large',
       'unreadable_image',
       'no_code_found',
@@ -28,16 +31,21 @@ export const verificationRoutes: readonly Route[] = [
       'clock_behind',
     ],
     async handle(context, deps) {
-      const { body, operator = '' } = context.state;
+      const { body } = context.state;
+      const operator = requireOperator(context);
       if (body?.kind === 'image') {
         const expectation = parseAs(imageVerificationQuery, { ...context.query });
-        context.body = await verifyImage(body.bytes, expectation, operator, deps);
+        context.body = describeResult(await verifyOnce(body.bytes, expectation, operator, deps));
         return;
       }
       // What a caller expects must not be overlooked where it is not looked for.
       parseAs(noQuery, { ...context.query });
       const { text, ...expectation } = parseAs(verificationRequest, body?.value);
-      context.body = await verifyText(text, expectation, deps);
+      context.body = describeResult(await verifyOnce(text, expectation, operator, deps));
     },
   },
 ];
+
+function describeResult(result: RecordedResult): object {
+  return result.ok ? { ...result, receipt: describeReceipt(result.receipt) } : result;
+}

@@ -1,6 +1,7 @@
 import { VERIFICATION_CODES } from '@zhengma/credential-core/verify';
 import { z } from 'zod';
 import { base64urlBytes } from './base64url.ts';
+import { signedReceipt } from './receipt.ts';
 
 /** A QR version 40 holds 4 296 alphanumeric characters: nothing longer was ever scanned. */
 const MAX_QR_TEXT = 4296;
@@ -21,7 +22,7 @@ const expectation = {
     .union([audienceName, z.array(audienceName).min(1).max(16)])
     .exactOptional()
     .meta({ description: 'Your names: what was presented to somebody else is refused, also without this' }),
-  challenge: base64urlBytes('The challenge that you gave to the holder, 8 to 64 bytes', {
+  challenge: base64urlBytes('The challenge that POST /v1/challenges gave to your organisation, and you to the holder', {
     least: 8,
     most: 64,
   }).exactOptional(),
@@ -104,7 +105,7 @@ const replay = z
     key: z.string().meta({ description: '64 hex digits, another for every presentation' }),
     until: z.iso.datetime().meta({ description: 'From then on it is refused for its age' }),
   })
-  .meta({ description: 'To let a code pass once; this service does not remember it' });
+  .meta({ description: 'What the service lets a presentation pass once by' });
 
 export const verificationResult = z
   .discriminatedUnion('ok', [
@@ -115,15 +116,22 @@ export const verificationResult = z
       presentation: presentation.optional(),
       delegate: verifiedDelegate.optional(),
       replay,
+      repeated: z.literal(true).optional().meta({
+        description: 'Shown before at this organisation for this business: the receipt is that of the first time',
+      }),
+      receipt: signedReceipt,
       status: z.enum(['valid', 'not_revocable', 'not_checked']),
       checks,
       lists,
     }),
     z.looseObject({
       ok: z.literal(false),
-      code: z.enum(VERIFICATION_CODES),
+      code: z.enum([...VERIFICATION_CODES, 'replayed']).meta({
+        description: '`replayed`: the presentation was accepted before, elsewhere or for another business',
+      }),
       detail: z.string(),
       conclusive: z.boolean().meta({ description: 'False: could not be checked fully, which is neither yes nor no' }),
+      firstShownAt: z.iso.datetime().optional().meta({ description: 'With `replayed`: when it was accepted' }),
       credential: credential.optional(),
       checks,
       lists,

@@ -8,13 +8,18 @@ import { syncFolder, writeFileDurably } from './write-file-durably.ts';
 
 const SECRET_BYTES = 32;
 const SUBJECTS = 'subjects.key';
+const CHALLENGES = 'challenges.key';
+const RECEIPTS = 'receipts.key';
 const OPEN_TO_OTHERS = 0o077;
 
-/** Keys as files of the data folder: `keys/root.key` and `keys/issuer-<kid>.key`, each a base64url Ed25519 seed; `keys/subjects.key`. */
+/**
+ * Keys as files of the data folder: `keys/root.key`, `keys/receipts.key` and `keys/issuer-<kid>.key`, each a base64url
+ * Ed25519 seed; `keys/subjects.key` and `keys/challenges.key`, each a secret of as many bytes.
+ */
 export class FileKeyStore implements KeyStore {
   readonly #folder: string;
   readonly #known = new Map<string, IssuerKey>();
-  #subjects: Buffer | undefined;
+  readonly #secrets = new Map<string, Buffer>();
 
   constructor(dataFolder: string) {
     this.#folder = path.join(dataFolder, 'keys');
@@ -41,19 +46,38 @@ export class FileKeyStore implements KeyStore {
   }
 
   async hashSubject(subject: string): Promise<string> {
-    this.#subjects ??= await this.#findSubjectsSecret();
-    return createHmac('sha256', this.#subjects).update(subject).digest('hex');
+    return createHmac('sha256', await this.#findOrMakeSecret(SUBJECTS))
+      .update(subject)
+      .digest('hex');
   }
 
-  async #findSubjectsSecret(): Promise<Buffer> {
-    const file = path.join(this.#folder, SUBJECTS);
-    const kept = await readSecret(file);
-    if (kept) return kept;
-    await this.#writeSecret(SUBJECTS, randomBytes(SECRET_BYTES)).catch(async (error) => {
-      // Another process was quicker: one secret for all of them.
-      if (!(await readSecret(file))) throw error;
-    });
-    return (await readSecret(file)) as Buffer;
+  async authenticate(bytes: Uint8Array): Promise<Uint8Array> {
+    return createHmac('sha256', await this.#findOrMakeSecret(CHALLENGES))
+      .update(bytes)
+      .digest();
+  }
+
+  async receiptKey(): Promise<IssuerKey> {
+    const known = this.#known.get(RECEIPTS);
+    if (known) return known;
+    const key = await importIssuerKey(new Uint8Array(await this.#findOrMakeSecret(RECEIPTS)));
+    this.#known.set(RECEIPTS, key);
+    return key;
+  }
+
+  async #findOrMakeSecret(name: string): Promise<Buffer> {
+    const known = this.#secrets.get(name);
+    if (known) return known;
+    const file = path.join(this.#folder, name);
+    if (!(await readSecret(file))) {
+      await this.#writeSecret(name, randomBytes(SECRET_BYTES)).catch(async (error) => {
+        // Another process was quicker: one secret for all of them.
+        if (!(await readSecret(file))) throw error;
+      });
+    }
+    const secret = (await readSecret(file)) as Buffer;
+    this.#secrets.set(name, secret);
+    return secret;
   }
 
   async #write(name: string, key: SoftwareKey): Promise<IssuerKey> {

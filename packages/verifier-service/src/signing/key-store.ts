@@ -14,4 +14,8 @@ export interface KeyStore {
    * needed: names that can be guessed cannot be found out from the database alone.
    */
   hashSubject(subject: string): Promise<string>;
+  /** HMAC-SHA-256 of `bytes` by a secret of this folder that is made when it is first needed: what the service gave out. */
+  authenticate(bytes: Uint8Array): Promise<Uint8Array>;
+  /** The key that signs receipts, made when it is first needed. */
+  receiptKey(): Promise<IssuerKey>;
 }

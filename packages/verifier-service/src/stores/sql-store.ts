@@ -1,6 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { CommitGroup } from './commit-group.ts';
+import { insertAudit } from './insert-audit.ts';
+import { acceptCode, forgetCodes } from './shown-codes.ts';
 import type {
+  Acceptance,
+  AcceptanceOutcome,
   AuditRecord,
   CredentialRecord,
   IssueOutcome,
@@ -10,6 +15,9 @@ import type {
   Operator,
   PublishedStatusList,
   PublishedTrustList,
+  ReceiptKeyRecord,
+  RefusalRecord,
+  SignedReceipt,
   StatusChange,
   StatusChangeOutcome,
   StatusListContents,
@@ -24,26 +32,32 @@ const LIST_SIZE = 131_072;
 /** A list is closed at three quarters: up to there a random index is free after 4 tries at worst, on average. */
 const LIST_CAPACITY = (LIST_SIZE / 4) * 3;
 
+/** So many acceptances, then twice as many codes at most are forgotten: it keeps up, and no request waits for long. */
+const ACCEPTANCES_PER_PURGE = 32;
+
 /** The store on any SQL engine that kysely speaks. */
 export class SqlStore implements Store {
   readonly #db: Kysely<Tables>;
+  readonly #group: CommitGroup;
+  #acceptances = 0;
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
+    this.#group = new CommitGroup(db);
   }
 
   async addOperator(operator: Operator & { keyHash: string; createdAt: Date }): Promise<void> {
-    const { id, name, role, keyHash, createdAt } = operator;
+    const { id, name, role, organisation, keyHash, createdAt } = operator;
     await this.#db
       .insertInto('operators')
-      .values({ id, name, role, key_hash: keyHash, created_at: createdAt.getTime() })
+      .values({ id, name, role, organisation, key_hash: keyHash, created_at: createdAt.getTime() })
       .execute();
   }
 
   async findOperator(keyHash: string): Promise<Operator | undefined> {
     return this.#db
       .selectFrom('operators')
-      .select(['id', 'name', 'role'])
+      .select(['id', 'name', 'role', 'organisation'])
       .where('key_hash', '=', keyHash)
       .where('withdrawn_at', 'is', null)
       .executeTakeFirst();
@@ -52,7 +66,7 @@ export class SqlStore implements Store {
   async findOperators(idOrName: string): Promise<readonly Operator[]> {
     return this.#db
       .selectFrom('operators')
-      .select(['id', 'name', 'role'])
+      .select(['id', 'name', 'role', 'organisation'])
       .where((where) => where.or([where('id', '=', idOrName), where('name', '=', idOrName)]))
       .where('key_hash', 'is not', null)
       .where('withdrawn_at', 'is', null)
@@ -230,6 +244,43 @@ export class SqlStore implements Store {
     });
   }
 
+  async recordAcceptance(acceptance: Acceptance): Promise<AcceptanceOutcome> {
+    return this.#group.run(async (transaction) => {
+      if (this.#acceptances++ % ACCEPTANCES_PER_PURGE === 0) {
+        await forgetCodes(transaction, acceptance.receipt.verifiedAt, 2 * ACCEPTANCES_PER_PURGE);
+      }
+      return acceptCode(transaction, acceptance);
+    });
+  }
+
+  async recordRefusal(refusal: RefusalRecord): Promise<void> {
+    return this.#group.run((transaction) => insertAudit(transaction, { ...refusal, action: 'verify' }));
+  }
+
+  async findReceipt(id: string): Promise<(SignedReceipt & { organisation: string }) | undefined> {
+    const row = await this.#db.selectFrom('receipts').selectAll().where('id', '=', id).executeTakeFirst();
+    if (!row) return undefined;
+    const { organisation, signed, verified_at } = row;
+    return { id, organisation, signed: new Uint8Array(signed), verifiedAt: new Date(verified_at) };
+  }
+
+  async addReceiptKey({ kid, publicKey, createdAt }: ReceiptKeyRecord): Promise<void> {
+    await this.#db
+      .insertInto('receipt_keys')
+      .values({ kid, public_key: publicKey, created_at: createdAt.getTime() })
+      .onConflict((conflict) => conflict.column('kid').doNothing())
+      .execute();
+  }
+
+  async receiptKeys(): Promise<readonly ReceiptKeyRecord[]> {
+    const rows = await this.#db.selectFrom('receipt_keys').selectAll().orderBy('created_at').orderBy('kid').execute();
+    return rows.map(({ kid, public_key, created_at }) => ({
+      kid,
+      publicKey: new Uint8Array(public_key),
+      createdAt: new Date(created_at),
+    }));
+  }
+
   async statusLists(): Promise<readonly StatusListHead[]> {
     const rows = await selectHeads(this.#db).orderBy('status_lists.id').execute();
     return rows.map(readHead);
@@ -315,13 +366,22 @@ export class SqlStore implements Store {
   }
 
   async auditTrail(): Promise<readonly AuditRecord[]> {
-    const rows = await this.#db.selectFrom('audit').selectAll().orderBy('id').execute();
-    return rows.map(({ at, operator, action, credential, reason }) => ({
+    const rows = await this.#db
+      .selectFrom('audit')
+      .innerJoin('operators', 'operators.id', 'audit.operator')
+      .selectAll('audit')
+      .select('operators.organisation')
+      .orderBy('audit.id')
+      .execute();
+    return rows.map(({ at, operator, organisation, action, credential, reason, outcome, receipt }) => ({
       at: new Date(at),
       operator,
+      organisation,
       action,
-      credential,
-      ...(reason === null ? {} : { reason }),
+      ...(credential !== null && { credential }),
+      ...(reason !== null && { reason }),
+      ...(outcome !== null && { outcome }),
+      ...(receipt !== null && { receipt }),
     }));
   }
 
@@ -390,12 +450,5 @@ async function insertIssuerKey(transaction: Transaction<Tables>, issuer: string,
   await transaction
     .insertInto('issuer_keys')
     .values({ kid: key.kid, issuer, public_key: key.publicKey, created_at: key.createdAt.getTime() })
-    .execute();
-}
-
-async function insertAudit(transaction: Transaction<Tables>, record: AuditRecord): Promise<void> {
-  await transaction
-    .insertInto('audit')
-    .values({ ...record, at: record.at.getTime(), reason: record.reason ?? null })
     .execute();
 }

@@ -6,6 +6,8 @@ export interface Operator {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** The code of the organisation that the operator works for, such as H37020000001. */
+  readonly organisation: string;
 }
 
 /** What a trust list says about the issuer of this data folder. Keys are COSE_Key bytes, oldest first. */
@@ -68,12 +70,68 @@ export type StatusChangeOutcome =
   | { readonly outcome: 'changed' | 'unchanged'; readonly credential: CredentialRecord }
   | { readonly outcome: 'not_found' | 'final' };
 
+/** What an operator did, and for which organisation. */
 export interface AuditRecord {
   readonly at: Date;
   readonly operator: string;
-  readonly action: 'issue' | CredentialStatus;
-  readonly credential: string;
+  readonly organisation: string;
+  readonly action: 'issue' | 'verify' | CredentialStatus;
+  /** Absent for a code whose signature was not good. */
+  readonly credential?: string;
   readonly reason?: string;
+  /** Of a verification: `accepted`, `repeated`, `replayed`, or the code of the verdict. */
+  readonly outcome?: string;
+  readonly receipt?: string;
+}
+
+/** A receipt as it was signed. */
+export interface SignedReceipt {
+  /** 32 hex digits. */
+  readonly id: string;
+  readonly verifiedAt: Date;
+  /** A COSE_Sign1. */
+  readonly signed: Uint8Array;
+}
+
+/** A code that was found valid, and the receipt that it gets unless it was shown before. */
+export interface Acceptance {
+  readonly replayKey: string;
+  /** A bearer code is shown again at every step of a visit; a presentation passes once. */
+  readonly bearer: boolean;
+  readonly organisation: string;
+  /** Empty when nobody said what for. */
+  readonly businessType: string;
+  /** Until when the same code, at the same place for the same business, is the same event. */
+  readonly until: Date;
+  readonly receipt: SignedReceipt;
+  readonly operator: string;
+  readonly credential: string;
+}
+
+/**
+ * `first`, with the receipt given; `repeated`, with the receipt of the first time; `replayed`: the code was shown
+ * elsewhere or for something else; `forgotten`: whether it was shown is not known any more, `until` being past.
+ */
+export type AcceptanceOutcome =
+  | { readonly outcome: 'first' | 'repeated'; readonly receipt: SignedReceipt }
+  | { readonly outcome: 'replayed'; readonly firstShownAt: Date }
+  | { readonly outcome: 'forgotten'; readonly until: Date };
+
+/** A code that was refused. */
+export interface RefusalRecord {
+  readonly at: Date;
+  readonly operator: string;
+  /** The code of the verdict. */
+  readonly outcome: string;
+  /** Only where the issuer's signature was good. */
+  readonly credential?: string;
+}
+
+export interface ReceiptKeyRecord {
+  readonly kid: string;
+  /** A COSE_Key. */
+  readonly publicKey: Uint8Array;
+  readonly createdAt: Date;
 }
 
 /** `version` grows with every change of a published status: equal versions, equal lists. */
@@ -136,6 +194,15 @@ export interface Store {
   findCredential(id: string): Promise<CredentialRecord | undefined>;
   /** Changes a status with its audit row. `final` when the credential is revoked and another status was asked for. */
   changeStatus(change: StatusChange): Promise<StatusChangeOutcome>;
+
+  /** Lets a code pass once: its key, its receipt and the audit row are one transaction, on every process of the folder. */
+  recordAcceptance(acceptance: Acceptance): Promise<AcceptanceOutcome>;
+  recordRefusal(refusal: RefusalRecord): Promise<void>;
+  findReceipt(id: string): Promise<(SignedReceipt & { readonly organisation: string }) | undefined>;
+  /** Does nothing when it is there already. */
+  addReceiptKey(key: ReceiptKeyRecord): Promise<void>;
+  /** Every key that ever signed a receipt, oldest first. */
+  receiptKeys(): Promise<readonly ReceiptKeyRecord[]>;
 
   statusLists(): Promise<readonly StatusListHead[]>;
   findStatusList(id: number): Promise<StatusListHead | undefined>;

@@ -7,6 +7,7 @@ export interface Tables {
     id: string;
     name: string;
     role: Role;
+    organisation: string;
     key_hash: string | null;
     created_at: number;
     withdrawn_at: number | null;
@@ -32,9 +33,26 @@ export interface Tables {
     id: Generated<number>;
     at: number;
     operator: string;
-    action: 'issue' | CredentialStatus;
-    credential: string;
+    action: 'issue' | 'verify' | CredentialStatus;
+    /** Null for a code whose signature was not good: what it says of itself is anybody's word. */
+    credential: string | null;
     reason: string | null;
+    outcome: string | null;
+    receipt: string | null;
   };
+  receipt_keys: { kid: string; public_key: Uint8Array; created_at: number };
+  receipts: { id: string; organisation: string; signed: Uint8Array; verified_at: number };
+  /** What was accepted, for as long as it could be shown again. */
+  shown_codes: {
+    replay_key: string;
+    /** Empty for a code that passes once; for a bearer code the place and business at which it may be shown again. */
+    scope: string;
+    organisation: string;
+    business_type: string;
+    receipt: string;
+    until: number;
+  };
+  /** One row: up to which `until` codes were forgotten. */
+  forgotten_codes: { id: number; until: number };
   trust_lists: { sequence: number; fingerprint: string; bytes: Uint8Array; issued_at: number; expires_at: number };
 }

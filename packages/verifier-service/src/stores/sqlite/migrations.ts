@@ -70,4 +70,50 @@ export const MIGRATIONS: readonly string[] = [
   alter table credentials add column subject text;
   create index credentials_of_subject on credentials (subject) where subject is not null;
   `,
+  // In `audit`, `credential` no longer refers to `credentials`: a code that is verified need not have been issued here,
+  // and of one with a bad signature nothing is known.
+  `
+  alter table operators add column organisation text not null default '';
+  update operators set organisation = coalesce((select id from issuers), '');
+  create table receipt_keys (
+    kid text primary key,
+    public_key blob not null,
+    created_at integer not null
+  ) strict;
+  create table receipts (
+    id text primary key,
+    organisation text not null,
+    signed blob not null,
+    verified_at integer not null
+  ) strict;
+  create table shown_codes (
+    replay_key text not null,
+    scope text not null,
+    organisation text not null,
+    business_type text not null,
+    receipt text not null references receipts (id),
+    until integer not null,
+    primary key (replay_key, scope)
+  ) strict, without rowid;
+  create index shown_codes_until on shown_codes (until);
+  create table forgotten_codes (
+    id integer primary key check (id = 1),
+    until integer not null
+  ) strict;
+  insert into forgotten_codes (id, until) values (1, 0);
+  create table audit_with_verifications (
+    id integer primary key,
+    at integer not null,
+    operator text not null references operators (id),
+    action text not null,
+    credential text,
+    reason text,
+    outcome text,
+    receipt text references receipts (id)
+  ) strict;
+  insert into audit_with_verifications (id, at, operator, action, credential, reason)
+    select id, at, operator, action, credential, reason from audit;
+  drop table audit;
+  alter table audit_with_verifications rename to audit;
+  `,
 ];

@@ -1,0 +1,75 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Kysely, Transaction } from 'kysely';
+import type { Tables } from './tables.ts';
+
+/** Bounds how long one transaction holds the connection, and with it every other request. */
+const MAX_GROUP = 64;
+
+type Work<T> = (transaction: Transaction<Tables>) => Promise<T>;
+
+interface Waiting {
+  /** Does its part, and gives what tells its caller so once all is committed. */
+  run(transaction: Transaction<Tables>): Promise<() => void>;
+  reject(error: unknown): void;
+}
+
+/**
+ * Commits together what is asked for at the same time. A commit waits for the disk, and waits as long for one row as for
+ * sixty; nobody is answered before the commit of their own part.
+ */
+export class CommitGroup {
+  readonly #db: Kysely<Tables>;
+  #waiting: Waiting[] = [];
+  #isCommitting = false;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** @param work may be run again after it was rolled back: it changes nothing but the database */
+  run<T>(work: Work<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#waiting.push({
+      reject,
+      run: async (transaction) => {
+        const value = await work(transaction);
+        return () => resolve(value);
+      },
+    });
+    if (!this.#isCommitting) void this.#commitAll();
+    return promise;
+  }
+
+  async #commitAll(): Promise<void> {
+    this.#isCommitting = true;
+    while (this.#waiting.length > 0) {
+      // Whatever else has arrived by now joins.
+      await setImmediate();
+      let group = this.#waiting.splice(0, MAX_GROUP);
+      while (group.length > 0) group = await this.#commit(group);
+    }
+    this.#isCommitting = false;
+  }
+
+  /** @returns what is left to be done: a part that fails does not take the others with it */
+  async #commit(group: Waiting[]): Promise<Waiting[]> {
+    let running: Waiting | undefined;
+    try {
+      const answers = await this.#db.transaction().execute(async (transaction) => {
+        const done: (() => void)[] = [];
+        for (const part of group) {
+          running = part;
+          done.push(await part.run(transaction));
+        }
+        running = undefined;
+        return done;
+      });
+      for (const answer of answers) answer();
+      return [];
+    } catch (error) {
+      const failed = running === undefined ? group : [running];
+      for (const part of failed) part.reject(error);
+      return group.filter((part) => !failed.includes(part));
+    }
+  }
+}
