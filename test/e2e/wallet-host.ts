@@ -45,44 +45,49 @@ window.host = {
   spoilKey(index, way) {
     const { algorithm, publicKey } = keys[index];
     const good = keys[index];
-    keys[index] = { algorithm, publicKey, sign: (message) => element.dataset.mended ? good.sign(message)
-      : way === 'fails' ? Promise.reject(new Error('locked')) : new Promise(() => {}) };
+    const ways = {
+      fails: () => Promise.reject(new Error('locked')),
+      hangs: () => new Promise(() => {}),
+      slow: (message) => new Promise((resolve) => setTimeout(() => resolve(good.sign(message)), 2100)),
+      counts: (message) => good.sign(message),
+    };
+    keys[index] = { algorithm, publicKey, sign(message) {
+      window.signed = (window.signed ?? 0) + 1;
+      return element.dataset.mended ? good.sign(message) : ways[way](message);
+    } };
   },
   show(people) {
     element.people = people.map(({ key, ...person }) => (key === undefined ? person : { ...person, key: keys[key] }));
   },
 };`;
 
-/** What the README's snippet takes as given: an issuer, who sees the public key. */
-const GIVEN = `import { exportPublicKey } from './standalone.js';
-const askIssuer = (key) => issueFor([...exportPublicKey(key)]);
-`;
+/** For the README's page: its own server's files and answers, and nothing else. */
+const SNIPPET_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'";
 
-/** The README's snippet as a page and its script: the policy allows no script within a page. */
-async function readSnippet(): Promise<{ readonly html: string; readonly script: string }> {
+/** The files of the README's page, as they stand there. */
+async function readSnippet(language: 'html' | 'js'): Promise<string> {
   const readme = await readFile(join(DIST, '../README.md'), 'utf8');
-  const snippet = /^```html\n([\s\S]*?)^```/m.exec(readme)?.[1] ?? '';
-  const script = /<script type="module">([\s\S]*?)<\/script>/.exec(snippet)?.[1] ?? '';
-  return {
-    html: `<!doctype html><html lang="zh-CN">${snippet.replace(script, '').replace('<script', '<script src="/snippet.js"')}</html>`,
-    script: GIVEN + script.replace('@zhengma/code-element/standalone', './standalone.js'),
-  };
+  const [, snippet] = readme.split(`\n\`\`\`${language}\n`);
+  return snippet?.split('\n```')[0] ?? '';
 }
 
 /** A page with the element, under a strict policy. */
 export async function startHost(): Promise<{ readonly origin: string; stop(): Promise<void> }> {
-  const snippet = await readSnippet();
+  const standalone = await readFile(join(DIST, 'standalone.js'), 'utf8');
   const files = new Map([
-    ['/snippet', ['text/html', snippet.html]],
-    ['/snippet.js', ['text/javascript', snippet.script]],
+    ['/readme/', ['text/html', await readSnippet('html')]],
+    ['/readme/show-code.js', ['text/javascript', await readSnippet('js')]],
+    ['/readme/standalone.js', ['text/javascript', standalone]],
     ['/', ['text/html', HTML]],
     ['/host.js', ['text/javascript', HOST]],
     ['/style.css', ['text/css', 'body { margin: 0 }']],
-    ['/standalone.js', ['text/javascript', await readFile(join(DIST, 'standalone.js'), 'utf8')]],
+    ['/standalone.js', ['text/javascript', standalone]],
   ]);
   const server = createServer(({ url }, response) => {
     const [type = 'text/plain', body = ''] = files.get(url ?? '') ?? [];
-    response.writeHead(body ? 200 : 404, { 'Content-Type': type, 'Content-Security-Policy': POLICY }).end(body);
+    const policy = url?.startsWith('/readme/') ? SNIPPET_POLICY : POLICY;
+    const headers = { 'Content-Type': `${type}; charset=utf-8`, 'Content-Security-Policy': policy };
+    response.writeHead(body ? 200 : 404, headers).end(body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -99,7 +104,13 @@ export async function startHost(): Promise<{ readonly origin: string; stop(): Pr
 export interface Issuer {
   issue(
     claims: Partial<MedicalInsuranceClaims>,
-    options: { at: Date; hours?: number; from?: Date; holderKey?: number[] },
+    options: {
+      at: Date;
+      hours?: number;
+      from?: Date;
+      holderKey?: number[];
+      redact?: readonly (keyof MedicalInsuranceClaims)[];
+    },
   ): Promise<string>;
   issueStrips(at: Date, count: number, windowSeconds: number): Promise<readonly string[]>;
   verify(text: string, currentDate: Date, options?: object): Promise<VerificationResult>;
@@ -132,7 +143,7 @@ export async function createIssuer(person: MedicalInsuranceClaims, at: Date): Pr
   const trust: TrustList = read.list;
   const common = { type: 'medical-insurance', issuer: '370200' } as const;
   return {
-    async issue(claims, { at: currentDate, hours = 24, from, holderKey }) {
+    async issue(claims, { at: currentDate, hours = 24, from, holderKey, redact }) {
       const { text } = await issueCredential(
         {
           ...common,
@@ -142,7 +153,7 @@ export async function createIssuer(person: MedicalInsuranceClaims, at: Date): Pr
           ...(holderKey && { holderKey: Uint8Array.from(holderKey) }),
         },
         key,
-        { currentDate },
+        { currentDate, ...(redact && { redact }) },
       );
       return text;
     },
@@ -161,13 +172,14 @@ export interface ShownPerson {
   /** The number of a key that `makeKey` made. */
   readonly key?: number;
   readonly label?: string;
+  readonly disclose?: readonly string[];
 }
 
 /** A page with the element, and what it reported. */
 export interface Host extends Watched {
   readonly events: { readonly name: string; readonly detail: Record<string, unknown> }[];
   makeKey(): Promise<number[]>;
-  spoilKey(index: number, way: 'fails' | 'hangs'): Promise<void>;
+  spoilKey(index: number, way: 'fails' | 'hangs' | 'slow' | 'counts'): Promise<void>;
   show(people: readonly ShownPerson[]): Promise<void>;
   /** Waits until so many events of a name have come, and gives the last one's detail. */
   awaitEvent(name: string, count: number): Promise<Record<string, unknown>>;

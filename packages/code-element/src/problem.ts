@@ -10,6 +10,8 @@ export const PROBLEM_CODES = [
   'copy',
   /** The credential is bound to a device and no key came with it. */
   'no_key',
+  /** The counter asked for what a device signs, and the credential is bound to none. */
+  'unbound',
   /** The credential is bound to another device's key. */
   'other_device',
   'expired',
@@ -20,7 +22,7 @@ export const PROBLEM_CODES = [
   'clock_behind',
   /** The last code of a strip has ended. */
   'strips_used_up',
-  /** The key did not sign, or took too long. */
+  /** The key did not sign, or took too long; also where the code had ended when its signature came. */
   'signing_failed',
   /** More than a code of version 40 holds. */
   'too_large',

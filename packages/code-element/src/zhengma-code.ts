@@ -31,7 +31,7 @@ const PROPERTIES = ['people', 'selected', 'audience', 'challenge', 'now'] as con
  * Attributes: `lang` (`zh-CN` or `en`; the document's by default), `paused`, `large`.
  */
 export class ZhengmaCode extends Base {
-  static readonly observedAttributes = ['lang', 'paused'];
+  static readonly observedAttributes = ['lang', 'paused', 'hidden'];
 
   /** Nothing is shown, and nothing reported, before it is set. */
   #people: readonly Person[] | undefined;
@@ -49,7 +49,8 @@ export class ZhengmaCode extends Base {
     onEnlarge: () => this.#enlarge(!this.#enlarged),
   });
   readonly #wakeLock = createWakeLock();
-  readonly #resizing = new ResizeObserver(() => this.#view.fit());
+  readonly #onResize = () => this.#view.fit();
+  readonly #resizing = new ResizeObserver(this.#onResize);
   readonly #documentLanguage = new MutationObserver(() => this.#show());
   readonly #onVisibility = () => this.#runOrStop();
   readonly #onFullscreen = () => {
@@ -65,7 +66,8 @@ export class ZhengmaCode extends Base {
     listenToGestures(this.#view.stage, {
       onSwipe: (step) => this.#step(step),
       onTap: (target) => {
-        if (this.#shown.picture && this.#view.frame.contains(target as Node)) this.#enlarge(!this.#enlarged);
+        const isOnCode = this.#shown.picture && this.#view.frame.contains(target as Node);
+        if (isOnCode && this.#view.canEnlarge()) this.#enlarge(!this.#enlarged);
       },
     });
     this.#renewal = createRenewal({
@@ -97,10 +99,12 @@ export class ZhengmaCode extends Base {
       this.#show();
       return holding;
     });
-    this.#selected = Math.min(this.#selected, Math.max(0, copied.length - 1));
+    const before = this.#selected;
+    this.#selected = Math.min(before, Math.max(0, copied.length - 1));
     this.#renewal.stop();
     this.#renewal.forget();
     this.#runOrStop();
+    if (this.#selected !== before) this.#report('personchange', { index: this.#selected });
   }
 
   /** The place of the person that is shown, from 0. */
@@ -171,6 +175,7 @@ export class ZhengmaCode extends Base {
     document.addEventListener('visibilitychange', this.#onVisibility);
     document.addEventListener('fullscreenchange', this.#onFullscreen);
     addEventListener('pageshow', this.#onVisibility);
+    addEventListener('resize', this.#onResize);
     this.#runOrStop();
   }
 
@@ -180,19 +185,24 @@ export class ZhengmaCode extends Base {
     document.removeEventListener('visibilitychange', this.#onVisibility);
     document.removeEventListener('fullscreenchange', this.#onFullscreen);
     removeEventListener('pageshow', this.#onVisibility);
+    removeEventListener('resize', this.#onResize);
     this.#enlarged = false;
     this.#runOrStop();
   }
 
   attributeChangedCallback(name: string): void {
-    if (name === 'paused') this.#runOrStop();
-    else this.#show();
+    if (name === 'lang') this.#show();
+    else this.#runOrStop();
   }
 
   #runOrStop(): void {
-    if (this.#people && this.isConnected && !document.hidden && !this.hasAttribute('paused')) this.#renewal.start();
+    if (this.#people && this.#isSeen()) this.#renewal.start();
     else this.#renewal.stop();
     this.#show();
+  }
+
+  #isSeen(): boolean {
+    return this.isConnected && !document.hidden && !this.hidden && !this.hasAttribute('paused');
   }
 
   async #draw(now: Date): Promise<Picture | Problem> {
@@ -243,7 +253,7 @@ export class ZhengmaCode extends Base {
 
   #show(): void {
     const paused = this.hasAttribute('paused');
-    this.#wakeLock.hold(this.isConnected && !document.hidden && !paused && this.#shown.picture !== undefined);
+    this.#wakeLock.hold(this.#isSeen() && this.#shown.picture !== undefined);
     this.#view.show({
       language: chooseLanguage([
         this.closest('[lang]')?.getAttribute('lang'),

@@ -2,6 +2,7 @@ import { encodeQrText } from '@zhengma/credential-core/qr';
 import { type Delegate, peekCredential, type UnverifiedCredential } from '@zhengma/credential-core/verify';
 import type { ProblemCode } from '../problem.ts';
 import type { Person } from './person.ts';
+import { type ClaimName, findRedacted } from './redacted.ts';
 import type { Strip } from './strip.ts';
 
 /** How wrong a phone's clock may be before it is said; verifiers allow as much. */
@@ -13,6 +14,8 @@ export interface Holder {
   readonly idNumber?: string;
   readonly scheme?: string;
   readonly delegate?: Delegate;
+  /** What the code may be used for, where that is limited. */
+  readonly businessTypes?: readonly string[];
 }
 
 /** What a person holds, taken apart once. */
@@ -21,6 +24,8 @@ export type Holding =
       readonly kind: 'bound';
       readonly holder: Holder;
       readonly credential: string | Uint8Array;
+      /** Which of its redacted claims the code says. */
+      readonly disclose: readonly ClaimName[];
       readonly times: Times;
     }
   | { readonly kind: 'bearer'; readonly holder: Holder; readonly text: string; readonly times: Times }
@@ -37,14 +42,20 @@ export interface Times {
 }
 
 /** Takes apart what a person holds; nothing of it is verified, for the verifier does that. Never throws. */
-export async function readHolding({ credential }: Person): Promise<Holding> {
+export async function readHolding({ credential, key, disclose }: Person): Promise<Holding> {
   if (typeof credential !== 'string' && !(credential instanceof Uint8Array)) return readStrips(credential);
   const peeked = peekCredential(credential);
   if (!peeked.ok) return { kind: 'unusable', problem: nameFormatProblem(peeked.code) };
   const { unverified } = peeked;
   if (unverified.presentation) return { kind: 'unusable', problem: 'copy' };
-  const [holder, times] = [readHolder(unverified), readTimes(unverified)];
-  if (unverified.holderKey) return { kind: 'bound', holder, credential, times };
+  const times = readTimes(unverified);
+  if (unverified.holderKey) {
+    // What a delegation discloses was chosen when it was made.
+    const redacted = key && !unverified.delegation ? await findRedacted(credential, key, unverified) : [];
+    const [told, untold] = split(redacted, (name) => disclose?.includes(name) ?? true);
+    return { kind: 'bound', holder: readHolder(unverified, untold), credential, disclose: told, times };
+  }
+  const holder = readHolder(unverified);
   const text = typeof credential === 'string' ? credential : await encodeQrText(credential);
   return { kind: 'bearer', holder, text, times };
 }
@@ -65,14 +76,23 @@ function readStrips(texts: readonly string[]): Holding {
   return holder ? { kind: 'strips', holder, strips } : { kind: 'unusable', problem: 'strips_used_up' };
 }
 
-function readHolder({ claims, delegation }: UnverifiedCredential): Holder {
-  const { name, idNumber, scheme, delegate = delegation?.delegate } = claims;
+/** @param untold the claims that the counter does not get: what stands under a code is what the code says */
+function readHolder({ claims, delegation }: UnverifiedCredential, untold: readonly ClaimName[] = []): Holder {
+  const said: Partial<typeof claims> = { ...claims };
+  for (const name of untold) delete said[name];
+  const { name, idNumber, scheme, delegate = delegation?.delegate } = said;
+  const businessTypes = delegation?.businessTypes ?? said.businessTypes;
   return {
     ...(name && { name }),
     ...(idNumber && { idNumber }),
     ...(scheme && { scheme }),
     ...(delegate && { delegate }),
+    ...(businessTypes && { businessTypes }),
   };
+}
+
+function split<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }
 
 function readTimes({ issuedAt, notBefore, expiresAt, delegation }: UnverifiedCredential): Times {

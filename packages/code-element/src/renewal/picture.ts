@@ -32,6 +32,8 @@ export async function drawPicture(
   now: Date,
 ): Promise<Picture | Problem> {
   if (holding.kind === 'unusable') return { code: holding.problem };
+  // Such a counter refuses what no device signs; shown, it would only be given away.
+  if (holding.kind !== 'bound' && (asked.audience ?? asked.challenge)) return { code: 'unbound' };
   if (holding.kind === 'strips') {
     const chosen = chooseStrip(holding.strips, now);
     if ('code' in chosen) return chosen;
@@ -46,6 +48,7 @@ export async function drawPicture(
   try {
     const { text, renewAt, expiresAt } = await presentCredential(holding.credential, key, {
       ...asked,
+      disclose: holding.disclose,
       currentDate: now,
     });
     return await drawText(text, { drawnAt: now, renewAt: earlier(renewAt, end), expiresAt: earlier(expiresAt, end) });

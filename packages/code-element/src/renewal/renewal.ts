@@ -37,26 +37,30 @@ export interface Renewal {
 /** A renewal that is not running yet. */
 export function createRenewal({ now, draw, onShown, onRenewed, onFailed }: RenewalOptions): Renewal {
   let shown: Shown = {};
-  let running = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let drawingSince: number | undefined;
   let lastAttemptAt: number | undefined;
+  let lastLookAt: number | undefined;
+  // Each start is a run of its own. Whoever is told something may stop it there and then, or start another.
+  let run: symbol | undefined;
   // What was begun before counts for nothing.
-  let attempt = 0;
+  let attempt: symbol | undefined;
 
   function look(): void {
     clearTimeout(timer);
+    const own = run;
     const current = now();
     const at = current.getTime();
     if (shown.picture && !isGood(shown.picture, at)) shown = shown.problem ? { problem: shown.problem } : {};
     if (drawingSince !== undefined && isLongAgo(drawingSince, at, PATIENCE_SECONDS)) {
-      attempt++;
-      drawingSince = undefined;
+      attempt = drawingSince = undefined;
       fail({ code: 'signing_failed' });
+      if (run !== own) return;
     }
     if (drawingSince === undefined && isDue(at)) begin(current);
+    lastLookAt = at;
     onShown(shown, current);
-    timer = setTimeout(look, untilNextLook(at));
+    if (run === own) timer = setTimeout(look, untilNextLook(at));
   }
 
   /** Also when the clock was set back: a code of the future is refused. */
@@ -64,21 +68,25 @@ export function createRenewal({ now, draw, onShown, onRenewed, onFailed }: Renew
     const { picture, problem } = shown;
     if (lastAttemptAt === undefined) return true;
     if (problem) return isLongAgo(lastAttemptAt, at, RETRY_SECONDS);
-    return !picture || at >= picture.renewAt.getTime() || at < picture.drawnAt.getTime();
+    return !picture || at >= picture.renewAt.getTime() || (lastLookAt !== undefined && at < lastLookAt);
   }
 
   async function begin(current: Date): Promise<void> {
-    const own = ++attempt;
+    const own = Symbol('attempt');
+    attempt = own;
     drawingSince = lastAttemptAt = current.getTime();
     const drawn = await draw(current);
-    if (own !== attempt) return;
-    drawingSince = undefined;
+    if (attempt !== own) return;
+    attempt = drawingSince = undefined;
+    const ownRun = run;
     if ('code' in drawn) fail(drawn);
-    else if (now() < drawn.expiresAt) {
+    // A signature that comes when its code has already ended is as good as none.
+    else if (now() >= drawn.expiresAt) fail({ code: 'signing_failed' });
+    else {
       shown = { picture: drawn };
       onRenewed(drawn);
     }
-    look();
+    if (run === ownRun) look();
   }
 
   function fail(problem: Problem): void {
@@ -94,21 +102,19 @@ export function createRenewal({ now, draw, onShown, onRenewed, onFailed }: Renew
   }
 
   function stop(): void {
-    running = false;
-    attempt++;
-    drawingSince = undefined;
+    run = attempt = drawingSince = undefined;
     clearTimeout(timer);
   }
 
   function start(): void {
     stop();
-    running = true;
-    lastAttemptAt = undefined;
+    run = Symbol('run');
+    lastAttemptAt = lastLookAt = undefined;
     look();
   }
 
   function forget(): void {
-    const wasRunning = running;
+    const wasRunning = run !== undefined;
     stop();
     shown = {};
     onShown(shown, now());

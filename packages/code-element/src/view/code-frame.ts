@@ -14,6 +14,8 @@ export interface CodeFrame {
   show(content: FrameContent, codeAlt: string): void;
   /** Fits the code to the square: whole device pixels for each module, or a camera sees some of them wider than others. */
   fit(): void;
+  /** Whether the code would be larger in a square of this side, in CSS pixels. */
+  wouldGrow(side: number): boolean;
 }
 
 /** A frame that shows nothing yet. */
@@ -62,11 +64,22 @@ export function createCodeFrame(): CodeFrame {
 
   function fit(): void {
     if (!picture) return;
-    const pixels = Math.min(element.clientWidth, element.clientHeight) * devicePixelRatio;
-    const side = (Math.max(1, Math.floor(pixels / picture.modules)) * picture.modules) / devicePixelRatio;
-    code.setAttribute('width', String(side));
-    code.setAttribute('height', String(side));
+    const side = String(sideIn(room(), picture));
+    code.setAttribute('width', side);
+    code.setAttribute('height', side);
   }
 
-  return { element, show, fit };
+  function room(): number {
+    return Math.min(element.clientWidth, element.clientHeight);
+  }
+
+  function wouldGrow(side: number): boolean {
+    return picture !== undefined && sideIn(side, picture) > sideIn(room(), picture);
+  }
+
+  return { element, show, fit, wouldGrow };
+}
+
+function sideIn(room: number, { modules }: Picture): number {
+  return (Math.max(1, Math.floor((room * devicePixelRatio) / modules)) * modules) / devicePixelRatio;
 }

@@ -34,9 +34,10 @@ button:focus-visible { outline: 4px solid #1a73e8; outline-offset: 2px; }
 
 .stage { display: flex; flex-direction: column; align-items: center; gap: 6px; padding-block-end: 14px;
   background: #fff; text-align: center; touch-action: pan-y pinch-zoom; }
-.frame { position: relative; display: grid; place-items: center; aspect-ratio: 1; background: #fff; cursor: zoom-in;
+.frame { position: relative; display: grid; place-items: center; aspect-ratio: 1; background: #fff;
   inline-size: min(100%, var(--zhengma-code-size, 64svh)); min-inline-size: min(100%, 240px); }
-.frame.message { aspect-ratio: auto; min-block-size: min(60vw, 280px); cursor: auto; }
+.frame.message { aspect-ratio: auto; min-block-size: min(60vw, 280px); }
+.enlargeable { cursor: zoom-in; }
 .code { grid-area: 1 / 1; display: block; }
 .trouble { grid-area: 1 / 1; display: grid; justify-items: center; gap: 10px; padding: 24px 20px; max-inline-size: 28em; }
 .trouble svg { inline-size: 56px; block-size: 56px; fill: none; stroke: #8a4b00; stroke-width: 2;
@@ -51,24 +52,26 @@ button:focus-visible { outline: 4px solid #1a73e8; outline-offset: 2px; }
 .facts { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 24px; }
 .name { font-size: 1.5em; font-weight: 700; line-height: 1.25; }
 .name span { font-weight: 500; font-variant-numeric: tabular-nums; }
-.delegate { font-weight: 600; }
+.delegate, .uses { font-weight: 600; }
 .scheme, .until { color: var(--soft); }
 .notice { display: block; margin-inline: 12px; padding: 8px 14px; border-radius: 12px; background: #fff0c9; color: #3a2900; }
-.name, .delegate, .scheme, .until, .hint { padding-inline: 16px; }
+.name, .delegate, .uses, .scheme, .until, .hint { padding-inline: 16px; }
 .hint { color: var(--soft); font-size: max(16px, 0.85em); }
 .enlarge { margin-block-start: 4px; }
 .spoken { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 .stage.enlarged { position: fixed; inset: 0; z-index: 2147483647; overflow: auto; justify-content: safe center; }
-.stage.enlarged .frame { inline-size: min(100vw, calc(100dvh - 11em)); cursor: zoom-out; flex: none; }
-.stage.enlarged :is(.scheme, .until) { display: none; }
+.stage.enlarged .frame, .room { inline-size: min(100vw, calc(100dvh - 11em)); }
+.stage.enlarged .frame { cursor: zoom-out; flex: none; }
+.room { position: fixed; block-size: 0; visibility: hidden; }
+.stage.enlarged :is(.scheme, .until, .hint) { display: none; }
 
 /* A phone on its side: the words beside the code, or the code would be smaller than on the phone held upright. */
 @media (orientation: landscape) and (max-height: 520px) {
   .stage, .stage.enlarged { display: grid; grid-template-columns: auto minmax(0, 1fr); align-content: center;
     justify-items: center; padding-inline: 12px; }
   .frame, .stage.enlarged .frame { grid-column: 1; grid-row: 1 / span 9; inline-size: min(100svh - 5em, 60vw); }
-  .stage.enlarged .frame { inline-size: min(98dvh, 60vw); }
+  .stage.enlarged .frame, .room { inline-size: min(98dvh, 60vw); }
   .frame.message { inline-size: 100%; grid-column: 1 / -1; grid-row: auto; min-block-size: 0; }
 }
 

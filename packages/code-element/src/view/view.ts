@@ -1,4 +1,4 @@
-import { labelCode, RELATIONS, SCHEMES } from '@zhengma/credential-core/codes';
+import { BUSINESS_TYPES, labelCode, RELATIONS, SCHEMES } from '@zhengma/credential-core/codes';
 import type { Holder, Holding } from '../holding/holding.ts';
 import type { Shown } from '../renewal/renewal.ts';
 import type { Language } from '../words/language.ts';
@@ -33,7 +33,10 @@ export interface View {
   readonly stage: HTMLElement;
   readonly frame: HTMLElement;
   show(state: ViewState): void;
+  /** For another size of the frame or of the window. */
   fit(): void;
+  /** Whether enlarging would show anything larger. */
+  canEnlarge(): boolean;
   followFocus(): void;
   /** Puts the focus where the keyboard can take the enlargement back. */
   focusEnlarge(): void;
@@ -54,15 +57,18 @@ export function createView({ onPerson, onEnlarge }: ViewHandlers): View {
   const [name, idNumber] = [create('b'), create('span')];
   const person = create('p', { class: 'name', part: 'name' }, name, ' ', idNumber);
   const delegate = create('p', { class: 'delegate', part: 'delegate' });
+  const uses = create('p', { class: 'uses', part: 'uses' });
   const scheme = create('p', { class: 'scheme' });
   const until = create('p', { class: 'until' });
   const notice = create('p', { class: 'notice', part: 'notice' });
   const hint = create('p', { class: 'hint', part: 'hint' });
   const enlarge = create('button', { class: 'enlarge', type: 'button', part: 'enlarge' });
+  // As wide as the frame is when it is enlarged.
+  const room = create('div', { class: 'room' });
   const stage = create(
     'div',
     { class: 'stage', id: 'stage' },
-    ...[frame.element, countdown, person, delegate, scheme, until, notice, hint, enlarge],
+    ...[frame.element, countdown, person, delegate, uses, scheme, until, notice, hint, enlarge, room],
   );
   const spoken = create('p', { class: 'spoken', role: 'status' });
   enlarge.addEventListener('click', onEnlarge);
@@ -95,13 +101,16 @@ export function createView({ onPerson, onEnlarge }: ViewHandlers): View {
     person.hidden = !holder.name && !holder.idNumber;
     const [table, agent] = [language === 'en' ? 'en' : 'zh', holder.delegate] as const;
     say(delegate, agent ? words.delegate(agent.name, labelCode(RELATIONS, agent.relation, table)) : '');
+    const names = holder.businessTypes?.map((code) => labelCode(BUSINESS_TYPES, code, table));
+    say(uses, names ? words.uses(names) : '');
     say(scheme, holder.scheme ? labelCode(SCHEMES, holder.scheme, table) : '');
     const end = picture && holding && 'times' in holding && (holding.times.delegatedUntil ?? holding.times.expiresAt);
     say(until, end ? words.validUntil(describeTime(end, now, language)) : '');
     say(notice, picture ? chooseNotice(state) : '');
     say(hint, picture ? words.brightness : '');
-    say(enlarge, picture ? (state.enlarged ? words.shrink : words.enlarge) : '');
     stage.classList.toggle('enlarged', state.enlarged && picture !== undefined);
+    say(enlarge, picture ? (state.enlarged ? words.shrink : words.enlarge) : '');
+    showGain();
 
     // What a listener must know and cannot see; the seconds are none of it.
     const trouble = content.kind === 'trouble' ? `${content.words.title} ${content.words.advice}` : '';
@@ -109,12 +118,27 @@ export function createView({ onPerson, onEnlarge }: ViewHandlers): View {
     if (spoken.textContent !== news) spoken.textContent = news;
   }
 
+  /** On most phones held upright the code is as wide as the screen already. */
+  function canEnlarge(): boolean {
+    return stage.classList.contains('enlarged') || frame.wouldGrow(room.clientWidth);
+  }
+
+  function showGain(): void {
+    const gains = canEnlarge();
+    enlarge.hidden = !gains || enlarge.textContent === '';
+    frame.element.classList.toggle('enlargeable', gains);
+  }
+
   return {
     nodes: [tabs.element, stage, spoken],
     stage,
     frame: frame.element,
     show,
-    fit: frame.fit,
+    fit() {
+      frame.fit();
+      showGain();
+    },
+    canEnlarge,
     followFocus: tabs.followFocus,
     focusEnlarge: () => enlarge.focus({ preventScroll: true }),
   };

@@ -6,26 +6,18 @@ export interface WakeLock {
 
 /** Where the browser has no wake lock, or refuses one, nothing is lost. */
 export function createWakeLock(): WakeLock {
-  let wanted = false;
   let held: Promise<WakeLockSentinel | undefined> | undefined;
 
   async function request(): Promise<WakeLockSentinel | undefined> {
-    const sentinel = await navigator.wakeLock?.request('screen').catch(() => undefined);
-    sentinel?.addEventListener('release', () => {
-      held = undefined;
-    });
-    return sentinel;
+    return navigator.wakeLock?.request('screen').catch(() => undefined);
   }
 
   return {
-    hold(next) {
-      if (next === wanted) return;
-      wanted = next;
-      if (next) held = request();
-      else {
-        held?.then((sentinel) => sentinel?.release());
-        held = undefined;
-      }
+    hold(wanted) {
+      if (wanted === (held !== undefined)) return;
+      const given = held;
+      held = wanted ? request() : undefined;
+      given?.then((sentinel) => sentinel?.release());
     },
   };
 }

@@ -19,6 +19,11 @@ export const ENGLISH: Words = {
       title: 'This phone cannot show the credential',
       advice: 'Use the phone that it was issued to, or ask at a counter for a new one.',
     },
+    unbound: {
+      title: 'This credential cannot be used here',
+      advice:
+        'The counter asks for a phone’s own signature: use a credential bound to this phone, or ask for a check by hand.',
+    },
     other_device: {
       title: 'The credential belongs to another phone',
       advice: 'Use the phone that it was issued to, or have it moved to this one at a counter.',
@@ -44,6 +49,7 @@ export const ENGLISH: Words = {
   people: 'Whose code to show',
   person: (number) => `Person ${number}`,
   delegate: (delegate, relation) => `Shown by ${delegate} (${relation})`,
+  uses: (names) => `For: ${names.join(', ')}`,
   secondsLeft: (seconds) => `New code in ${seconds} s`,
   renewedAt: (time) => `Renewed at ${time}`,
   drawing: 'Making a code…',

@@ -7,6 +7,10 @@ export const SIMPLIFIED_CHINESE: Words = {
     newer_version: { title: '请更新应用', advice: '这张凭证的格式比本应用新：更新后再打开。' },
     copy: { title: '这是别处出示过的码', advice: '截图或拍下的码不能再出示：请使用签发机构发给您的凭证。' },
     no_key: { title: '本机不能出示这张凭证', advice: '请用领取凭证的那部手机，或到窗口重新领取。' },
+    unbound: {
+      title: '这里不能用这张凭证',
+      advice: '这个窗口要求手机当场签名：请换用绑定本机的凭证，或请窗口人工核验。',
+    },
     other_device: { title: '凭证属于另一部手机', advice: '请用领取凭证的那部手机，或到窗口换到本机。' },
     expired: { title: '凭证已过期', advice: '请向签发机构换领新的凭证。' },
     delegation_expired: { title: '代办授权已到期', advice: '请让本人重新授权。' },
@@ -20,6 +24,7 @@ export const SIMPLIFIED_CHINESE: Words = {
   people: '选择出示谁的码',
   person: (number) => `第${number}人`,
   delegate: (delegate, relation) => `由 ${delegate} 代办（${relation}）`,
+  uses: (names) => `可办：${names.join('、')}`,
   secondsLeft: (seconds) => `${seconds} 秒后自动更新`,
   renewedAt: (time) => `更新于 ${time}`,
   drawing: '正在生成…',

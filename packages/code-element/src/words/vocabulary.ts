@@ -14,6 +14,8 @@ export interface Words {
   person(number: number): string;
   /** @param relation of the delegate to the holder, in words */
   delegate(delegate: string, relation: string): string;
+  /** @param names what the code may be used for */
+  uses(names: readonly string[]): string;
   secondsLeft(seconds: number): string;
   renewedAt(time: string): string;
   readonly drawing: string;
