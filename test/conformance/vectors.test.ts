@@ -5,7 +5,7 @@ import { CHECK_NAMES, VERIFICATION_CODES } from '@zhengma/credential-core/verify
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { makeVectorFiles } from '../vectors/make/main.ts';
-import { digest, findDifferences, PATHS, readVectorFiles, runInNode } from '../vectors/runtimes.ts';
+import { digest, findDifferences, PATHS, readVectorFiles, runInProcess } from '../vectors/runtimes.ts';
 import { compareDecoders, judgeVector } from './independent/compare.ts';
 
 const VECTORS = join(import.meta.dirname, '../vectors');
@@ -66,7 +66,7 @@ describe('one verdict everywhere', () => {
   const runtimes = [...findNodes()].flatMap(([version, node]) => PATHS.map((path) => ({ version, node, path })));
 
   test.each(runtimes)('Node $version, $path', async ({ node, path }) => {
-    const run = await runInNode(node, path);
+    const run = await runInProcess([node, '--no-warnings'], path);
     expect(findDifferences(run, files)).toEqual([]);
   });
 

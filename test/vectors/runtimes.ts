@@ -54,15 +54,18 @@ function sortKeys(value: unknown): unknown {
   );
 }
 
-/** In a process of this Node binary, which is left with one implementation. */
-export async function runInNode(node: string, path: SignaturePath): Promise<Run> {
-  const child = spawn(node, ['--no-warnings', join(HERE, 'run-in-node.ts'), path], {
+/** In a process of its own, which is left with one implementation. */
+export async function runInProcess(
+  [command, ...args]: readonly [string, ...string[]],
+  path: SignaturePath,
+): Promise<Run> {
+  const child = spawn(command, [...args, join(HERE, 'run-in-process.ts'), path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  if (code !== 0) throw new Error(`${node} ${path} ended with ${code}`);
+  if (code !== 0) throw new Error(`${command} ${path} ended with ${code}`);
   return JSON.parse(Buffer.concat(chunks).toString()) as Run;
 }
 

@@ -141,6 +141,7 @@ function readCredential(message: Message): Credential {
   else need(unprotected.size === 0, 'an unprotected header');
   const device = claims.has(8) ? readDevice(claims.get(8)) : undefined;
   need(device || !isRedacted, 'redacted without device');
+  need(device || !restored.map.has(10), 'a delegate without device');
   return {
     message,
     kid: asBytes(header.get(4), 8),

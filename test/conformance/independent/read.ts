@@ -131,7 +131,8 @@ export function asTime(item: unknown): number {
 /** 1 to `most` characters, none of which is invisible. */
 export function asPrintable(item: unknown, most = 64): string {
   need(typeof item === 'string' && [...item].length >= 1 && [...item].length <= most, 'no short text');
-  need(!/\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}/u.test(item), 'a character that nobody sees');
+  need(!/\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|[\u115f\u1160\u3164\uffa0]/u.test(item), 'a character that nobody sees');
+  need(item.trim() !== '', 'nothing but spaces');
   return item;
 }
 

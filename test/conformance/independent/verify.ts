@@ -165,6 +165,7 @@ function checkBinding({ credential, delegation, shown }: Code, { audience, chall
     pass(isSigned(device, delegation.message), 'binding');
     const { claims } = credential;
     pass(claims['delegable'] && !claims['delegate'] && delegation.exp <= credential.exp, 'binding');
+    pass(delegation.exp > credential.iat, 'binding');
     const whole = claims['businessTypes'] as string[] | undefined;
     pass(!whole || !delegation.businessTypes?.some((business) => !whole.includes(business)), 'binding');
     device = delegation.device;
@@ -181,7 +182,9 @@ function checkTimes({ credential, delegation, shown }: Code, { now, skew }: Cont
   if (!shown) return;
   const longest = (credential.claims['maxPresentationAgeSeconds'] as number | undefined) ?? 60;
   within(shown.iat <= now + skew && now - shown.iat <= longest + skew);
-  within(shown.iat >= credential.iat - skew && shown.iat < credential.exp);
+  for (const { iat, exp } of delegation ? [credential, delegation] : [credential]) {
+    within(shown.iat >= iat - skew && shown.iat < exp);
+  }
 }
 
 function checkStatus({ credential }: Code, issuer: Issuer, { lists }: Context): StatusList | undefined {

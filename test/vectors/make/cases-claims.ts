@@ -4,7 +4,6 @@ import { mapFrom, withEntries } from './cose.ts';
 import { Group } from './group.ts';
 import { p256Key, weierstrassKeys } from './lists.ts';
 import {
-  after,
   CLAIMS,
   CNF,
   CTI,
@@ -212,16 +211,9 @@ function fields(group: Group): void {
   ] as const) {
     refuse(comment, 10, value);
   }
-  group.accept('Field', 'a delegate of a bearer code', credential(claims([], [[10, ['李**', 901]]])), {
-    claims: { ...CLAIMS, delegate: { name: '李**', relation: '901' } },
-    delegate: {
-      name: '李**',
-      relation: '901',
-      grantedBy: 'issuer',
-      expiresAt: after(HOUR).toISOString(),
-      businessTypes: ['01101', '01301'],
-    },
-  });
+  refuse('a delegate without a device', 10, ['李**', 901]);
+  refuse('a name of spaces', 2, '   ');
+  refuse('a name of letters that show nothing', 2, '\u3164');
   const commitment = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
   accept('a commitment of 16 bytes', 12, commitment, { idCommitment: commitment.toString('hex') });
   refuse('a commitment of 15 bytes', 12, commitment.subarray(1));

@@ -264,11 +264,14 @@ function times(group: Group): void {
   group.accept(
     'Time',
     'in the last second of the skew',
-    at(0, 600, 659),
-    { ...lent({ expiresAt: after(600).toISOString() }), presentation: seen(659) },
+    at(0, 600, 599),
+    { ...lent({ expiresAt: after(600).toISOString() }), presentation: seen(599) },
     { now: after(659) },
   );
-  group.refuse('delegation_expired', 'Time', 'after its end and the skew', at(0, 600, 660), { now: after(660) });
+  group.refuse('delegation_expired', 'Time', 'after its end and the skew', at(0, 600, 600), { now: after(660) });
+  group.refuse('presentation_expired', 'Time', 'presented at its end', at(0, 600, 600), { now: after(600) });
+  group.refuse('presentation_expired', 'Time', 'presented long before it was made', at(60, 600, -1));
+  group.refuse('delegation_not_allowed', 'Time', 'that ended before its credential began', at(-120, 0, 0), {});
   group.accept('Time', 'issued a minute ahead', at(60, 600, 0), lent({ expiresAt: after(600).toISOString() }));
   group.refuse('issued_in_future', 'Time', 'issued further ahead', at(61, 600, 0));
   group.refuse('presentation_expired', 'Time', 'with an old presentation', at(0, 1800, 0), { now: after(121) });

@@ -203,7 +203,17 @@ function freshness(group: Group): void {
     at(30 * DAY, { maxStaleSeconds: 40 * DAY }),
   );
   group.refuse('revoked', 'Freshness', 'revoked on a stale list', lasting([[1, [1, 1]]]), at(30 * DAY));
-  group.refuse('status_unknown', 'Freshness', 'unknown on a stale list', lasting([[1, [1, 3]]]), at(30 * DAY));
+  group.refuse('status_unknown', 'Freshness', 'unknown on a stale list', lasting([[1, [1, 3]]]), at(2 * DAY));
+  group.refuse(
+    'status_unknown',
+    'Freshness',
+    'unknown on a list stale for longer than a week',
+    lasting([[1, [1, 3]]]),
+    {
+      ...at(30 * DAY),
+      conclusive: true,
+    },
+  );
   group.trust('long', trustMaterial(trustList(trustClaims([[EXP, NOW_SECONDS + 60 * DAY]]))));
   group.lists('short', listMaterial({ [STATUS_URI]: statusList() }, { trust: 'long' }));
   const short = (seconds: number, options = {}) => ({ trust: 'long', lists: 'short', ...at(seconds, options) });
