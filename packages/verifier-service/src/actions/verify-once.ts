@@ -5,7 +5,6 @@ import { clockBehind } from '../lists/clock.ts';
 import type { Operator, SignedReceipt } from '../stores/store.ts';
 import { checkChallenge } from './challenges.ts';
 import type { ActionDeps } from './deps.ts';
-import { requireIssuer } from './set-up.ts';
 import { type Expectation, readCode, type Verification, verifyText } from './verify.ts';
 
 /** A visit: a bearer code that is shown again within it, at the same place for the same business, is the same event. */
@@ -113,14 +112,14 @@ async function recordSuccess(
 
 async function signReceipt(
   { credential, bearer, delegate, replay, status, lists }: VerificationSuccess,
-  { verifiedAt, trustListSequence }: Verification,
+  { verifiedAt, trustList }: Verification,
   businessType: string | undefined,
   { id: operator, organisation }: Asking,
   deps: ActionDeps,
 ): Promise<SignedReceipt> {
-  const [issuer, key] = await Promise.all([requireIssuer(deps), deps.keys.receiptKey()]);
   const content: ReceiptContent = {
-    issuer: issuer.id,
+    // This service publishes the list under its own id.
+    issuer: trustList.publisher,
     organisation,
     operator,
     outcome: status === 'not_revocable' ? 'not_revocable' : 'valid',
@@ -129,10 +128,10 @@ async function signReceipt(
     bearer,
     delegated: delegate !== undefined,
     replayKey: replay.key,
-    trustListSequence,
+    trustListSequence: trustList.sequence,
     ...(lists.status && { statusList: { uri: lists.status.uri, issuedAt: lists.status.issuedAt } }),
   };
-  const { bytes, id } = await issueReceipt(content, key, { currentDate: verifiedAt });
+  const { bytes, id } = await issueReceipt(content, await deps.keys.receiptKey(), { currentDate: verifiedAt });
   // As it stands in the receipt: whole seconds.
   return { id, signed: bytes, verifiedAt: new Date(Math.floor(verifiedAt.getTime() / 1000) * 1000) };
 }

@@ -15,11 +15,11 @@ const QR_PREFIX = 'ZM1:';
 /** What the one who asks expects of the code. */
 export type Expectation = Pick<VerifyOptions, 'businessType' | 'audience' | 'challenge'>;
 
-/** A verdict, when it was given and by which trust list. */
+/** A verdict, when it was given and by which trust list of this service. */
 export interface Verification {
   readonly result: VerificationResult;
   readonly verifiedAt: Date;
-  readonly trustListSequence: number;
+  readonly trustList: Pick<TrustList, 'publisher' | 'sequence'>;
 }
 
 /** Verifies a QR text against the lists of this service. A credential that is not valid is an answer, not an exception. */
@@ -30,7 +30,7 @@ export async function verifyText(text: string, expectation: Expectation, deps: A
   const status = await findStatusList(text, trust, deps);
   const verifiedAt = deps.currentDate();
   const result = await verifyCredential(text, trust, { ...expectation, currentDate: verifiedAt, status });
-  return { result, verifiedAt, trustListSequence: trust.sequence };
+  return { result, verifiedAt, trustList: trust };
 }
 
 /**
