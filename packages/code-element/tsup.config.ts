@@ -2,23 +2,29 @@ import type { Plugin } from 'esbuild';
 import { defineConfig } from 'tsup';
 
 /**
- * What a holder's page never needs: qrcode's own drawing, and P-256 in JavaScript, which only a page without WebCrypto would
- * load.
+ * What a holder's page never needs: qrcode's own drawing, and curves in JavaScript. Nothing is verified here, and device keys
+ * sign by WebCrypto.
  */
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:@noble\/curves\/nist\.js|\.\/renderer\/.*)$/ }, ({ path }) => ({
+    onResolve({ filter: /^(?:@noble\/(?:ed25519|curves\/nist\.js)|\.\/renderer\/.*)$/ }, ({ path }) => ({
       path,
       namespace: 'leave-out',
       sideEffects: false,
     }));
     onLoad({ filter: /./, namespace: 'leave-out' }, ({ path }) => ({
-      contents: path.startsWith('@noble')
-        ? "throw new Error('an ES256 key needs a page served by https');"
-        : 'export default {};',
+      contents: STAND_INS[path] ?? 'export default {};',
     }));
   },
+};
+
+const NO_CURVE = "throw new Error('this needs a page served by https');";
+
+const STAND_INS: Readonly<Record<string, string>> = {
+  '@noble/curves/nist.js': NO_CURVE,
+  '@noble/ed25519': `const stop = () => { ${NO_CURVE} };
+    export { stop as getPublicKey, stop as sign }; export const hashes = {}, Point = {};`,
 };
 
 const common = { format: ['esm' as const], target: 'es2022', platform: 'browser' as const };

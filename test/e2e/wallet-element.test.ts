@@ -415,7 +415,7 @@ test('a signature that comes after its code has ended is one that failed, and is
   expect(await host.awaitEvent('failed', 1)).toEqual({ code: 'signing_failed' });
   await host.page.locator('.trouble', { hasText: '手机没能生成新码' }).waitFor();
   await host.set('data-mended', 'yes');
-  await host.page.clock.runFor(5000);
+  await host.page.clock.runFor(2000);
   await host.awaitEvent('renewed', 1);
 });
 
