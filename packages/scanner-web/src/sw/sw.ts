@@ -18,7 +18,8 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('fetch', (event) => {
   const { method, url } = event.request;
-  const { origin, pathname } = new URL(url);
+  const { origin, pathname: asked } = new URL(url);
+  const pathname = asked.replace(/\/index\.html$/, '/');
   // The API is never answered from here: a list that looks fresh and is not would turn amber into green.
   if (method !== 'GET' || origin !== self.location.origin || !PATHS.has(pathname)) return;
   event.respondWith(answerFromShell(event.request, pathname));

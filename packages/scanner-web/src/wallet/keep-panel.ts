@@ -1,31 +1,45 @@
 import { element } from '../look/element.ts';
+import { ask } from './ask.ts';
 import type { KeptPerson } from './wallet-store.ts';
 import type { WalletWords } from './wallet-words.ts';
 
 const LABEL_LENGTH = 20;
 
+/** Where the person writes. Made once: what was written stays when the page is drawn anew. */
+export interface Fields {
+  readonly label: HTMLInputElement;
+  readonly pasted: HTMLTextAreaElement;
+}
+
+/** Both empty. */
+export function createFields(): Fields {
+  return {
+    label: element('input', { type: 'text', id: 'label', maxlength: String(LABEL_LENGTH), autocomplete: 'off' }),
+    pasted: element('textarea', { id: 'pasted', rows: '3', autocomplete: 'off', spellcheck: 'false' }),
+  };
+}
+
 /**
  * Offers to keep the credential that the address brought.
  *
- * @param onKeep says whether it is kept
+ * @param onKeep says whether it failed
  */
-export function renderKeepPanel(words: WalletWords, onKeep: (label: string) => Promise<boolean>): HTMLElement {
-  const label = element('input', {
-    type: 'text',
-    id: 'label',
-    maxlength: String(LABEL_LENGTH),
-    placeholder: words.keepFor,
-    autocomplete: 'off',
-  });
+export function renderKeepPanel(
+  words: WalletWords,
+  label: HTMLInputElement,
+  onKeep: (label: string) => Promise<'done' | 'failed'>,
+): HTMLElement {
   const problem = element('p', { class: 'problem', role: 'alert' });
+  label.placeholder = words.keepFor;
   return element(
     'form',
     {
       class: 'panel',
       submit: (event) => {
         event.preventDefault();
-        onKeep(label.value.trim()).then((isKept) => {
-          problem.textContent = isKept ? '' : words.notStored;
+        problem.textContent = '';
+        onKeep(label.value.trim()).then((outcome) => {
+          if (outcome === 'failed') problem.textContent = words.notStored;
         });
       },
     },
@@ -38,19 +52,24 @@ export function renderKeepPanel(words: WalletWords, onKeep: (label: string) => P
 }
 
 /** Takes a credential that was sent as text. */
-export function renderAddPanel(words: WalletWords, onAdd: (pasted: string) => boolean): HTMLElement {
-  const pasted = element('textarea', { id: 'pasted', rows: '3', autocomplete: 'off', spellcheck: 'false' });
+export function renderAddPanel(
+  words: WalletWords,
+  pasted: HTMLTextAreaElement,
+  onAdd: (pasted: string) => boolean,
+): HTMLDetailsElement {
   const problem = element('p', { class: 'problem', role: 'alert' });
   return element(
     'details',
-    { class: 'panel' },
+    { class: 'panel', id: 'add' },
     element('summary', {}, words.add),
     element(
       'form',
       {
         submit: (event) => {
           event.preventDefault();
-          problem.textContent = onAdd(pasted.value) ? '' : words.notACredential;
+          const isTaken = onAdd(pasted.value);
+          problem.textContent = isTaken ? '' : words.notACredential;
+          if (isTaken) pasted.value = '';
         },
       },
       element('label', { for: 'pasted' }, words.addPaste),
@@ -65,57 +84,30 @@ export function renderAddPanel(words: WalletWords, onAdd: (pasted: string) => bo
 export function renderPeoplePanel(
   people: readonly (KeptPerson & { readonly name: string })[],
   words: WalletWords,
-  onRemove: (id: string) => void,
+  onRemove: (id: string) => Promise<'done' | 'failed'>,
 ): HTMLElement {
+  const problem = element('p', { class: 'problem', role: 'alert' });
+  const remove = async (id: string, name: string) => {
+    const answer = await ask(words.confirmRemoval(name), words.removalMeans, [
+      { answer: 'cancel', words: words.cancel },
+      { answer: 'remove', words: words.remove, isDangerous: true },
+    ]);
+    if (answer === 'remove' && (await onRemove(id)) === 'failed') problem.textContent = words.notRemoved;
+  };
   const rows = people.map(({ id, name }) =>
     element(
       'li',
       {},
       element('span', {}, name),
-      element(
-        'button',
-        { class: 'button', type: 'button', click: () => askRemoval(name, words, () => onRemove(id)) },
-        words.remove,
-      ),
+      element('button', { class: 'button', type: 'button', click: () => remove(id, name) }, words.remove),
     ),
   );
   return element(
     'details',
-    { class: 'panel' },
+    { class: 'panel', id: 'manage' },
     element('summary', {}, words.manage),
     element('p', {}, words.kept),
     element('ul', { class: 'people' }, ...rows),
+    problem,
   );
-}
-
-function askRemoval(name: string, words: WalletWords, onYes: () => void): void {
-  const dialog = element(
-    'dialog',
-    { close: () => dialog.remove() },
-    element('p', { class: 'question' }, words.confirmRemoval(name)),
-    element('p', {}, words.removalMeans),
-    element(
-      'p',
-      { class: 'choices' },
-      element(
-        'button',
-        { class: 'button', type: 'button', autofocus: true, click: () => dialog.close() },
-        words.cancel,
-      ),
-      element(
-        'button',
-        {
-          class: 'button danger',
-          type: 'button',
-          click: () => {
-            dialog.close();
-            onYes();
-          },
-        },
-        words.remove,
-      ),
-    ),
-  );
-  document.body.append(dialog);
-  dialog.showModal();
 }

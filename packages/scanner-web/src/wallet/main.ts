@@ -1,153 +1,179 @@
 import '../look/stop-if-old.ts';
 import '@zhengma/code-element/define';
 import type { Person, ZhengmaCode } from '@zhengma/code-element';
-import { peekCredential } from '@zhengma/credential-core/verify';
-import { element } from '../look/element.ts';
-import { icon } from '../look/icon.ts';
+import { peekCredential, type UnverifiedCredential } from '@zhengma/credential-core/verify';
 import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
 import { otherLanguage } from '../words/language.ts';
-import { wordsOf } from '../words/words.ts';
-import { renderEnrolPanel } from './enrol-panel.ts';
+import { ask } from './ask.ts';
+import { createEnrolment, type Enrolment } from './enrol-panel.ts';
 import { readFragment, readPasted } from './fragment.ts';
-import { renderAddPanel, renderKeepPanel, renderPeoplePanel } from './keep-panel.ts';
-import { type KeptPerson, openWalletStore } from './wallet-store.ts';
+import { createWalletPage, type WalletState } from './wallet-page.ts';
+import { type KeptPerson, nameRow, openWalletStore, type WalletStore } from './wallet-store.ts';
 import { walletWordsOf } from './wallet-words.ts';
 import '../look/look.css';
 import './wallet.css';
 
+/** A database that does not open by then is treated as one that never does, until it does. */
+const PATIENCE_SECONDS = 3;
+
 let language = recallLanguage();
-/** What the address brought and this phone does not keep. */
-let brought: string | undefined;
-let addressProblem: 'nothing' | 'unreadable' | undefined;
+let storage: WalletState['storage'] = 'opening';
+let store: WalletStore | undefined;
+let enrolment: Enrolment | undefined;
 let people: readonly KeptPerson[] = [];
+/** What the address brought, or a person pasted, and this phone does not keep. */
+let brought: string | undefined;
+let isUnreadable = false;
+/** What the element has now, in its order. */
+let shown: readonly string[] = [];
 
 const code = document.createElement('zhengma-code') as ZhengmaCode;
 code.toggleAttribute('large', true);
-const storeReady = openWalletStore().catch(() => undefined);
+const page = createWalletPage(document.body, code, {
+  onLanguage: switchLanguage,
+  onKeep: keepBrought,
+  onAdd: addPasted,
+  onRemove: removePerson,
+});
+/** Other pages of this phone show the same people. */
+const others = new BroadcastChannel('zhengma-wallet');
 
+readAddress();
 addEventListener('hashchange', readAddress);
+others.addEventListener('message', () => loadPeople());
+openWalletStore().then(useStore, () => giveUp());
+setTimeout(() => storage === 'opening' && giveUp(), PATIENCE_SECONDS * 1000);
 // Where the browser keeps no data it keeps no page either; the page works all the same while there is a network.
 navigator.serviceWorker?.register('/wallet/sw.js', { scope: '/wallet/' }).catch(() => undefined);
-await loadPeople();
-await readAddress();
 
-async function loadPeople(): Promise<void> {
-  people = (await (await storeReady)?.readPeople()) ?? [];
+async function useStore(opened: WalletStore): Promise<void> {
+  people = await opened.readPeople().catch(() => []);
+  [store, storage, enrolment] = [opened, 'open', createEnrolment(opened.deviceKey)];
+  showAgain();
 }
 
-async function readAddress(): Promise<void> {
+function giveUp(): void {
+  storage = 'none';
+  showAgain();
+}
+
+function readAddress(): void {
+  const text = readFragment(location.hash);
   brought = undefined;
-  addressProblem = location.hash.length <= 1 ? 'nothing' : undefined;
-  if (!addressProblem && !takeCredential(readFragment(location.hash))) addressProblem = 'unreadable';
-  await showWallet(true);
+  isUnreadable = location.hash.length > 1 && (text === null || !peek(text));
+  if (!takeCredential(text)) showPeople(undefined);
 }
 
 /** @returns whether it is a credential; one that is kept already is shown from there */
 function takeCredential(text: string | null): boolean {
-  const id = text === null ? undefined : readId(text);
-  if (text === null || id === undefined) return false;
-  brought = people.some((person) => person.credential === text) ? undefined : text;
-  const place = people.findIndex((person) => person.credential === text);
-  showPeople(place < 0 ? people.length : place);
+  if (text === null || !peek(text)) return false;
+  brought = text;
+  showPeople(text);
   return true;
 }
 
-function readId(text: string): string | undefined {
-  const peeked = peekCredential(text);
-  return peeked.ok ? peeked.unverified.id : undefined;
+function peek(credential: string): UnverifiedCredential | undefined {
+  const peeked = peekCredential(credential);
+  return peeked.ok ? peeked.unverified : undefined;
 }
 
-async function showPeople(selected: number): Promise<void> {
-  const key = (await storeReady)?.deviceKey;
-  const shown: readonly Pick<KeptPerson, 'credential' | 'label'>[] = brought
-    ? [...people, { credential: brought }]
-    : people;
-  code.people = shown.map(
+/** With what was selected before, where it is still there. */
+function showAgain(): void {
+  showPeople(brought ?? shown[code.selected]);
+}
+
+function showPeople(selected: string | undefined): void {
+  if (people.some(({ credential }) => credential === brought)) brought = undefined;
+  const all: readonly Pick<KeptPerson, 'credential' | 'label'>[] = [
+    ...people,
+    // Until the key is there, nobody knows whether this phone can show what is bound to one.
+    ...(brought && !(storage === 'opening' && peek(brought)?.holderKey) ? [{ credential: brought }] : []),
+  ];
+  shown = all.map(({ credential }) => credential);
+  const key = store?.deviceKey;
+  code.people = all.map(
     ({ credential, label }): Person => ({ credential, ...(key && { key }), ...(label && { label }) }),
   );
-  if (selected < shown.length) code.selected = selected;
+  code.selected = Math.max(0, selected === undefined ? 0 : shown.indexOf(selected));
+  showPage();
 }
 
-async function showWallet(isNewAddress = false): Promise<void> {
-  const [words, own, store] = [wordsOf(language), walletWordsOf(language), await storeReady];
-  if (isNewAddress && !brought) await showPeople(0);
-  document.documentElement.lang = language;
-  document.title = `${words.wallet.title} · ${words.brand}`;
-  const hasCode = brought !== undefined || people.length > 0;
-  const problem = addressProblem === 'nothing' && hasCode ? undefined : addressProblem;
-  const content = [
-    problem ? element('p', { class: 'message' }, words.wallet[problem]) : null,
-    hasCode ? code : null,
-    hasCode
-      ? element('p', { class: 'unverified' }, icon('unsure'), element('span', {}, words.wallet.unverified))
-      : null,
-    brought !== undefined && store ? renderKeepPanel(own, keepBrought) : null,
-    store && people.length > 0
-      ? renderPeoplePanel(
-          people.map((person) => ({ ...person, name: nameOf(person) })),
-          own,
-          removePerson,
-        )
-      : null,
-    store ? renderAddPanel(own, addPasted) : null,
-    store ? await renderEnrolPanel(store.deviceKey, own) : element('p', { class: 'panel' }, own.noDeviceKey),
-  ];
-  document.body.replaceChildren(
-    element(
-      'header',
-      {},
-      element(
-        'div',
-        { class: 'brand' },
-        element('img', { src: '/scan/icon.svg', alt: '', width: '40', height: '40' }),
-        element('span', { class: 'brand-name' }, words.wallet.title),
-      ),
-      element(
-        'button',
-        { class: 'button small language', type: 'button', lang: otherLanguage(language), click: switchLanguage },
-        words.languageSwitch,
-      ),
-    ),
-    element('main', {}, ...content),
-    element('footer', {}, words.notAffiliated),
-  );
+function showPage(): void {
+  page.show({
+    language,
+    storage,
+    enrolment,
+    people: people.map((person) => ({ ...person, name: nameOf(person) })),
+    hasCode: shown.length > 0,
+    isNew: brought !== undefined,
+    isUnreadable,
+  });
 }
 
-function nameOf({ credential, label }: KeptPerson): string {
-  const peeked = peekCredential(credential);
-  return label ?? (peeked.ok ? peeked.unverified.claims.name : undefined) ?? walletWordsOf(language).person;
+function nameOf({ credential, label }: Pick<KeptPerson, 'credential' | 'label'>): string {
+  return label || peek(credential)?.claims.name || walletWordsOf(language).person;
 }
 
-async function keepBrought(label: string): Promise<boolean> {
-  const id = brought && readId(brought);
-  const store = await storeReady;
-  if (!brought || !id || !store) return false;
+async function loadPeople(): Promise<void> {
+  people = (await store?.readPeople()) ?? [];
+  showAgain();
+}
+
+async function keepBrought(label: string): Promise<'done' | 'failed'> {
+  const credential = brought;
+  if (!credential || !store) return 'failed';
+  const namesakes = people.filter((person) => peek(person.credential)?.id === peek(credential)?.id);
+  const replaced = await askReplacement(namesakes, nameOf({ credential, label }));
+  if (replaced === 'nothing') return 'done';
   try {
-    await store.keepPerson({ id, credential: brought, keptAt: new Date(), ...(label && { label }) });
+    const person = { id: await nameRow(credential), credential, keptAt: new Date(), ...(label && { label }) };
+    await store.keepPerson(person, replaced?.id);
+    const kept = await store.readPeople();
+    if (!kept.some((one) => one.credential === credential)) return 'failed';
+    people = kept;
   } catch {
-    return false;
+    return 'failed';
   }
-  await loadPeople();
-  brought = undefined;
+  others.postMessage('changed');
   // The address need not carry any longer what this phone keeps.
   history.replaceState(null, '', location.pathname);
-  addressProblem = 'nothing';
-  await showPeople(people.findIndex((person) => person.id === id));
-  await showWallet();
-  return true;
+  page.clearLabel();
+  showPeople(credential);
+  return 'done';
 }
 
-async function removePerson(id: string): Promise<void> {
-  await (await storeReady)?.removePerson(id);
-  await loadPeople();
-  await showPeople(0);
-  await showWallet();
+/** The same number may be another version of the credential, somebody's permission for it, or a forgery: a person decides. */
+async function askReplacement(
+  namesakes: readonly KeptPerson[],
+  name: string,
+): Promise<KeptPerson | undefined | 'nothing'> {
+  const [kept] = namesakes;
+  if (!kept) return undefined;
+  const words = walletWordsOf(language);
+  const answer = await ask(words.confirmReplacement(nameOf(kept)), words.replacementMeans(nameOf(kept), name), [
+    { answer: 'both', words: words.keepBoth },
+    { answer: 'replace', words: words.replace, isDangerous: true },
+    { answer: 'cancel', words: words.cancel },
+  ]);
+  if (answer === 'both') return undefined;
+  return answer === 'replace' ? kept : 'nothing';
+}
+
+async function removePerson(id: string): Promise<'done' | 'failed'> {
+  try {
+    await store?.removePerson(id);
+    await loadPeople();
+  } catch {
+    return 'failed';
+  }
+  others.postMessage('changed');
+  return 'done';
 }
 
 function addPasted(pasted: string): boolean {
   if (!takeCredential(readPasted(pasted))) return false;
-  addressProblem = undefined;
-  showWallet();
+  isUnreadable = false;
+  showPage();
   scrollTo(0, 0);
   return true;
 }
@@ -155,5 +181,5 @@ function addPasted(pasted: string): boolean {
 function switchLanguage(): void {
   language = otherLanguage(language);
   rememberLanguage(language);
-  showWallet();
+  showPage();
 }

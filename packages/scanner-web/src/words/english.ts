@@ -227,7 +227,6 @@ export const ENGLISH: Words = {
   },
   wallet: {
     title: 'My credential',
-    nothing: 'There is no credential in this address: open the link your issuer gave you.',
     unreadable: 'The credential in this address is incomplete: open the link from your issuer again.',
     unverified: 'This page only shows the credential and has not checked it. The scan at the counter decides.',
   },

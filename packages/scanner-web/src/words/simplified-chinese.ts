@@ -159,7 +159,6 @@ export const SIMPLIFIED_CHINESE: Words = {
   },
   wallet: {
     title: '我的凭证',
-    nothing: '这个网址里没有凭证：请从签发机构给您的链接打开本页。',
     unreadable: '这个网址里的凭证不完整：请重新打开签发机构给您的链接。',
     unverified: '本页只显示凭证，没有核验。是否有效以窗口扫码为准。',
   },

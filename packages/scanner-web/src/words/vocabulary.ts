@@ -82,7 +82,6 @@ export interface Words {
   };
   readonly wallet: {
     readonly title: string;
-    readonly nothing: string;
     readonly unreadable: string;
     readonly unverified: string;
   };
