@@ -10,10 +10,19 @@ const CORE = layers('packages/credential-core/src', [
   ['cbor/', 'qr/', 'codes/'],
   ['keys/'],
   ['cose/'],
-  ['credential/', 'status/', 'trust/'],
+  ['credential/', 'status/', 'trust/', 'receipt/'],
   ['verification/'],
   ['profiles/'],
-  ['issue\\.ts$', 'present\\.ts$', 'verify\\.ts$', 'qr\\.ts$', 'read\\.ts$', 'codes\\.ts$', 'sm2\\.ts$', 'profiles\\.ts$'],
+  [
+    'issue\\.ts$',
+    'present\\.ts$',
+    'verify\\.ts$',
+    'qr\\.ts$',
+    'read\\.ts$',
+    'codes\\.ts$',
+    'sm2\\.ts$',
+    'profiles\\.ts$',
+  ],
   ['index\\.ts$'],
 ]);
 

@@ -10,6 +10,7 @@ import { encodePayload, type StatusReference } from './credential/payload.ts';
 import { CredentialError } from './errors.ts';
 import { decodeUsableKey, type PublicKey } from './keys/cose-key.ts';
 import type { IssuerKey } from './keys/issuer-key.ts';
+import { isPrintable } from './printable.ts';
 import { encodeQrText } from './qr/text.ts';
 import { encodeReceipt, RECEIPT_TYPE, type ReceiptContent } from './receipt/receipt.ts';
 import { encodeStatusList, STATUS_LIST_TYPE, type StatusListContent } from './status/status-list.ts';
@@ -258,16 +259,24 @@ function maskClaims(
   for (const { name, masks } of CREDENTIAL_TYPES.find((type) => type.name === typeName)?.fields ?? []) {
     const value = masked.get(name);
     if (!masks || typeof value !== 'string') continue;
+    requirePrintable(value, `claims.${name}`);
     masked.set(name, applyMask(masks, choices.get(name) ?? (Object.keys(masks)[0] as string), value.normalize('NFC')));
   }
   const { delegate } = claims;
   if (typeof delegate?.name === 'string') {
+    requirePrintable(delegate.name, 'claims.delegate');
     masked.set('delegate', {
       ...delegate,
       name: applyMask(NAME_MASKS, chosen.name ?? 'masked', delegate.name.normalize('NFC')),
     });
   }
   return Object.fromEntries(masked) as unknown as MedicalInsuranceClaims;
+}
+
+/** Before it is masked: a mask would hide that there is nothing to see. */
+function requirePrintable(text: string, name: string): void {
+  if (!isPrintable(text.normalize('NFC'), 64))
+    throw new CredentialError('ERR_INVALID_CONTENT', `${name} has a wrong form`);
 }
 
 async function createCommitment({ idNumber }: MedicalInsuranceClaims, id: string): Promise<string> {

@@ -33,3 +33,6 @@ export const LIST_LIMITS: CborLimits = { bytes: 8 * 1024 * 1024, textBytes: MAX_
 
 /** Most indexes in one status list; bounds the memory an inflated list can take (4 MiB at 2 bits). */
 export const MAX_STATUS_LIST_SIZE = 2 ** 24;
+
+/** The widest tolerance between clocks that a verifier can ask for, in seconds: one without end would turn validity off. */
+export const MAX_CLOCK_SKEW_SECONDS = 600;

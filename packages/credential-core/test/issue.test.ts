@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type CredentialContent,
   CredentialError,
+  exportPublicKey,
   generateIssuerKey,
   importIssuerKey,
   issueCredential,

@@ -1,11 +1,11 @@
 import { isChallenge } from '../credential/presentation.ts';
+import { MAX_CLOCK_SKEW_SECONDS } from '../limits.ts';
 import type { StatusList } from '../status/status-list.ts';
 import { TrustList } from '../trust/trust-list.ts';
 import type { ExpectedPresentation } from './check-binding.ts';
 import type { VerifyOptions } from './verdict.ts';
 
 const DEFAULT_CLOCK_SKEW_SECONDS = 60;
-export const MAX_CLOCK_SKEW_SECONDS = 600;
 const DEFAULT_MAX_STALE_SECONDS = 7 * 86_400;
 
 /** The options of `verifyCredential`, each with its default. */

@@ -3,7 +3,7 @@ import { sha256 } from '../bytes/sha256.ts';
 import { encodeCbor } from '../cbor/encode.ts';
 import type { OpenedCode } from '../credential/open.ts';
 import { getMaxAgeSeconds } from '../credential/presentation.ts';
-import { MAX_CLOCK_SKEW_SECONDS } from './arguments.ts';
+import { MAX_CLOCK_SKEW_SECONDS } from '../limits.ts';
 
 /** By what a store can tell that the same code was shown before. */
 export interface Replay {

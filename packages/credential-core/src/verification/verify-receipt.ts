@@ -14,7 +14,8 @@ import { findSigner } from './find-signer.ts';
  * `issuedAt` says nothing about now.
  *
  * @param bytes a tagged COSE_Sign1
- * @param keys the receipt keys of the services that are believed, as COSE_Keys
+ * @param keys the receipt keys of one service, as COSE_Keys: any of them speaks for whatever `issuer` its receipt names, so give
+ *   those of one service at a time
  * @returns the receipt, or a failure `malformed`, `too_large`, `unsupported_algorithm`, `unknown_key`, `bad_signature` or
  *   `issued_in_future`: more than 60 s ahead of the clock here
  * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_KEY` for a key that is no COSE_Key
