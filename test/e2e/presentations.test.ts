@@ -87,11 +87,18 @@ test('a code lent by its holder is read from the camera and shows both people, a
   await awaitVerdict(page, 'valid', 'valid');
   await page.getByText('王**（非亲属）代 张** 办理').waitFor();
   await page.getByText('由代办人手机当场出示。').waitFor();
+  await page.locator('.verdict-alert', { hasText: '仅可办理：取药' }).waitFor();
+  expect(await page.getByText('可以办理').count()).toBe(0);
   await page.getByText(/^参保人本人授权，有效期至 \d{4}年/).waitFor();
   expect(await readFacts(page)).toMatchObject({ 姓名: '张**', 可用于: '取药' });
   await keepPicture(page, 'scan-delegate-holder-desk-zh');
   await page.setViewportSize(PHONE);
   await keepPicture(page, 'scan-delegate-holder-phone-zh');
+  await page.getByRole('button', { name: 'English' }).click();
+  const limit = await page.locator('.verdict-alert', { hasText: 'Only for: Dispensing' }).boundingBox();
+  const button = await page.locator('.next').boundingBox();
+  expect((limit?.y ?? 844) + (limit?.height ?? 0), 'on the first screen').toBeLessThan(button?.y ?? 0);
+  await keepPicture(page, 'scan-delegate-holder-phone-en');
   expect(faults).toEqual([]);
 });
 
@@ -118,17 +125,6 @@ test('a delegate whom the issuer named, in English; a revoked credential still s
   expect(await page.getByText('Shown live').count()).toBe(0);
 });
 
-test('a paper code for a delegate: it is the delegate who is compared', async () => {
-  const claims = { ...PERSON, paper: true, delegate: { name: '李小红', relation: '2' } };
-  const { text } = await service.issue(claims, { subject: 'paper' });
-  const { page } = await openPage(await launch());
-  await page.goto(`${service.origin}/scan/`);
-  await choose(page, text);
-  await awaitVerdict(page, 'valid', 'valid');
-  await page.getByText('请核对代办人：姓名须与其证件一致。').waitFor();
-  await keepPicture(page, 'scan-delegate-paper-desk-zh');
-});
-
 test('somebody who is not enrolled is not let pass by the proof of their phone', async () => {
   const { text } = await service.issue({ ...PERSON, enrolment: '4' }, { holderKey: encodeKey(device) });
   const { page } = await openPage(await launch());
@@ -138,6 +134,29 @@ test('somebody who is not enrolled is not let pass by the proof of their phone',
   await page.getByText('凭证有效，但参保状态：终止参保').waitFor();
   expect(await page.getByText('可以办理').count()).toBe(0);
   await keepPicture(page, 'scan-presented-not-enrolled-desk-zh');
+});
+
+test('a code for certain business only says so as loudly as the green word; one without a name asks for it', async () => {
+  const claims = { ...PERSON, businessTypes: ['01302', '01301'] };
+  const redact = ['name', 'idNumber'];
+  const { text } = await service.issue(claims, { holderKey: encodeKey(device), redact });
+  const { page } = await openPage(await launch());
+  await page.goto(`${service.origin}/scan/`);
+  await choose(page, await present(text, device));
+  await awaitVerdict(page, 'valid', 'valid');
+  await page.locator('.verdict-alert', { hasText: '仅可办理：取药、结算' }).waitFor();
+  await page.getByText('码里没有姓名：请先问姓名，或核对证件。').waitFor();
+  expect(await page.getByText('可以办理').count()).toBe(0);
+  await keepPicture(page, 'scan-limited-nameless-desk-zh');
+  await page.setViewportSize(PHONE);
+  await keepPicture(page, 'scan-limited-nameless-phone-zh');
+  await page.keyboard.press('Enter');
+  const bearer = await service.issue({ ...claims, enrolment: '2' });
+  await choose(page, bearer.text);
+  await page.getByText('凭证有效，但参保状态：暂停参保').waitFor();
+  await page.locator('.verdict-alert', { hasText: '仅可办理：取药、结算' }).waitFor();
+  await page.getByText('请核对本人').waitFor();
+  await keepPicture(page, 'scan-limited-not-enrolled-phone-zh');
 });
 
 test('what the holder left out is counted and not shown', async () => {
@@ -159,6 +178,7 @@ test('a code of another system is named with what to do, and its text is not sho
     ['11010519491231002X', 'id-number', '居民身份证号码', '请核对本人和证件原件'],
     ['https://example.org/poster', 'url', '网址', '请勿在收费电脑上打开'],
     ['HC1:NCFOXN', 'hcert', '欧盟数字新冠证明（HCERT）', '不是医保凭证'],
+    [encodeKey(device), 'enrolment', '这是手机的登记码，不是凭证。', '领取凭证时由签发窗口扫描'],
     ['hello', 'unknown', '无法识别的码', '请持码人打开正确的码再扫一次'],
   ];
   for (const [text, kind, label, advice] of codes) {

@@ -279,7 +279,7 @@ test('the holder’s page shows a code that reads back, in both languages, and s
   }
   const { page } = await openPage(browser, { size: 'phone' });
   await page.goto(`${service.origin}/wallet/`);
-  await page.getByText('这个网址里没有凭证：请从签发机构给您的链接打开本页。').waitFor();
+  await page.getByRole('heading', { name: '还没有凭证' }).waitFor();
   await keepPicture(page, 'wallet-empty-phone-zh');
 });
 

@@ -122,7 +122,7 @@ test('a phone without space: said, and the code goes on being shown', async () =
 test('a browser that does not commit: nothing is called kept, and the address still carries the credential', async () => {
   const { page, faults } = await openPage(browser, { size: 'phone' });
   await page.goto(`${service.origin}/wallet/`);
-  await page.locator('summary', { hasText: '本机登记码' }).waitFor();
+  await page.getByRole('button', { name: '出示本机登记码' }).waitFor();
   const now = new Date();
   const text = await (await createIssuer(PERSON, now)).issue({}, { at: now });
   await page.goto(`${service.origin}/wallet/#${encodeURIComponent(text)}`);
@@ -335,7 +335,8 @@ function readRow(page: Page, credential: string): Promise<string | undefined> {
 
 /** The phone's key as the counter gets it: from the screen, and the same in text. */
 async function readEnrolment(page: Page): Promise<string> {
-  await page.locator('summary', { hasText: '本机登记码（不是密码，可以放心出示）' }).click();
+  const summary = page.locator('summary', { hasText: '本机登记码（不是密码，可以放心出示）' });
+  await page.getByRole('button', { name: '出示本机登记码' }).or(summary).filter({ visible: true }).click();
   const picture = page.getByRole('img', { name: '本机登记码' });
   await picture.scrollIntoViewIfNeeded();
   const [text] = await readTexts(await picture.screenshot());

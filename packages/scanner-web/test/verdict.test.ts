@@ -161,6 +161,7 @@ test('grey: a code of another system is named by its form alone, and ours is lef
     ['１２３４５６７８９０１２３４５６７８９０１２３４５６７８', 'unknown'],
     ['https://example.org/', 'url'],
     ['11010519491231002X', 'id-number'],
+    ['wxp://f2f0abc', 'payment'],
     ['ZM1:ANYTHING', undefined],
     ['ZM2:ANYTHING', undefined],
   ];
@@ -177,6 +178,7 @@ test('of several codes ours is chosen, then the official one, then one that is n
   expect(chooseCode([own, 'ZM2:B'])).toEqual({ kind: 'several' });
   expect(chooseCode(['11010519491231002X', OFFICIAL])).toMatchObject({ text: OFFICIAL, isForeign: true });
   expect(chooseCode(['https://example.org/', 'x', '11010519491231002X'])).toMatchObject({ text: '11010519491231002X' });
+  expect(chooseCode(['wxp://f2f0abc', '11010519491231002X'])).toMatchObject({ text: '11010519491231002X' });
   expect(chooseCode(['https://example.org/', 'x'])).toMatchObject({ text: 'https://example.org/', isForeign: true });
 });
 

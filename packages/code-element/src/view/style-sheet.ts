@@ -70,7 +70,8 @@ button:focus-visible { outline: 4px solid #1a73e8; outline-offset: 2px; }
 @media (orientation: landscape) and (max-height: 520px) {
   .stage, .stage.enlarged { display: grid; grid-template-columns: auto minmax(0, 1fr); align-content: center;
     justify-items: center; padding-inline: 12px; }
-  .frame, .stage.enlarged .frame { grid-column: 1; grid-row: 1 / span 9; inline-size: min(100svh - 5em, 60vw); }
+  .frame, .stage.enlarged .frame { grid-column: 1; grid-row: 1 / span 9; inline-size: min(100svh - var(--above, 0px), 60vw); }
+  .people:not([hidden]) + .stage { --above: calc(var(--target) + 16px); }
   .stage.enlarged .frame, .room { inline-size: min(98dvh, 60vw); }
   .frame.message { inline-size: 100%; grid-column: 1 / -1; grid-row: auto; min-block-size: 0; }
 }

@@ -18,7 +18,8 @@ export function renderVerdict(
 ): { readonly root: HTMLElement; readonly next: HTMLButtonElement } {
   const words = wordsOf(language);
   const { reason, next: advice } = explain(verdict, language, words);
-  const enrolment = verdict.tone === 'valid' ? nameTrouble(verdict.person, language) : undefined;
+  const limits = verdict.tone === 'valid' ? nameLimits(verdict, language, words) : [];
+  const check = nameCheck(verdict, words);
   const next = element(
     'button',
     { class: 'button next', type: 'button', click: onNext },
@@ -34,15 +35,12 @@ export function renderVerdict(
       element('div', { class: 'verdict-icon' }, icon(verdict.tone)),
       element('h1', {}, words.headline[verdict.tone]),
       // The word above is about the code; what stops the errand must not be smaller than what lets it pass.
-      enrolment
-        ? renderNote('unsure', words.notEnrolled(enrolment), 'verdict-note verdict-alert')
-        : element('p', { class: 'verdict-reason' }, reason),
+      ...(limits.length > 0
+        ? limits.map((limit) => renderNote('unsure', limit, 'verdict-note verdict-alert'))
+        : [element('p', { class: 'verdict-reason' }, reason)]),
       verdict.delegate ? renderDelegate(verdict.delegate, verdict.person, language, words) : null,
-      verdict.bearer
-        ? renderNote('person', verdict.delegate ? words.checkDelegate : words.checkPerson)
-        : enrolment
-          ? null
-          : element('p', { class: 'verdict-next' }, advice),
+      check ? renderNote('person', check) : null,
+      verdict.bearer || limits.length > 0 ? null : element('p', { class: 'verdict-next' }, advice),
       verdict.tone === 'valid' && !verdict.bearer
         ? renderMark('phone', verdict.delegate ? words.shownByDelegate : words.shownByOwnDevice)
         : null,
@@ -58,6 +56,7 @@ export function renderVerdict(
 
 function explain({ code, foreign }: Verdict, language: Language, words: Words): Explanation {
   if (!foreign) return words.verdict[code];
+  if (foreign === 'enrolment') return words.enrolmentCode;
   const { label, advice } = CODE_KINDS[foreign];
   const spoken = languageOfTables(language);
   return { reason: label[spoken], next: advice[spoken] };
@@ -79,10 +78,32 @@ function renderDelegate(
   );
 }
 
-/** Anything but 1 (enrolled) can decide the errand although the credential itself is good. */
-function nameTrouble(person: Person | undefined, language: Language): string | undefined {
-  if (person?.enrolment === undefined || person.enrolment === '1') return undefined;
-  return nameEnrolment(person.enrolment, language);
+/** What can decide the errand although the credential itself is good: an enrolment other than 1, and what it is limited to. */
+function nameLimits({ person, delegate }: Verdict, language: Language, words: Words): string[] {
+  const uses = nameUses(person, delegate, language, words);
+  const isEnrolled = person?.enrolment === undefined || person.enrolment === '1';
+  return [
+    ...(isEnrolled ? [] : [words.notEnrolled(nameEnrolment(person.enrolment, language))]),
+    ...(uses ? [words.onlyFor(uses)] : []),
+  ];
+}
+
+/** A delegate may do what was lent, and not more than the credential allows. */
+function nameUses(
+  person: Person | undefined,
+  delegate: Delegate | undefined,
+  language: Language,
+  words: Words,
+): string | undefined {
+  const codes = delegate?.businessTypes ?? person?.businessTypes;
+  return codes?.map((code) => nameBusinessType(code, language)).join(words.person.usesSeparator);
+}
+
+/** What the operator must compare or ask before going on. */
+function nameCheck({ tone, bearer, person }: Verdict, words: Words): string | undefined {
+  if (tone !== 'valid') return undefined;
+  if (person !== undefined && person.name === undefined) return words.askName;
+  return bearer ? words.checkPerson : undefined;
 }
 
 function renderNote(name: 'person' | 'phone' | 'unsure', sentence: string, kind = 'verdict-note'): HTMLElement {
@@ -96,7 +117,6 @@ function renderMark(name: 'phone' | 'refresh' | 'offline', sentence: string): HT
 
 function renderPerson(person: Person, delegate: Delegate | undefined, language: Language, words: Words): HTMLElement {
   const { name, idNumber, scheme, personClass, enrolment, paper, undisclosed } = person;
-  const uses = (delegate?.businessTypes ?? person.businessTypes)?.map((code) => nameBusinessType(code, language));
   return element(
     'dl',
     { class: 'person' },
@@ -109,7 +129,7 @@ function renderPerson(person: Person, delegate: Delegate | undefined, language: 
       enrolment && nameEnrolment(enrolment, language),
       enrolment === '1' ? 'person-enrolment' : 'person-enrolment person-alert',
     ),
-    ...renderFact(words.person.uses, uses?.join(words.person.usesSeparator)),
+    ...renderFact(words.person.uses, nameUses(person, delegate, language, words)),
     ...renderFact(words.person.form, paper && words.person.paper, 'person-form'),
     ...renderFact(words.person.region, person.region, paper ? 'person-region' : undefined),
     ...renderFact(words.person.expiresAt, describeInstant(person.expiresAt, language)),

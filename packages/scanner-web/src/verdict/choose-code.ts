@@ -1,4 +1,4 @@
-import { nameForeignKind } from './verdict.ts';
+import { type ForeignKind, nameForeignKind } from './verdict.ts';
 
 /** Which of the codes in one picture is to be checked. */
 export type CodeChoice =
@@ -6,6 +6,9 @@ export type CodeChoice =
   | { readonly kind: 'code'; readonly text: string; readonly isForeign: boolean }
   /** Two credentials: which of them the person means, only the person knows. */
   | { readonly kind: 'several' };
+
+/** What hangs at a counter. */
+const POSTERS: ReadonlySet<ForeignKind> = new Set<ForeignKind>(['url', 'payment', 'unknown']);
 
 /** A poster may carry codes of other systems beside the one that is meant: those neither count nor block. */
 export function chooseCode(texts: readonly string[]): CodeChoice {
@@ -15,7 +18,7 @@ export function chooseCode(texts: readonly string[]): CodeChoice {
   if (own) return { kind: 'code', text: own.text, isForeign: false };
   const foreign =
     codes.find(({ kind }) => kind === 'official') ??
-    codes.find(({ kind }) => kind !== 'url' && kind !== 'unknown') ??
+    codes.find(({ kind }) => kind !== undefined && !POSTERS.has(kind)) ??
     codes[0];
   return foreign ? { kind: 'code', text: foreign.text, isForeign: true } : { kind: 'none' };
 }

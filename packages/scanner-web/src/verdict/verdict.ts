@@ -12,6 +12,9 @@ export type Tone = 'valid' | 'unsure' | 'refused' | 'foreign';
 /** Why a verdict is what it is: the core's codes and what only a scanner can say. */
 export type VerdictCode = VerificationCode | 'valid' | 'no_lists' | 'lists_refused';
 
+/** What a code is that is not ours: a kind of the core's, or the enrolment code of somebody's phone. */
+export type ForeignKind = CodeKind | 'enrolment';
+
 /** What a counter may see of a person: as masked as the code carries it. */
 export interface Person
   extends Pick<
@@ -39,11 +42,15 @@ export interface Verdict {
   /** Who acts for the person. */
   readonly delegate?: VerifiedDelegate;
   /** Grey: what the code is. */
-  readonly foreign?: CodeKind;
+  readonly foreign?: ForeignKind;
 }
 
+/** The first bytes of a COSE_Key as the holder's page shows it: of Ed25519, and of P-256. */
+const ENROLMENT = /^(?:owEBIAYhWC|pAECIAEhWC)[\w-]{44,128}$/;
+
 /** What a code is that is not ours, by its form alone; nothing where it is ours. */
-export function nameForeignKind(text: string): CodeKind | undefined {
+export function nameForeignKind(text: string): ForeignKind | undefined {
+  if (ENROLMENT.test(text)) return 'enrolment';
   const { kind } = classifyCode(text);
   return kind === 'zhengma' || kind === 'zhengma-other-version' ? undefined : kind;
 }
@@ -61,7 +68,7 @@ export function judgeResult(result: VerificationResult, checkedAt: Date, refused
 }
 
 /** Grey, whatever lists there are: the code is of another system. */
-export function judgeForeign(foreign: CodeKind, checkedAt: Date): Verdict {
+export function judgeForeign(foreign: ForeignKind, checkedAt: Date): Verdict {
   return { ...blank(checkedAt), tone: 'foreign', code: 'not_zhengma', foreign };
 }
 

@@ -70,6 +70,8 @@ export function createWalletPage(body: HTMLElement, code: ZhengmaCode, handlers:
     language.lang = otherLanguage(state.language);
     footer.textContent = words.notAffiliated;
     code.hidden = !state.hasCode;
+    // The two ways to a first credential are buttons: a closed panel would say the same once more.
+    body.classList.toggle('empty', state.storage === 'open' && !state.hasCode);
 
     const opened = [...below.querySelectorAll('details[open]')].map(({ id }) => id);
     const add = state.storage === 'open' ? renderAddPanel(own, fields.pasted, handlers.onAdd) : null;

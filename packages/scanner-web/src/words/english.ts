@@ -50,7 +50,7 @@ export const ENGLISH: Words = {
     region_not_allowed: { reason: 'The issuer may not issue for this region.', next: DO_NOT_ACCEPT },
     not_presented: {
       reason: 'This is a copy or a screenshot.',
-      next: 'Ask the holder to open the credential on their own phone, and scan that.',
+      next: 'Ask for the credential to be opened on the phone it is bound to, and scan that.',
     },
     bad_delegation: {
       reason: 'The signature of the delegation is wrong: it was changed or forged.',
@@ -126,7 +126,11 @@ export const ENGLISH: Words = {
     },
   },
   checkPerson: 'Check the person: the name and the last four of the ID must match.',
-  checkDelegate: 'Check the delegate: the name must match their ID.',
+  enrolmentCode: {
+    reason: 'This is the enrolment code of a phone, not a credential.',
+    next: 'The issuer scans it to give out a credential. To check one, ask for the credential itself.',
+  },
+  askName: 'The code says no name: ask for it first, or check the ID.',
   shownByOwnDevice: 'Shown live by the person’s own phone.',
   shownByDelegate: 'Shown live by the delegate’s phone.',
   actsFor: (delegate, relation, person) => `${delegate} (${relation}) acts for ${person ?? 'the holder'}`,
@@ -138,6 +142,7 @@ export const ENGLISH: Words = {
   nextPersonKeys: 'Enter or Space',
   checkedOffline: 'Checked offline',
   notEnrolled: (enrolment) => `The credential is valid, but: ${enrolment}`,
+  onlyFor: (uses) => `Only for: ${uses}`,
   person: {
     name: 'Name',
     idNumber: 'ID number',

@@ -27,7 +27,7 @@ export const SIMPLIFIED_CHINESE: Words = {
     bad_signature: { reason: '签名不对：内容被改动，或是伪造的。', next: '不要受理，请按规定登记上报。' },
     type_not_allowed: { reason: '签发机构无权签发这种凭证。', next: DO_NOT_ACCEPT },
     region_not_allowed: { reason: '签发机构无权为这个地区签发。', next: DO_NOT_ACCEPT },
-    not_presented: { reason: '这是复制或截屏的码。', next: '请对方在本人手机上打开凭证，再当面扫描。' },
+    not_presented: { reason: '这是复制或截屏的码。', next: '请对方在绑定的手机上打开凭证，再当面扫描。' },
     bad_delegation: { reason: '代办授权的签名不对：被改动，或是伪造的。', next: '不要受理，请按规定登记上报。' },
     delegation_not_allowed: {
       reason: '这份凭证不允许这样代办。',
@@ -75,7 +75,11 @@ export const SIMPLIFIED_CHINESE: Words = {
     unknown_root: { reason: '名单不是由本机固定的根密钥签发的。', next: '请联系管理员。' },
   },
   checkPerson: '请核对本人：姓名、证件后四位须与证件一致。',
-  checkDelegate: '请核对代办人：姓名须与其证件一致。',
+  enrolmentCode: {
+    reason: '这是手机的登记码，不是凭证。',
+    next: '领取凭证时由签发窗口扫描；要核验，请对方出示凭证。',
+  },
+  askName: '码里没有姓名：请先问姓名，或核对证件。',
   shownByOwnDevice: '由本人手机当场出示。',
   shownByDelegate: '由代办人手机当场出示。',
   actsFor: (delegate, relation, person) => `${delegate}（${relation}）代 ${person ?? '参保人'} 办理`,
@@ -87,6 +91,7 @@ export const SIMPLIFIED_CHINESE: Words = {
   nextPersonKeys: '按回车键或空格键',
   checkedOffline: '离线核验',
   notEnrolled: (enrolment) => `凭证有效，但参保状态：${enrolment}`,
+  onlyFor: (uses) => `仅可办理：${uses}`,
   person: {
     name: '姓名',
     idNumber: '证件号码',

@@ -18,7 +18,10 @@ export interface Words {
   readonly headline: Readonly<Record<Tone, string>>;
   readonly verdict: Readonly<Record<VerdictCode, Explanation>>;
   readonly checkPerson: string;
-  readonly checkDelegate: string;
+  /** Of a phone that gets a credential. */
+  readonly enrolmentCode: Explanation;
+  /** Where the code does not say the name. */
+  readonly askName: string;
   readonly shownByOwnDevice: string;
   readonly shownByDelegate: string;
   /** @param person absent where the code does not say the name */
@@ -31,6 +34,8 @@ export interface Words {
   readonly nextPersonKeys: string;
   readonly checkedOffline: string;
   readonly notEnrolled: (enrolment: string) => string;
+  /** @param uses what the code is limited to */
+  readonly onlyFor: (uses: string) => string;
   readonly person: {
     readonly name: string;
     readonly idNumber: string;
