@@ -224,7 +224,7 @@ const presentations: [attempt: string, verdict: string, expected: string][] = [
     'delegation_not_allowed',
   ],
   ['a delegation shown bare', await ask(lent), 'not_presented'],
-  ['a delegation after its end', await ask(await present(lentBriefly, otherPhone, late), late), 'delegation_expired'],
+  ['a delegation after its end', await ask(await present(lentBriefly, otherPhone), late), 'delegation_expired'],
   [
     'lent for one business, used for another',
     await ask(await present(lent, otherPhone), { businessType: '01101' }),
