@@ -199,7 +199,8 @@ export async function openHost(
   await page.exposeFunction('report', (name: string, detail: string) => {
     events.push({ name, detail: JSON.parse(detail) });
   });
-  await page.clock.install({ time: at });
+  // A clock cannot be stopped at a moment that has passed: the page may take long to load on a slow machine.
+  await page.clock.install({ time: new Date(at.getTime() - HOUR_MS) });
   await page.goto(`${origin}/`);
   await page.clock.pauseAt(new Date(at.getTime() + 1000));
   const call = <Result>(method: string, ...given: unknown[]) =>
