@@ -39,8 +39,8 @@ const ELEMENT = layers('packages/code-element/src', [
 
 const SERVICE = layers('packages/verifier-service/src', [
   ['errors\\.ts$'],
-  ['stores/', 'signing/', 'images/', 'lists/', 'schemas/', 'pages/', 'http/', 'problem\\.ts$', 'config\\.ts$'],
-  ['actions/'],
+  ['stores/', 'signing/', 'images/', 'lists/', 'schemas/', 'pages/', 'problem\\.ts$', 'config\\.ts$'],
+  ['actions/', 'http/'],
   ['routes/', 'middleware/', 'data-folder\\.ts$'],
   ['app\\.ts$'],
   ['main\\.ts$'],

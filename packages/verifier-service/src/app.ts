@@ -80,7 +80,7 @@ function createSteps(route: Route, deps: AppDeps): Middleware<RequestState>[] {
   };
   return [
     begin,
-    ...(role ? [requireRole(role, deps.store)] : []),
+    ...(role ? [requireRole(role, deps)] : []),
     ...(body ? [readBody({ image: body.image === true }, deps.bodyLimits ?? DEFAULT_BODY_LIMITS)] : []),
     (context) => route.handle(context as Parameters<Route['handle']>[0], deps),
   ];

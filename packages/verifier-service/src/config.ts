@@ -12,6 +12,8 @@ export interface Config {
   readonly publicUrl?: string;
   /** The built pages of the scanner. Undefined when the package is not installed. */
   readonly scannerFolder?: string;
+  /** PostgreSQL in place of the data folder's own database. It holds a password: never printed. */
+  readonly databaseUrl: string | undefined;
   /** How many delegated credentials one person may have in force. */
   readonly maxDelegates: number;
 }
@@ -47,6 +49,7 @@ export function readConfig(flags: ConfigInput, environment: NodeJS.ProcessEnv): 
     host,
     port: readPort(flags.port ?? environment['ZHENGMA_PORT'] ?? '8080'),
     dataFolder: readDataFolder(flags, environment),
+    databaseUrl: readDatabaseUrl(environment),
     maxDelegates: readMaxDelegates(flags, environment),
     ...(publicUrl === undefined ? {} : { publicUrl: readPublicUrl(publicUrl) }),
     ...(scannerFolder === undefined ? {} : { scannerFolder }),
@@ -58,6 +61,11 @@ export function readDataFolder(flags: ConfigInput, environment: NodeJS.ProcessEn
   const folder = flags.data ?? environment['ZHENGMA_DATA'] ?? 'data';
   if (folder === '') throw new UsageError('--data (ZHENGMA_DATA) must name a folder, as ./data.');
   return path.resolve(folder);
+}
+
+/** The address of PostgreSQL, from the environment alone: a flag would show its password to every user of the machine. */
+export function readDatabaseUrl(environment: NodeJS.ProcessEnv): string | undefined {
+  return environment['DATABASE_URL'] || undefined;
 }
 
 /** The issuer's limit on delegates alone, for commands that open no port. */

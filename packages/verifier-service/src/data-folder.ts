@@ -4,20 +4,28 @@ import { ImageReader } from './images/image-reader.ts';
 import { ListsInForce } from './lists/lists-in-force.ts';
 import { DEFAULT_STATUS_LIST_TIMES, StatusListPublisher } from './lists/status-list-publisher.ts';
 import { FileKeyStore } from './signing/file-key-store.ts';
+import { openPostgresStore } from './stores/postgres/open-postgres-store.ts';
 import { openSqliteStore } from './stores/sqlite/open-sqlite-store.ts';
 
+export interface DataFolderOptions {
+  /** Makes the folder and its database where there are none. */
+  readonly create: boolean;
+  /** PostgreSQL that holds the tables in place of a file of the folder; the folder keeps the keys. */
+  readonly databaseUrl?: string | undefined;
+  /** How many delegated credentials one person may have in force; 5 unless given. */
+  readonly maxDelegates?: number;
+}
+
 /**
- * Opens a data folder; makes it first when `create` is true. Throws `EnvironmentError` when it cannot be used. Close
- * `store` and `images` afterwards.
- *
- * @param options `maxDelegates`: how many delegated credentials one person may have in force, 5 unless given
+ * Opens a data folder. Rejects with `EnvironmentError` when it, or its database, cannot be used. Close `store` and `images`
+ * afterwards.
  */
-export function openDataFolder(
+export async function openDataFolder(
   folder: string,
-  { create, maxDelegates = DEFAULT_MAX_DELEGATES }: { create: boolean; maxDelegates?: number },
-): ActionDeps {
+  { create, databaseUrl, maxDelegates = DEFAULT_MAX_DELEGATES }: DataFolderOptions,
+): Promise<ActionDeps> {
   return {
-    store: openSqliteStore(folder, { create }),
+    store: databaseUrl === undefined ? openSqliteStore(folder, { create }) : await openPostgresStore(databaseUrl),
     keys: new FileKeyStore(folder),
     statusLists: new StatusListPublisher(DEFAULT_STATUS_LIST_TIMES),
     inForce: new ListsInForce(),

@@ -1,5 +1,6 @@
 export type { ActionDeps } from './actions/deps.ts';
-export { addIssuerKey, addOperator, type NewIssuer, setUp } from './actions/set-up.ts';
+export { addOperator, addOrganisation, type NewOperator } from './actions/organisations.ts';
+export { actLocally, addIssuerKey, type NewIssuer, setUp } from './actions/set-up.ts';
 export { type AppDeps, createApp } from './app.ts';
 export { type Config, type ConfigInput, readConfig } from './config.ts';
 export { openDataFolder } from './data-folder.ts';

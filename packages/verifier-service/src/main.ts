@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { rehashApiKeys } from './actions/api-key.ts';
 import type { ActionDeps } from './actions/deps.ts';
 import { publishReceiptKey } from './actions/receipt-keys.ts';
 import { requireIssuer } from './actions/set-up.ts';
@@ -66,6 +67,7 @@ export async function serve(
   try {
     await requireSigningKey(await requireIssuer(deps), deps);
     await publishReceiptKey(deps);
+    await rehashApiKeys(deps);
     const pages = config.scannerFolder === undefined ? new Map() : await loadStaticFiles(config.scannerFolder);
     let draining = false;
     const app = createApp({ ...deps, logger, pages, isDraining: () => draining });

@@ -30,6 +30,11 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
   credential_not_found: { status: 404, title: 'No such credential', titleZh: '无此凭证' },
   status_list_not_found: { status: 404, title: 'No such status list', titleZh: '无此状态名单' },
   receipt_not_found: { status: 404, title: 'No such receipt', titleZh: '无此回执' },
+  organisation_not_found: { status: 404, title: 'No such organisation', titleZh: '无此机构' },
+  organisation_exists: { status: 409, title: 'The organisation exists', titleZh: '机构已存在' },
+  operator_not_found: { status: 404, title: 'No such operator', titleZh: '无此操作员' },
+  own_access: { status: 409, title: 'Nobody ends their own access', titleZh: '不能停用自己' },
+  out_of_scope: { status: 403, title: 'This operator may not do this here', titleZh: '超出该操作员的权限范围' },
   challenge_expired: { status: 400, title: 'The challenge has expired', titleZh: '挑战值已过期' },
   challenge_not_ours: {
     status: 400,

@@ -185,6 +185,7 @@ describe('the commands', () => {
   });
 
   it('receipt shows one of the folder, and verifies one offline with the keys that are believed', async () => {
+    expect((await run(['organisation', 'add', 'P37020000009', '--name', '平安药房', '--data', data])).code).toBe(0);
     const words = ['keygen', '--operator', '收银', '--role', 'verifier', '--organisation', 'P37020000009'];
     const made = JSON.parse((await run([...words, '--data', data, '--json'])).stdout);
     expect(made.operator).toMatchObject({ organisation: 'P37020000009' });

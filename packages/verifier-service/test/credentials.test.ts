@@ -1,5 +1,6 @@
 import { verifyCredential, verifyStatusList, verifyTrustList } from '@zhengma/credential-core/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readTrail } from './audit-trail.ts';
 import { PERSON } from './people.ts';
 import { changeStatus, issuePerson, post, startService, type TestService, verifyText } from './service.ts';
 
@@ -123,7 +124,7 @@ describe('a status', () => {
     await changeStatus(service, body.id, 'suspended', 'card misused');
     await changeStatus(service, body.id, 'revoked');
     await changeStatus(service, body.id, 'valid');
-    const trail = (await service.deps.store.auditTrail()).filter(({ credential }) => credential === body.id);
+    const trail = (await readTrail(service.deps.store)).filter(({ credential }) => credential === body.id);
     expect(trail.map(({ action, reason }) => [action, reason])).toEqual([
       ['issue', undefined],
       ['suspended', 'card misused'],

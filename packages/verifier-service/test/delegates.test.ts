@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { exportPublicKey, generateDeviceKey } from '@zhengma/credential-core/present';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDataFolder } from '../src/data-folder.ts';
+import { readTrail } from './audit-trail.ts';
 import { initialise, run } from './cli.ts';
 import { PERSON } from './people.ts';
 import { type Answer, changeStatus, post, startService, type TestService } from './service.ts';
@@ -26,7 +27,7 @@ function issueDelegated(subject: string, change: object = {}): Promise<Answer> {
 }
 
 it('of 20 requests at once for one person exactly 5 are issued, the rest 409, and nothing of them is kept', async () => {
-  const before = (await service.deps.store.auditTrail()).length;
+  const before = (await readTrail(service.deps.store)).length;
   const answers = await Promise.all(Array.from({ length: 20 }, () => issueDelegated('race')));
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(5);
   const refused = answers.filter(({ status }) => status === 409);
@@ -35,7 +36,7 @@ it('of 20 requests at once for one person exactly 5 are issued, the rest 409, an
     expect(body).toMatchObject({ code: 'too_many_delegates', type: '/problems/too-many-delegates' });
     expect(JSON.stringify(body)).not.toContain('race');
   }
-  expect(await service.deps.store.auditTrail()).toHaveLength(before + 5);
+  expect(await readTrail(service.deps.store)).toHaveLength(before + 5);
 });
 
 it('the limit holds over processes on one folder', async () => {
@@ -109,11 +110,11 @@ it('the secret of the hash is a private file of the folder, and each folder has 
   const { deps, folder } = service;
   const hash = await deps.keys.hashSubject('x');
   expect((await stat(path.join(folder, 'keys', 'subjects.key'))).mode & 0o777).toBe(0o600);
-  const again = openDataFolder(folder, { create: false });
+  const again = await openDataFolder(folder, { create: false });
   expect(await again.keys.hashSubject('x')).toBe(hash);
   await again.store.close();
   const { data } = await initialise();
-  const other = openDataFolder(data, { create: false });
+  const other = await openDataFolder(data, { create: false });
   const [first, second] = await Promise.all([other.keys.hashSubject('x'), other.keys.hashSubject('x')]);
   expect(first).toBe(second);
   expect(first).not.toBe(hash);

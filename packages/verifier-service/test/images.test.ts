@@ -2,7 +2,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { renderQr } from '@zhengma/credential-core/qr';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addOperator } from '../src/actions/set-up.ts';
+import { addOperator } from './operators.ts';
 import { issuePerson, post, startService, type TestService } from './service.ts';
 
 let service: TestService;

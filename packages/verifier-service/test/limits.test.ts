@@ -3,6 +3,7 @@ import { type ClientRequest, request } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readTrail } from './audit-trail.ts';
 import { PERSON } from './people.ts';
 import { post, startService, type TestService } from './service.ts';
 
@@ -17,7 +18,7 @@ afterAll(() => service.close());
 const BODY = JSON.stringify({ claims: PERSON });
 
 async function countIssued(): Promise<number> {
-  return (await service.deps.store.auditTrail()).length;
+  return (await readTrail(service.deps.store)).length;
 }
 
 function open(path: string, headers: Record<string, string | number>): ClientRequest {

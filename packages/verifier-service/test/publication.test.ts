@@ -77,7 +77,10 @@ describe('a scanner that carries the list it holds', () => {
 
   it('is served by two processes on one folder as by one', async () => {
     const issued = await issueMany(6);
-    const other = { ...openDataFolder(service.folder, { create: false }), currentDate: service.deps.currentDate };
+    const other = {
+      ...(await openDataFolder(service.folder, { create: false })),
+      currentDate: service.deps.currentDate,
+    };
     const { list: trust } = (await verifyTrustList(
       (
         await publishTrustList(service.deps)

@@ -6,11 +6,12 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import type { ActionDeps } from '../src/actions/deps.ts';
-import { addOperator, setUp } from '../src/actions/set-up.ts';
+import { setUp } from '../src/actions/set-up.ts';
 import { createApp } from '../src/app.ts';
 import { openDataFolder } from '../src/data-folder.ts';
 import { type BodyLimits, DEFAULT_BODY_LIMITS } from '../src/middleware/read-body.ts';
 import type { StaticFile } from '../src/pages/static-files.ts';
+import { addOperator } from './operators.ts';
 import { PERSON } from './people.ts';
 
 export interface TestService {
@@ -34,7 +35,7 @@ export async function startService(
   let offset = 0;
   let draining = false;
   const currentDate = () => new Date(Date.now() + offset);
-  const deps: ActionDeps = { ...openDataFolder(folder, { create: true }), currentDate };
+  const deps: ActionDeps = { ...(await openDataFolder(folder, { create: true })), currentDate };
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

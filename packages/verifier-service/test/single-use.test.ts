@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addOperator } from '../src/actions/set-up.ts';
 import { openDataFolder } from '../src/data-folder.ts';
 import { initialise, startProcess, type Zhengma } from './cli.ts';
 import { type Holder, issueToDevice } from './holders.ts';
+import { addOperator } from './operators.ts';
 import { type Answer, post, readAnswer } from './service.ts';
 
 /** Where the lists are said to be, the same for every process on the folder. */
@@ -26,7 +26,7 @@ const running = new Set<Zhengma>();
 beforeAll(async () => {
   const made = await initialise();
   ({ data, apiKey: issuerKey } = made);
-  const deps = openDataFolder(data, { create: false });
+  const deps = await openDataFolder(data, { create: false });
   const operators = [];
   for (const organisation of ORGANISATIONS) {
     const { apiKey } = await addOperator({ name: organisation, role: 'verifier', organisation }, deps);

@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { KeyStore } from '../signing/key-store.ts';
+import type { Store } from '../stores/store.ts';
 
 const PREFIX = 'zk_';
 const API_KEY = /^zk_[A-Za-z0-9_-]{43}$/;
@@ -13,12 +15,27 @@ export function parseApiKey(text: string): string | undefined {
   return API_KEY.test(text) ? text : undefined;
 }
 
+/** Marks the hashes of this form; folders of earlier releases have plain SHA-256. */
+const KEYED = 'h1:';
+
 /**
- * What the store keeps: SHA-256, hex. Salt, pepper or a slow hash would add nothing: they slow down the guessing of
- * passwords that people choose, and 256 random bits cannot be guessed at any speed. The operator is looked up by this
- * hash, so how long the comparison takes tells about the hash of what was sent, from which no key can be built: no
- * constant-time comparison is needed.
+ * What the store keeps: an HMAC of the key's SHA-256 by a secret that is not in the database. A slow hash would add nothing:
+ * it slows down the guessing of passwords that people choose, and 256 random bits cannot be guessed at any speed. The
+ * operator is looked up by it, so no comparison of ours could tell anything by its time.
  */
-export function hashApiKey(apiKey: string): string {
-  return createHash('sha256').update(apiKey).digest('hex');
+export async function hashApiKey(apiKey: string, keys: Pick<KeyStore, 'apiKeyHasher'>): Promise<string> {
+  const hash = await keys.apiKeyHasher();
+  return KEYED + hash(createHash('sha256').update(apiKey).digest('hex'));
+}
+
+/** Brings hashes of earlier releases into today's form. */
+export async function rehashApiKeys({
+  store,
+  keys,
+}: {
+  store: Store;
+  keys: Pick<KeyStore, 'apiKeyHasher'>;
+}): Promise<void> {
+  const hash = await keys.apiKeyHasher();
+  await store.rehashApiKeys((known) => (known.startsWith(KEYED) ? undefined : KEYED + hash(known)));
 }

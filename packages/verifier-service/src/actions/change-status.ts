@@ -1,4 +1,5 @@
 import { ServiceError } from '../errors.ts';
+import type { Actor } from '../stores/access.ts';
 import type { CredentialStatus } from '../stores/store.ts';
 import type { ActionDeps } from './deps.ts';
 
@@ -23,10 +24,14 @@ export interface ChangedStatus {
  */
 export async function changeStatus(
   { id, status, reason }: StatusRequest,
-  operator: string,
+  by: Actor,
   { store, currentDate }: Pick<ActionDeps, 'store' | 'currentDate'>,
 ): Promise<ChangedStatus> {
-  const change = { id, status, operator, at: currentDate(), ...(reason === undefined ? {} : { reason }) };
+  const found = await store.findCredential(id);
+  const own =
+    found && (await store.organisationsWithin(by.organisation)).some((each) => each.id === found.organisation);
+  if (!own) throw new ServiceError('credential_not_found', 'Your organisation issued no credential with this id.');
+  const change = { id, status, by, at: currentDate(), ...(reason === undefined ? {} : { reason }) };
   const result = await store.changeStatus(change);
   switch (result.outcome) {
     case 'not_found':

@@ -8,6 +8,7 @@ import {
   type MedicalInsuranceClaims,
 } from '@zhengma/credential-core/issue';
 import { ServiceError } from '../errors.ts';
+import type { Caller, OperatorScope } from '../stores/access.ts';
 import type { ActionDeps } from './deps.ts';
 import { requireIssuer } from './set-up.ts';
 import { requireSigningKey } from './signing-keys.ts';
@@ -39,13 +40,15 @@ export interface IssuedCredential {
 
 /**
  * Signs a credential and records that it exists; its claims are not recorded. Throws `ServiceError` `invalid_request`
- * when the dates or the region are outside what the issuer may sign, or for what does not go together;
+ * when the dates or the region are outside what the issuer may sign, or for what does not go together; `out_of_scope` when
+ * the operator may not;
  * `too_many_delegates` when the subject has as many as the issuer allows.
  *
  * It is signed first and recorded second, and answered only then: a crash in between leaves a credential that nobody
  * received, never one that somebody holds and nobody can revoke.
  */
-export async function issue(request: IssueRequest, operator: string, deps: ActionDeps): Promise<IssuedCredential> {
+export async function issue(request: IssueRequest, by: Caller, deps: ActionDeps): Promise<IssuedCredential> {
+  checkScope(request, by.scope);
   const issuer = await requireIssuer(deps);
   const key = await requireSigningKey(issuer, deps);
   const now = deps.currentDate();
@@ -83,7 +86,7 @@ export async function issue(request: IssueRequest, operator: string, deps: Actio
       type: 'medical-insurance',
       issuedAt: now,
       expiresAt,
-      operator,
+      by,
       ...(delegation && { delegation }),
     });
     if (outcome === 'too_many_delegates') {
@@ -105,6 +108,13 @@ async function sign(content: CredentialContent, key: IssuerKey, options: IssueCr
       throw new ServiceError('invalid_request', `${error.message}.`, { cause: error });
     throw error;
   }
+}
+
+function checkScope({ claims }: IssueRequest, { regions, types }: OperatorScope): void {
+  if (regions && !regions.some((prefix) => claims.region.startsWith(prefix)))
+    throw new ServiceError('out_of_scope', 'This operator does not issue for this region.');
+  if (types && !types.includes('medical-insurance'))
+    throw new ServiceError('out_of_scope', 'This operator does not issue credentials of this type.');
 }
 
 function checkDates({ notBefore }: IssueRequest, expiresAt: Date, now: Date): void {

@@ -2,16 +2,14 @@ import { issueReceipt, type ReceiptContent } from '@zhengma/credential-core/issu
 import type { VerificationFailure, VerificationSuccess } from '@zhengma/credential-core/verify';
 import { ServiceError } from '../errors.ts';
 import { clockBehind } from '../lists/clock.ts';
-import type { Operator, SignedReceipt } from '../stores/store.ts';
+import type { Actor, Caller, OperatorScope } from '../stores/access.ts';
+import type { SignedReceipt } from '../stores/store.ts';
 import { checkChallenge } from './challenges.ts';
 import type { ActionDeps } from './deps.ts';
 import { type Expectation, readCode, type Verification, verifyText } from './verify.ts';
 
 /** A visit: a bearer code that is shown again within it, at the same place for the same business, is the same event. */
 const VISIT_MILLISECONDS = 24 * 3600 * 1000;
-
-/** Who has a code verified, and for which organisation. */
-type Asking = Pick<Operator, 'id' | 'organisation'>;
 
 /** A success, with its receipt; `repeated` when that is the receipt of an earlier time. */
 export interface RecordedSuccess extends VerificationSuccess {
@@ -35,33 +33,44 @@ export type RecordedResult = RecordedSuccess | ReplayedCode | VerificationFailur
 /**
  * Verifies a QR text, or the picture of one, and records it: once this fulfils, the receipt, the single use and the audit
  * row are on disk. A presentation passes once; the same one again, at the same organisation for the same business, is the
- * same event and gets the same receipt. Throws `ServiceError`: what `checkChallenge` and `readCode` throw; `clock_behind`
+ * same event and gets the same receipt. Throws `ServiceError`: what `checkChallenge` and `readCode` throw; `out_of_scope` for
+ * business that is not this operator's; `clock_behind`
  * when the clock was set back so far that nobody knows any more whether the code was shown.
  */
 export async function verifyOnce(
   code: string | Uint8Array,
   expectation: Expectation,
-  asking: Asking,
+  by: Caller,
   deps: ActionDeps,
 ): Promise<RecordedResult> {
-  if (expectation.challenge) await checkChallenge(expectation.challenge, asking.organisation, deps);
-  const text = typeof code === 'string' ? code : await readCode(code, asking.id, deps);
+  checkScope(expectation, by.scope);
+  if (expectation.challenge) await checkChallenge(expectation.challenge, by.organisation, deps);
+  const text = typeof code === 'string' ? code : await readCode(code, by.operator, deps);
   const verification = await verifyText(text, expectation, deps);
   const { result, verifiedAt } = verification;
-  if (result.ok) return recordSuccess(result, verification, expectation, asking, deps);
+  if (result.ok) return recordSuccess(result, verification, expectation, by, deps);
   await deps.store.recordRefusal({
     at: verifiedAt,
-    operator: asking.id,
+    by,
+    businessType: expectation.businessType ?? '',
     outcome: result.code,
     ...(result.credential && { credential: result.credential.id }),
   });
   return result;
 }
 
+function checkScope({ businessType }: Expectation, { businessTypes }: OperatorScope): void {
+  if (!businessTypes || (businessType !== undefined && businessTypes.includes(businessType))) return;
+  throw new ServiceError(
+    'out_of_scope',
+    'This operator verifies for certain business only: say which in businessType.',
+  );
+}
+
 /** The receipt of this id, for operators of its organisation. Throws `ServiceError` `receipt_not_found`. */
 export async function findReceipt(
   id: string,
-  { organisation }: Pick<Asking, 'organisation'>,
+  { organisation }: Pick<Actor, 'organisation'>,
   { store }: Pick<ActionDeps, 'store'>,
 ): Promise<SignedReceipt> {
   const receipt = await store.findReceipt(id);
@@ -73,20 +82,20 @@ async function recordSuccess(
   result: VerificationSuccess,
   verification: Verification,
   { businessType }: Expectation,
-  asking: Asking,
+  by: Caller,
   deps: ActionDeps,
 ): Promise<RecordedResult> {
   const { replay, bearer, credential } = result;
-  const receipt = await signReceipt(result, verification, businessType, asking, deps);
+  const receipt = await signReceipt(result, verification, businessType, by, deps);
   const visitEnd = new Date(receipt.verifiedAt.getTime() + VISIT_MILLISECONDS);
   const recorded = await deps.store.recordAcceptance({
     replayKey: replay.key,
     bearer,
-    organisation: asking.organisation,
+    by,
     businessType: businessType ?? '',
     until: bearer && visitEnd < replay.until ? visitEnd : replay.until,
     receipt,
-    operator: asking.id,
+    at: verification.verifiedAt,
     credential: credential.id,
   });
   switch (recorded.outcome) {
@@ -114,7 +123,7 @@ async function signReceipt(
   { credential, bearer, delegate, replay, status, lists }: VerificationSuccess,
   { verifiedAt, trustList }: Verification,
   businessType: string | undefined,
-  { id: operator, organisation }: Asking,
+  { operator, organisation }: Actor,
   deps: ActionDeps,
 ): Promise<SignedReceipt> {
   const content: ReceiptContent = {

@@ -1,4 +1,5 @@
-import { addOperator, setUp } from '../actions/set-up.ts';
+import { addOperator } from '../actions/organisations.ts';
+import { actLocally, setUp } from '../actions/set-up.ts';
 import { readConfig } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { type Command, type CommandInput, EXIT_CODES, textFlag } from './command.ts';
@@ -29,7 +30,11 @@ ${DATA_HELP}
     const issuer = readIssuer(input);
     return withDataFolder(input, { create: true }, async (deps) => {
       await setUp(issuer, deps);
-      const { operator, apiKey } = await addOperator({ name: 'administrator', role: 'administrator' }, deps);
+      const { operator, apiKey } = await addOperator(
+        { name: 'administrator', role: 'administrator', organisation: issuer.id },
+        await actLocally(deps),
+        deps,
+      );
       terminal.answer({ issuer: issuer.id, regions: issuer.regions, operator, apiKey }, [
         `Set up 已初始化: issuer ${issuer.name} (${issuer.id}), regions ${issuer.regions.join(', ')}`,
         `API key, shown once 仅显示一次: ${apiKey}`,

@@ -1,6 +1,6 @@
 import { renderQr } from '@zhengma/credential-core/qr';
 import { issue } from '../actions/issue.ts';
-import { LOCAL_OPERATOR } from '../actions/set-up.ts';
+import { actLocally } from '../actions/set-up.ts';
 import { UsageError } from '../errors.ts';
 import { issueRequest } from '../schemas/credential.ts';
 import { parseAs } from '../schemas/parse.ts';
@@ -44,7 +44,7 @@ ${DATA_HELP}`,
   async run(input, terminal) {
     const request = parseAs(issueRequest, await readRequest(input, terminal));
     return withDataFolder(input, { create: false }, async (deps) => {
-      const issued = await issue(request, LOCAL_OPERATOR, deps);
+      const issued = await issue(request, await actLocally(deps), deps);
       terminal.answer(issued, [
         // For a device there is nothing to scan: shown as it is, every counter would call it a copy.
         ...(request.holderKey ? [] : [await renderQr(issued.text, { format: 'terminal' })]),

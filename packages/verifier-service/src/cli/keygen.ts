@@ -1,10 +1,12 @@
-import { addIssuerKey, addOperator, withdrawOperator } from '../actions/set-up.ts';
+import type { ActionDeps } from '../actions/deps.ts';
+import { addOperator, withdrawApiKeys } from '../actions/organisations.ts';
+import { actLocally, addIssuerKey } from '../actions/set-up.ts';
 import { UsageError } from '../errors.ts';
-import type { Role } from '../stores/store.ts';
+import type { Operator, Role } from '../stores/access.ts';
 import { type Command, EXIT_CODES, textFlag } from './command.ts';
 import { DATA_HELP, DATA_OPTION, withDataFolder } from './with-data-folder.ts';
 
-const ROLES: readonly string[] = ['issuer', 'verifier', 'administrator'] satisfies Role[];
+const ROLES: readonly string[] = ['issuer', 'verifier', 'auditor', 'administrator'] satisfies Role[];
 
 /** Something to see in it, and nothing that moves the cursor. */
 const NAME = /^(?=.*\S)[^\p{Cc}]{1,100}$/u;
@@ -18,7 +20,7 @@ export const keygenCommand: Command = {
   zhengma keygen --withdraw 二楼收费处                   ends that API key
 
   --operator <name>     whose API key it is; printed once, only a hash of it is kept
-  --role <role>         issuer, verifier or administrator
+  --role <role>         issuer, verifier, auditor or administrator (may do all of it)
   --organisation <code> whom the operator works for, as H37020000001; the issuer's id unless given
   --withdraw <operator> its name or id: its API key is refused from now on, by a running service too
 ${DATA_HELP}
@@ -44,14 +46,15 @@ ${DATA_HELP}
       throw new UsageError('--operator must be a name of 1 to 100 characters.');
     if ((name === undefined) !== (role === undefined)) throw new UsageError('--operator and --role go together.');
     if (role !== undefined && !ROLES.includes(role))
-      throw new UsageError('--role must be issuer, verifier or administrator.');
+      throw new UsageError('--role must be issuer, verifier, auditor or administrator.');
     if (organisation !== undefined && name === undefined)
       throw new UsageError('--organisation goes with --operator and --role.');
     if (organisation !== undefined && !ORGANISATION.test(organisation))
       throw new UsageError('--organisation must be a code of 1 to 64 characters, as H37020000001.');
     return withDataFolder(input, { create: false }, async (deps) => {
       if (withdrawn !== undefined) {
-        const operator = await withdrawOperator(withdrawn, deps);
+        const operator = await findOperator(withdrawn, deps);
+        await withdrawApiKeys(operator.id, await actLocally(deps), deps);
         terminal.answer({ withdrawn: operator }, [
           `API key withdrawn 密钥已作废: ${operator.name} (${operator.role}, ${operator.id})`,
         ]);
@@ -60,8 +63,10 @@ ${DATA_HELP}
         const encoded = Buffer.from(publicKey).toString('base64url');
         terminal.answer({ kid, publicKey: encoded }, [`New issuer key 新签发密钥: kid ${kid}`, `COSE_Key: ${encoded}`]);
       } else {
+        const by = await actLocally(deps);
         const { operator, apiKey } = await addOperator(
-          { name, role: role as Role, ...(organisation !== undefined && { organisation }) },
+          { name, role: role as Role, organisation: organisation ?? by.organisation },
+          by,
           deps,
         );
         terminal.answer({ operator, apiKey }, [
@@ -74,3 +79,16 @@ ${DATA_HELP}
     });
   },
 };
+
+/** Whose API keys are meant. Throws `UsageError` for nobody, and for several. */
+async function findOperator(idOrName: string, { store }: Pick<ActionDeps, 'store'>): Promise<Operator> {
+  const { organisation } = await actLocally({ store });
+  const found = (await store.operatorsWithin(organisation)).filter(
+    ({ id, name, apiKeys }) => apiKeys > 0 && (id === idOrName || name === idOrName),
+  );
+  const [operator, ...others] = found;
+  if (!operator) throw new UsageError('No API key is in force for an operator of this id or name.');
+  if (others.length === 0) return operator;
+  const ids = found.map(({ id }) => id).join(', ');
+  throw new UsageError(`Several operators have this name: say which by its id, one of ${ids}.`);
+}

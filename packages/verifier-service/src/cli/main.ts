@@ -53,6 +53,16 @@ const ENTRIES: readonly Entry[] = [
     load: async () => (await import('./receipt.ts')).receiptCommand,
   },
   {
+    name: 'organisation',
+    summary: 'Who operators work for: list, add, disable 机构管理',
+    load: async () => (await import('./organisation.ts')).organisationCommand,
+  },
+  {
+    name: 'audit',
+    summary: 'Verify, search, sign or purge the audit trail 审计',
+    load: async () => (await import('./audit.ts')).auditCommand,
+  },
+  {
     name: 'serve',
     summary: 'Serve the interface, the lists and the scanner 启动服务',
     load: async () => (await import('./serve.ts')).serveCommand,
@@ -106,7 +116,7 @@ function describe({ name, summary }: Entry, { help }: Command): string {
 }
 
 function describeAll(): string {
-  const lines = ENTRIES.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`);
+  const lines = ENTRIES.map(({ name, summary }) => `  ${name.padEnd(13)}${summary}`);
   return `zhengma 证码: signed, time-bound credentials as QR codes\n\n${lines.join('\n')}\n\nzhengma <command> --help says more.\n\n${EXIT_CODE_HELP}\n`;
 }
 

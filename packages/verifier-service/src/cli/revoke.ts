@@ -1,5 +1,5 @@
 import { changeStatus } from '../actions/change-status.ts';
-import { LOCAL_OPERATOR, requireIssuer } from '../actions/set-up.ts';
+import { actLocally } from '../actions/set-up.ts';
 import { credentialId, statusRequest } from '../schemas/credential.ts';
 import { parseAs } from '../schemas/parse.ts';
 import { type Command, EXIT_CODES, textFlag } from './command.ts';
@@ -19,8 +19,7 @@ ${DATA_HELP}
     const reason = textFlag(input, 'reason');
     const request = parseAs(statusRequest, { status: 'revoked', ...(reason === undefined ? {} : { reason }) });
     return withDataFolder(input, { create: false }, async (deps) => {
-      await requireIssuer(deps);
-      const changed = await changeStatus({ id, ...request }, LOCAL_OPERATOR, deps);
+      const changed = await changeStatus({ id, ...request }, await actLocally(deps), deps);
       terminal.answer(changed, [`Revoked 已吊销: ${changed.id} at ${changed.changedAt.toISOString()}`]);
       return EXIT_CODES.ok;
     });

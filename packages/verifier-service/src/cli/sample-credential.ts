@@ -3,7 +3,7 @@ import path from 'node:path';
 import { peekCredential } from '@zhengma/credential-core/verify';
 import type { ActionDeps } from '../actions/deps.ts';
 import { issue } from '../actions/issue.ts';
-import { LOCAL_OPERATOR } from '../actions/set-up.ts';
+import { actLocally } from '../actions/set-up.ts';
 import { writeFileDurably } from '../signing/write-file-durably.ts';
 
 /** Nobody: an invented name, and an ID number that was made up and given its GB 11643 check digit. */
@@ -30,7 +30,7 @@ export async function findOrIssueSample(
     () => undefined,
   );
   if (kept !== undefined && isCurrent(kept, deps.currentDate())) return { text: kept, isNew: false };
-  const { text } = await issue({ claims: FICTIONAL_PERSON }, LOCAL_OPERATOR, deps);
+  const { text } = await issue({ claims: FICTIONAL_PERSON }, await actLocally(deps), deps);
   await rm(file, { force: true });
   await writeFileDurably(file, `${text}\n`);
   return { text, isNew: true };

@@ -31,7 +31,8 @@ ${SERVE_HELP}
   takes: 0,
   run: async (input, terminal) => {
     const config = readServeConfig(input);
-    const deps = openDataFolder(config.dataFolder, { create: false, maxDelegates: config.maxDelegates });
+    const { dataFolder, databaseUrl, maxDelegates } = config;
+    const deps = await openDataFolder(dataFolder, { create: false, databaseUrl, maxDelegates });
     return serveUntilStopped(config, deps, createLogger('info'), async (publicUrl) => {
       terminal.answer({ url: publicUrl }, [`Serving 服务已启动: ${publicUrl}`]);
     });

@@ -1,6 +1,7 @@
 import { renderQr } from '@zhengma/credential-core/qr';
 import type { ActionDeps } from '../actions/deps.ts';
-import { addOperator, setUp } from '../actions/set-up.ts';
+import { addOperator } from '../actions/organisations.ts';
+import { actLocally, setUp } from '../actions/set-up.ts';
 import { verifyText } from '../actions/verify.ts';
 import type { Config } from '../config.ts';
 import { openDataFolder } from '../data-folder.ts';
@@ -46,7 +47,8 @@ async function prepare(
 ): Promise<{ deps: ActionDeps; apiKey: string | undefined }> {
   let deps: ActionDeps | undefined;
   try {
-    deps = openDataFolder(config.dataFolder, { create: true, maxDelegates: config.maxDelegates });
+    const { dataFolder, databaseUrl, maxDelegates } = config;
+    deps = await openDataFolder(dataFolder, { create: true, databaseUrl, maxDelegates });
     return { deps, apiKey: await setUpIfNew(config, open.publicUrl, deps, terminal) };
   } catch (error) {
     closePort(open);
@@ -68,7 +70,11 @@ async function setUpIfNew(
   }
   terminal.say(`[1/4] Data folder 数据目录: ${config.dataFolder} (new 新建)`);
   await setUp({ ...DEMO_ISSUER, statusBaseUri: `${publicUrl}/v1/status-lists` }, deps);
-  const { apiKey } = await addOperator({ name: 'first start', role: 'administrator' }, deps);
+  const { apiKey } = await addOperator(
+    { name: 'first start', role: 'administrator', organisation: DEMO_ISSUER.id },
+    await actLocally(deps),
+    deps,
+  );
   terminal.say('[2/4] Root key, issuer, operator 根密钥、签发方、操作员: made 已生成');
   terminal.say(`      API key, shown once 仅显示一次: ${apiKey}`);
   return apiKey;

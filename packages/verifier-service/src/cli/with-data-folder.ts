@@ -1,5 +1,5 @@
 import type { ActionDeps } from '../actions/deps.ts';
-import { readDataFolder, readMaxDelegates } from '../config.ts';
+import { readDatabaseUrl, readDataFolder, readMaxDelegates } from '../config.ts';
 import { openDataFolder } from '../data-folder.ts';
 import { type CommandInput, textFlag } from './command.ts';
 
@@ -17,7 +17,8 @@ export async function withDataFolder<T>(
 ): Promise<T> {
   const flags = { data: textFlag(input, 'data'), 'max-delegates': textFlag(input, 'max-delegates') };
   const maxDelegates = readMaxDelegates(flags, process.env);
-  const deps = openDataFolder(readDataFolder(flags, process.env), { ...options, maxDelegates });
+  const databaseUrl = readDatabaseUrl(process.env);
+  const deps = await openDataFolder(readDataFolder(flags, process.env), { ...options, databaseUrl, maxDelegates });
   try {
     return await work(deps);
   } finally {

@@ -1,10 +1,12 @@
+import type { Operator } from '../stores/access.ts';
+
 /** What the middleware leaves for the routes. */
 export interface RequestState {
   requestId: string;
   /** The pattern of the route that matched, for the log: an address can carry what must not be logged. */
   routePattern?: string;
-  /** Who calls, by id, and the code of their organisation; set where the route asks for a role. */
-  operator?: { readonly id: string; readonly organisation: string };
+  /** Who calls; set where the route asks for a role. */
+  operator?: Operator;
   /** Set where the route takes a body. */
   body?: JsonBody | ImageBody;
 }

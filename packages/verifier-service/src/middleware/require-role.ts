@@ -1,15 +1,18 @@
 import type { Middleware } from 'koa';
 import { authenticate } from '../actions/authenticate.ts';
+import type { ActionDeps } from '../actions/deps.ts';
 import type { RequestState } from '../http/request-state.ts';
-import type { Role, Store } from '../stores/store.ts';
+import type { Role } from '../stores/access.ts';
+
+type AuthenticationDeps = Pick<ActionDeps, 'store' | 'keys' | 'currentDate'>;
 
 const BEARER = /^Bearer +(\S+)$/i;
 
 /** Lets through who shows the API key of an operator with `role`; before the body is read. */
-export function requireRole(role: Role, store: Store): Middleware<RequestState> {
+export function requireRole(role: Role, deps: AuthenticationDeps): Middleware<RequestState> {
   return async (context, next) => {
     const apiKey = BEARER.exec(context.get('Authorization'))?.[1];
-    context.state.operator = await authenticate(apiKey, role, { store });
+    context.state.operator = await authenticate(apiKey, role, deps);
     await next();
   };
 }

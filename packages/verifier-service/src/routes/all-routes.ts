@@ -1,3 +1,5 @@
+import { accessRoutes } from './access.ts';
+import { auditRoutes } from './audit.ts';
 import { credentialRoutes } from './credentials.ts';
 import { documentRoutes } from './documents.ts';
 import { healthRoutes } from './health.ts';
@@ -10,6 +12,8 @@ const API_ROUTES: readonly Route[] = [
   ...credentialRoutes,
   ...verificationRoutes,
   ...receiptRoutes,
+  ...auditRoutes,
+  ...accessRoutes,
   ...listRoutes,
   ...healthRoutes,
 ];

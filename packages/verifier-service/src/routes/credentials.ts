@@ -2,7 +2,7 @@ import { changeStatus } from '../actions/change-status.ts';
 import { issue } from '../actions/issue.ts';
 import { changedStatus, credentialId, issuedCredential, issueRequest, statusRequest } from '../schemas/credential.ts';
 import { parseAs } from '../schemas/parse.ts';
-import { type Route, type RouteContext, requireOperator } from './route.ts';
+import { type Route, readJson, requireCaller } from './route.ts';
 
 export const credentialRoutes: readonly Route[] = [
   {
@@ -15,7 +15,7 @@ export const credentialRoutes: readonly Route[] = [
     problems: ['too_many_delegates', 'clock_behind'],
     async handle(context, deps) {
       const request = parseAs(issueRequest, readJson(context));
-      const issued = await issue(request, requireOperator(context).id, deps);
+      const issued = await issue(request, requireCaller(context), deps);
       context.status = 201;
       context.body = issued;
     },
@@ -33,11 +33,7 @@ export const credentialRoutes: readonly Route[] = [
       const { status, reason } = parseAs(statusRequest, readJson(context));
       const { cti } = context.params;
       const request = { id: parseAs(credentialId, cti), status, ...(reason === undefined ? {} : { reason }) };
-      context.body = await changeStatus(request, requireOperator(context).id, deps);
+      context.body = await changeStatus(request, requireCaller(context), deps);
     },
   },
 ];
-
-function readJson({ state }: RouteContext): unknown {
-  return state.body?.kind === 'json' ? state.body.value : undefined;
-}

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ActionDeps } from '../actions/deps.ts';
 import type { ServiceErrorCode } from '../errors.ts';
 import type { RequestState } from '../http/request-state.ts';
-import type { Role } from '../stores/store.ts';
+import type { Caller, Role } from '../stores/access.ts';
 
 export type RouteContext = RouterContext<RequestState>;
 
@@ -39,6 +39,17 @@ export interface Route {
 export function requireOperator({ state }: RouteContext): NonNullable<RequestState['operator']> {
   if (state.operator === undefined) throw new TypeError('The route names no role');
   return state.operator;
+}
+
+/** The caller as the actions know them. */
+export function requireCaller(context: RouteContext): Caller {
+  const { id, organisation, scope } = requireOperator(context);
+  return { operator: id, organisation, scope };
+}
+
+/** The JSON of the body; undefined for anything else. */
+export function readJson({ state }: RouteContext): unknown {
+  return state.body?.kind === 'json' ? state.body.value : undefined;
 }
 
 export interface RouteDeps extends ActionDeps {

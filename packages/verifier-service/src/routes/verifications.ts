@@ -3,7 +3,7 @@ import { type RecordedResult, verifyOnce } from '../actions/verify-once.ts';
 import { parseAs } from '../schemas/parse.ts';
 import { imageVerificationQuery, verificationRequest, verificationResult } from '../schemas/verification.ts';
 import { describeReceipt } from './describe-receipt.ts';
-import { type Route, requireOperator } from './route.ts';
+import { type Route, requireCaller } from './route.ts';
 
 const noQuery = z.strictObject({});
 
@@ -32,16 +32,16 @@ export const verificationRoutes: readonly Route[] = [
     ],
     async handle(context, deps) {
       const { body } = context.state;
-      const operator = requireOperator(context);
+      const by = requireCaller(context);
       if (body?.kind === 'image') {
         const expectation = parseAs(imageVerificationQuery, { ...context.query });
-        context.body = describeResult(await verifyOnce(body.bytes, expectation, operator, deps));
+        context.body = describeResult(await verifyOnce(body.bytes, expectation, by, deps));
         return;
       }
       // What a caller expects must not be overlooked where it is not looked for.
       parseAs(noQuery, { ...context.query });
       const { text, ...expectation } = parseAs(verificationRequest, body?.value);
-      context.body = describeResult(await verifyOnce(text, expectation, operator, deps));
+      context.body = describeResult(await verifyOnce(text, expectation, by, deps));
     },
   },
 ];

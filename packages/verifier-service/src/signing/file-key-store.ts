@@ -9,12 +9,13 @@ import { syncFolder, writeFileDurably } from './write-file-durably.ts';
 const SECRET_BYTES = 32;
 const SUBJECTS = 'subjects.key';
 const CHALLENGES = 'challenges.key';
+const API_KEYS = 'api-keys.key';
 const RECEIPTS = 'receipts.key';
 const OPEN_TO_OTHERS = 0o077;
 
 /**
  * Keys as files of the data folder: `keys/root.key`, `keys/receipts.key` and `keys/issuer-<kid>.key`, each a base64url
- * Ed25519 seed; `keys/subjects.key` and `keys/challenges.key`, each a secret of as many bytes.
+ * Ed25519 seed; `keys/subjects.key`, `keys/challenges.key` and `keys/api-keys.key`, each a secret of as many bytes.
  */
 export class FileKeyStore implements KeyStore {
   readonly #folder: string;
@@ -55,6 +56,11 @@ export class FileKeyStore implements KeyStore {
     return createHmac('sha256', await this.#findOrMakeSecret(CHALLENGES))
       .update(bytes)
       .digest();
+  }
+
+  async apiKeyHasher(): Promise<(digest: string) => string> {
+    const secret = await this.#findOrMakeSecret(API_KEYS);
+    return (digest) => createHmac('sha256', secret).update(digest).digest('hex');
   }
 
   async receiptKey(): Promise<IssuerKey> {

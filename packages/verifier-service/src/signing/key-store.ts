@@ -16,6 +16,11 @@ export interface KeyStore {
   hashSubject(subject: string): Promise<string>;
   /** HMAC-SHA-256 of `bytes` by a secret of this folder that is made when it is first needed: what the service gave out. */
   authenticate(bytes: Uint8Array): Promise<Uint8Array>;
+  /**
+   * HMAC-SHA-256, hexadecimal, of the SHA-256 of an API key, by a secret of this folder that is made when it is first
+   * needed: a database that was copied is of no use for trying keys.
+   */
+  apiKeyHasher(): Promise<(digest: string) => string>;
   /** The key that signs receipts, made when it is first needed. */
   receiptKey(): Promise<IssuerKey>;
 }

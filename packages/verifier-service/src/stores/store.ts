@@ -1,14 +1,7 @@
-export type Role = 'issuer' | 'verifier' | 'administrator';
-export type CredentialStatus = 'valid' | 'suspended' | 'revoked';
+import type { Actor, ApiKeyRecord, ListedOperator, Operator, Organisation } from './access.ts';
+import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from './audit.ts';
 
-/** Who calls. The API key itself is never stored: `keyHash` is what a presented key is looked up by. */
-export interface Operator {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-  /** The code of the organisation that the operator works for, such as H37020000001. */
-  readonly organisation: string;
-}
+export type CredentialStatus = 'valid' | 'suspended' | 'revoked';
 
 /** What a trust list says about the issuer of this data folder. Keys are COSE_Key bytes, oldest first. */
 export interface Issuer {
@@ -36,6 +29,8 @@ export interface CredentialRecord {
   readonly issuedAt: Date;
   readonly expiresAt: Date;
   readonly changedAt: Date;
+  /** Whose operator issued it. */
+  readonly organisation: string;
 }
 
 export interface IssueRecord {
@@ -45,7 +40,7 @@ export interface IssueRecord {
   readonly type: string;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
-  readonly operator: string;
+  readonly by: Actor;
   /** For a credential that somebody else presents. */
   readonly delegation?: {
     /** A keyed hash of who is acted for. */
@@ -61,7 +56,7 @@ export type IssueOutcome = 'recorded' | 'index_taken' | 'too_many_delegates';
 export interface StatusChange {
   readonly id: string;
   readonly status: CredentialStatus;
-  readonly operator: string;
+  readonly by: Actor;
   readonly at: Date;
   readonly reason?: string;
 }
@@ -69,20 +64,6 @@ export interface StatusChange {
 export type StatusChangeOutcome =
   | { readonly outcome: 'changed' | 'unchanged'; readonly credential: CredentialRecord }
   | { readonly outcome: 'not_found' | 'final' };
-
-/** What an operator did, and for which organisation. */
-export interface AuditRecord {
-  readonly at: Date;
-  readonly operator: string;
-  readonly organisation: string;
-  readonly action: 'issue' | 'verify' | CredentialStatus;
-  /** Absent for a code whose signature was not good. */
-  readonly credential?: string;
-  readonly reason?: string;
-  /** Of a verification: `accepted`, `repeated`, `replayed`, or the code of the verdict. */
-  readonly outcome?: string;
-  readonly receipt?: string;
-}
 
 /** A receipt as it was signed. */
 export interface SignedReceipt {
@@ -98,13 +79,13 @@ export interface Acceptance {
   readonly replayKey: string;
   /** A bearer code is shown again at every step of a visit; a presentation passes once. */
   readonly bearer: boolean;
-  readonly organisation: string;
+  readonly by: Actor;
   /** Empty when nobody said what for. */
   readonly businessType: string;
   /** Until when the same code, at the same place for the same business, is the same event. */
   readonly until: Date;
   readonly receipt: SignedReceipt;
-  readonly operator: string;
+  readonly at: Date;
   readonly credential: string;
 }
 
@@ -120,7 +101,9 @@ export type AcceptanceOutcome =
 /** A code that was refused. */
 export interface RefusalRecord {
   readonly at: Date;
-  readonly operator: string;
+  readonly by: Actor;
+  /** Empty when nobody said what for. */
+  readonly businessType: string;
   /** The code of the verdict. */
   readonly outcome: string;
   /** Only where the issuer's signature was good. */
@@ -173,15 +156,30 @@ export interface PublishedTrustList {
  * is on disk, or it has not happened. Throws `ServiceError` `store_unavailable` when the database cannot answer.
  */
 export interface Store {
-  addOperator(operator: Operator & { readonly keyHash: string; readonly createdAt: Date }): Promise<void>;
-  /** Undefined for an unknown key and for one that was withdrawn. */
-  findOperator(keyHash: string): Promise<Operator | undefined>;
-  /** Those with this id or this name whose API key is in force. */
-  findOperators(idOrName: string): Promise<readonly Operator[]>;
-  /** From now on the API key of this operator is unknown; what the operator did stays recorded. */
-  withdrawOperator(id: string, at: Date): Promise<void>;
+  /** Does nothing when there is one of this id. */
+  addOrganisation(organisation: Organisation, by: Actor, at: Date): Promise<void>;
+  /** Undefined for a code that nobody added. */
+  findOrganisation(id: string): Promise<Organisation | undefined>;
+  /** The organisation and all below it, in the order of their codes. */
+  organisationsWithin(id: string): Promise<readonly Organisation[]>;
+  /** `undefined` lets them in again. */
+  disableOrganisation(id: string, disabledAt: Date | undefined, by: Actor, at: Date): Promise<void>;
 
-  /** Adds the issuer of this folder, its first key, and the operator that stands for the folder's owner. */
+  addOperator(operator: Operator, by: Actor, at: Date): Promise<void>;
+  /** Whose API key this is. Undefined for one that is unknown, withdrawn or over, and when its operator, or an organisation above, is disabled or over. */
+  authenticate(keyHash: string, at: Date): Promise<Operator | undefined>;
+  findOperator(id: string): Promise<Operator | undefined>;
+  /** Of the organisation and all below it, in the order of their names. */
+  operatorsWithin(organisation: string): Promise<readonly ListedOperator[]>;
+  /** `undefined` lets them in again. */
+  disableOperator(id: string, disabledAt: Date | undefined, by: Actor, at: Date): Promise<void>;
+  addApiKey(key: ApiKeyRecord, by: Actor): Promise<void>;
+  /** From now on the operator's API keys are unknown; what was done with them stays recorded. Returns how many there were. */
+  withdrawApiKeys(operator: string, by: Actor, at: Date): Promise<number>;
+  /** Replaces each hash that `replace` gives another for. */
+  rehashApiKeys(replace: (hash: string) => string | undefined): Promise<void>;
+
+  /** Adds the issuer of this folder, its first key, its organisation, and the operator that stands for the folder's owner. */
   addIssuer(issuer: Omit<Issuer, 'keys'>, key: IssuerKeyRecord, owner: Operator): Promise<void>;
   findIssuer(): Promise<Issuer | undefined>;
   addIssuerKey(key: IssuerKeyRecord): Promise<void>;
@@ -214,7 +212,20 @@ export interface Store {
   /** False when the sequence is already taken: somebody published meanwhile, read again. */
   addTrustList(list: PublishedTrustList): Promise<boolean>;
 
-  auditTrail(): Promise<readonly AuditRecord[]>;
+  /** Newest first, one page. */
+  searchAudit(search: AuditSearch): Promise<AuditPage>;
+  /** The rows of one chain after `seq`, in order, so many at most. */
+  readAuditChain(chain: number, after: number, limit: number): Promise<readonly AuditEntry[]>;
+  /** Where each chain begins and ends. */
+  auditChains(): Promise<readonly AuditChain[]>;
+  addCheckpoint(checkpoint: AuditCheckpoint): Promise<void>;
+  /** Oldest first. */
+  checkpoints(): Promise<readonly AuditCheckpoint[]>;
+  /**
+   * Forgets a step of the rows before `before` at the start of each chain, and of the receipts that are as old; the chains
+   * go on from where they were cut, with rows that say where. Both counts are 0 when nothing is left to forget.
+   */
+  purgeAudit(before: Date, by: Actor, at: Date): Promise<PurgeOutcome>;
   /** Fulfils when the database answers. */
   probe(): Promise<void>;
   close(): Promise<void>;

@@ -1,5 +1,12 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { AuditEntry } from '../audit.ts';
+import { CHAIN_START, hashEntry } from '../audit-hash.ts';
+
+/** SQL, or what SQL cannot do. */
+export type Migration = string | ((database: DatabaseSync) => void);
+
 /** Ordered, forward only: a released entry is never edited, a change is a new entry at the end. */
-export const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly Migration[] = [
   `
   create table operators (
     id text primary key,
@@ -116,4 +123,136 @@ export const MIGRATIONS: readonly string[] = [
   drop table audit;
   alter table audit_with_verifications rename to audit;
   `,
+  chainAudit,
+  // Another role, keys in a table of their own, and organisations in a tree under the issuer's.
+  `
+  create table organisations (
+    id text primary key,
+    name text not null,
+    parent text references organisations (id),
+    disabled_at integer
+  ) strict;
+  create index organisations_of_parent on organisations (parent);
+  insert into organisations (id, name, parent) select id, name, null from issuers;
+  insert or ignore into organisations (id, name, parent)
+    select distinct organisation, organisation, (select id from issuers) from operators;
+  create table operators_with_scope (
+    id text primary key,
+    name text not null,
+    role text not null check (role in ('issuer', 'verifier', 'auditor', 'administrator')),
+    organisation text not null references organisations (id),
+    scope text not null,
+    created_at integer not null,
+    expires_at integer,
+    disabled_at integer
+  ) strict;
+  insert into operators_with_scope (id, name, role, organisation, scope, created_at)
+    select id, name, role, organisation, '{}', created_at from operators;
+  create table api_keys (
+    hash text primary key,
+    operator text not null references operators_with_scope (id),
+    created_at integer not null,
+    expires_at integer,
+    withdrawn_at integer
+  ) strict, without rowid;
+  insert into api_keys (hash, operator, created_at, withdrawn_at)
+    select key_hash, id, created_at, withdrawn_at from operators where key_hash is not null;
+  create index api_keys_of_operator on api_keys (operator);
+  create table credentials_of_organisation (
+    id text primary key,
+    list integer not null references status_lists (id),
+    idx integer not null,
+    status text not null check (status in ('valid', 'suspended', 'revoked')),
+    type text not null,
+    issued_at integer not null,
+    expires_at integer not null,
+    changed_at integer not null,
+    operator text not null references operators_with_scope (id),
+    organisation text not null,
+    subject text,
+    unique (list, idx)
+  ) strict;
+  insert into credentials_of_organisation
+    (id, list, idx, status, type, issued_at, expires_at, changed_at, operator, organisation, subject)
+    select credentials.id, list, idx, status, type, issued_at, expires_at, changed_at, operator, organisation, subject
+    from credentials join operators on operators.id = credentials.operator;
+  drop table credentials;
+  drop table operators;
+  alter table operators_with_scope rename to operators;
+  alter table credentials_of_organisation rename to credentials;
+  create index operators_of_organisation on operators (organisation);
+  create index credentials_not_valid on credentials (list, idx) where status <> 'valid';
+  create index credentials_of_subject on credentials (subject) where subject is not null;
+  `,
 ];
+
+/** Runs one entry, within the transaction of the caller. */
+export function runMigration(database: DatabaseSync, migration: Migration): void {
+  if (typeof migration === 'string') database.exec(migration);
+  else migration(database);
+}
+
+/** Every row of the audit becomes a link of one chain, with the organisation that its operator works for. */
+function chainAudit(database: DatabaseSync): void {
+  database.exec(`
+  create table audit_chains (
+    chain integer primary key,
+    seq integer not null,
+    hash blob not null,
+    purged_seq integer not null,
+    purged_hash blob not null
+  ) strict;
+  create table audit_checkpoints (
+    at integer not null,
+    note text not null
+  ) strict;
+  create table subjects (subject text primary key) strict, without rowid;
+  create table audit_in_chains (
+    chain integer not null references audit_chains (chain),
+    seq integer not null,
+    at integer not null,
+    operator text not null,
+    organisation text not null,
+    action text not null,
+    credential text,
+    business_type text,
+    reason text,
+    outcome text,
+    receipt text,
+    subject text,
+    hash blob not null,
+    primary key (chain, seq)
+  ) strict, without rowid;
+  `);
+  database
+    .prepare('insert into audit_chains (chain, seq, hash, purged_seq, purged_hash) values (1, 0, ?, 0, ?)')
+    .run(CHAIN_START, CHAIN_START);
+  const earlier = database.prepare(`
+    select at, operator, organisation, action, credential, reason, outcome, receipt
+    from audit join operators on operators.id = audit.operator order by audit.id`);
+  const insert = database.prepare(`
+    insert into audit_in_chains
+      (chain, seq, at, operator, organisation, action, credential, reason, outcome, receipt, hash)
+    values (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  let seq = 0;
+  let hash: Uint8Array = CHAIN_START;
+  for (const row of earlier.iterate()) {
+    const { at, ...values } = row;
+    seq += 1;
+    hash = hashEntry(hash, { chain: 1, seq, at: new Date(Number(at)), ...values } as Omit<AuditEntry, 'hash'>);
+    insert.run(seq, at as number, ...Object.values(values), hash);
+  }
+  database.prepare('update audit_chains set seq = ?, hash = ?').run(seq, hash);
+  database.exec(`
+  drop table audit;
+  alter table audit_in_chains rename to audit;
+  create index audit_by_time on audit (at, chain, seq);
+  create index audit_by_operator on audit (operator, at);
+  create index audit_by_organisation on audit (organisation, at);
+  create index audit_by_outcome on audit (outcome, at);
+  create index audit_by_credential on audit (credential, at) where credential is not null;
+  create index audit_by_receipt on audit (receipt) where receipt is not null;
+  create index receipts_by_time on receipts (verified_at);
+  create index shown_codes_of_receipt on shown_codes (receipt);
+  `);
+}

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { EnvironmentError } from '../../errors.ts';
-import { SqlStore } from '../sql-store.ts';
+import { SqlStore } from '../sql/sql-store.ts';
+import type { Tables } from '../sql/tables.ts';
 import type { Store } from '../store.ts';
-import type { Tables } from '../tables.ts';
 import { createSqliteDialect } from './dialect.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { MIGRATIONS, runMigration } from './migrations.ts';
 
 const BUSY_TIMEOUT_MILLISECONDS = 5000;
 const SYNCHRONOUS_FULL = 2;
@@ -40,7 +40,8 @@ export function openSqliteStore(dataFolder: string, { create }: { create: boolea
       `${file} cannot be used as a database (${(error as Error).message}): restore it from a backup, or choose another folder with --data.`,
     );
   }
-  return new SqlStore(new Kysely<Tables>({ dialect: createSqliteDialect(database) }));
+  const engine = { writesAtOnce: false, isConflict: () => false };
+  return new SqlStore(new Kysely<Tables>({ dialect: createSqliteDialect(database) }), engine);
 }
 
 /** A connection whose commits are on disk when they return. Throws `EnvironmentError` where SQLite cannot promise that. */
@@ -83,9 +84,9 @@ function migrate(database: DatabaseSync): void {
       );
     }
     const record = database.prepare('insert into schema_migrations (version) values (?)');
-    for (const [position, script] of MIGRATIONS.entries()) {
+    for (const [position, migration] of MIGRATIONS.entries()) {
       if (position < done) continue;
-      database.exec(script);
+      runMigration(database, migration);
       record.run(position + 1);
     }
     database.exec('commit');

@@ -1,15 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Kysely, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
+import type { AuditLog } from './audit-log.ts';
 import type { Tables } from './tables.ts';
+import type { Transactions, Work } from './transactions.ts';
 
 /** Bounds how long one transaction holds the connection, and with it every other request. */
 const MAX_GROUP = 64;
 
-type Work<T> = (transaction: Transaction<Tables>) => Promise<T>;
-
 interface Waiting {
+  /** What it will lock: all groups of all processes lock in the same order, so that none waits for another in a circle. */
+  readonly lock: string;
   /** Does its part, and gives what tells its caller so once all is committed. */
-  run(transaction: Transaction<Tables>): Promise<() => void>;
+  run(transaction: Transaction<Tables>, audit: AuditLog): Promise<() => void>;
   reject(error: unknown): void;
 }
 
@@ -18,21 +20,25 @@ interface Waiting {
  * sixty; nobody is answered before the commit of their own part.
  */
 export class CommitGroup {
-  readonly #db: Kysely<Tables>;
+  readonly #transactions: Transactions;
   #waiting: Waiting[] = [];
   #isCommitting = false;
 
-  constructor(db: Kysely<Tables>) {
-    this.#db = db;
+  constructor(transactions: Transactions) {
+    this.#transactions = transactions;
   }
 
-  /** @param work may be run again after it was rolled back: it changes nothing but the database */
-  run<T>(work: Work<T>): Promise<T> {
+  /**
+   * @param work may be run again after it was rolled back: it changes nothing but the database
+   * @param lock what `work` will lock
+   */
+  run<T>(work: Work<T>, lock = ''): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     this.#waiting.push({
+      lock,
       reject,
-      run: async (transaction) => {
-        const value = await work(transaction);
+      run: async (transaction, audit) => {
+        const value = await work(transaction, audit);
         return () => resolve(value);
       },
     });
@@ -45,7 +51,7 @@ export class CommitGroup {
     while (this.#waiting.length > 0) {
       // Whatever else has arrived by now joins.
       await setImmediate();
-      let group = this.#waiting.splice(0, MAX_GROUP);
+      let group = this.#waiting.splice(0, MAX_GROUP).sort((a, b) => (a.lock < b.lock ? -1 : Number(a.lock > b.lock)));
       while (group.length > 0) group = await this.#commit(group);
     }
     this.#isCommitting = false;
@@ -55,11 +61,11 @@ export class CommitGroup {
   async #commit(group: Waiting[]): Promise<Waiting[]> {
     let running: Waiting | undefined;
     try {
-      const answers = await this.#db.transaction().execute(async (transaction) => {
+      const answers = await this.#transactions.write(async (transaction, audit) => {
         const done: (() => void)[] = [];
         for (const part of group) {
           running = part;
-          done.push(await part.run(transaction));
+          done.push(await part.run(transaction, audit));
         }
         running = undefined;
         return done;

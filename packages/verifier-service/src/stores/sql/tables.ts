@@ -1,5 +1,6 @@
-import type { Generated } from 'kysely';
-import type { CredentialStatus, Role } from './store.ts';
+import type { Role } from '../access.ts';
+import type { AuditAction } from '../audit.ts';
+import type { CredentialStatus } from '../store.ts';
 
 /** The tables as kysely sees them, on every engine. Instants are whole milliseconds since 1970; sets are JSON text. */
 export interface Tables {
@@ -8,8 +9,18 @@ export interface Tables {
     name: string;
     role: Role;
     organisation: string;
-    key_hash: string | null;
+    /** An {@link OperatorScope} as JSON. */
+    scope: string;
     created_at: number;
+    expires_at: number | null;
+    disabled_at: number | null;
+  };
+  organisations: { id: string; name: string; parent: string | null; disabled_at: number | null };
+  api_keys: {
+    hash: string;
+    operator: string;
+    created_at: number;
+    expires_at: number | null;
     withdrawn_at: number | null;
   };
   issuers: { id: string; name: string; types: string; regions: string; status_base_uri: string };
@@ -26,20 +37,29 @@ export interface Tables {
     expires_at: number;
     changed_at: number;
     operator: string;
+    organisation: string;
     /** A keyed hash of who is acted for; only of credentials that somebody else presents. */
     subject: string | null;
   };
+  /** One row for each subject: whoever counts their delegates holds it until the count is used. */
+  subjects: { subject: string };
   audit: {
-    id: Generated<number>;
+    chain: number;
+    seq: number;
     at: number;
     operator: string;
-    action: 'issue' | 'verify' | CredentialStatus;
-    /** Null for a code whose signature was not good: what it says of itself is anybody's word. */
+    organisation: string;
+    action: AuditAction;
     credential: string | null;
+    business_type: string | null;
     reason: string | null;
     outcome: string | null;
     receipt: string | null;
+    subject: string | null;
+    hash: Uint8Array;
   };
+  audit_chains: { chain: number; seq: number; hash: Uint8Array; purged_seq: number; purged_hash: Uint8Array };
+  audit_checkpoints: { at: number; note: string };
   receipt_keys: { kid: string; public_key: Uint8Array; created_at: number };
   receipts: { id: string; organisation: string; signed: Uint8Array; verified_at: number };
   /** What was accepted, for as long as it could be shown again. */

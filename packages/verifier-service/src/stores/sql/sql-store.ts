@@ -1,18 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
-import { CommitGroup } from './commit-group.ts';
-import { insertAudit } from './insert-audit.ts';
-import { acceptCode, forgetCodes } from './shown-codes.ts';
+import type { Actor, ApiKeyRecord, ListedOperator, Operator, Organisation } from '../access.ts';
+import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from '../audit.ts';
 import type {
   Acceptance,
   AcceptanceOutcome,
-  AuditRecord,
   CredentialRecord,
   IssueOutcome,
   IssueRecord,
   Issuer,
   IssuerKeyRecord,
-  Operator,
   PublishedStatusList,
   PublishedTrustList,
   ReceiptKeyRecord,
@@ -23,8 +20,25 @@ import type {
   StatusListContents,
   StatusListHead,
   Store,
-} from './store.ts';
+} from '../store.ts';
+import { purge } from './audit-purge.ts';
+import { readChain, readChains, searchAudit } from './audit-search.ts';
+import { CommitGroup } from './commit-group.ts';
+import type { Engine } from './engine.ts';
+import {
+  addApiKey,
+  addOperator,
+  authenticate,
+  disableOperator,
+  findOperator,
+  operatorsWithin,
+  rehashApiKeys,
+  withdrawApiKeys,
+} from './operators.ts';
+import { addOrganisation, disableOrganisation, findOrganisation, organisationsWithin } from './organisations.ts';
+import { acceptCode, forgetCodes } from './shown-codes.ts';
 import type { Tables } from './tables.ts';
+import { Transactions } from './transactions.ts';
 
 /** 2^17 indexes of 2 bits are 32 KiB before compression: small enough to fetch at a till, large enough to hide in. */
 const LIST_SIZE = 131_072;
@@ -38,53 +52,70 @@ const ACCEPTANCES_PER_PURGE = 32;
 /** The store on any SQL engine that kysely speaks. */
 export class SqlStore implements Store {
   readonly #db: Kysely<Tables>;
+  readonly #transactions: Transactions;
   readonly #group: CommitGroup;
   #acceptances = 0;
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, engine: Engine) {
     this.#db = db;
-    this.#group = new CommitGroup(db);
+    this.#transactions = new Transactions(db, engine);
+    this.#group = new CommitGroup(this.#transactions);
   }
 
-  async addOperator(operator: Operator & { keyHash: string; createdAt: Date }): Promise<void> {
-    const { id, name, role, organisation, keyHash, createdAt } = operator;
-    await this.#db
-      .insertInto('operators')
-      .values({ id, name, role, organisation, key_hash: keyHash, created_at: createdAt.getTime() })
-      .execute();
+  async addOrganisation(organisation: Organisation, by: Actor, at: Date): Promise<void> {
+    return this.#transactions.write((transaction, audit) => addOrganisation(transaction, audit, organisation, by, at));
   }
 
-  async findOperator(keyHash: string): Promise<Operator | undefined> {
-    return this.#db
-      .selectFrom('operators')
-      .select(['id', 'name', 'role', 'organisation'])
-      .where('key_hash', '=', keyHash)
-      .where('withdrawn_at', 'is', null)
-      .executeTakeFirst();
+  async findOrganisation(id: string): Promise<Organisation | undefined> {
+    return findOrganisation(this.#db, id);
   }
 
-  async findOperators(idOrName: string): Promise<readonly Operator[]> {
-    return this.#db
-      .selectFrom('operators')
-      .select(['id', 'name', 'role', 'organisation'])
-      .where((where) => where.or([where('id', '=', idOrName), where('name', '=', idOrName)]))
-      .where('key_hash', 'is not', null)
-      .where('withdrawn_at', 'is', null)
-      .orderBy('created_at')
-      .execute();
+  async organisationsWithin(id: string): Promise<readonly Organisation[]> {
+    return organisationsWithin(this.#db, id);
   }
 
-  async withdrawOperator(id: string, at: Date): Promise<void> {
-    await this.#db
-      .updateTable('operators')
-      .set({ withdrawn_at: at.getTime() })
-      .where('id', '=', id)
-      .where('withdrawn_at', 'is', null)
-      .execute();
+  async disableOrganisation(id: string, disabledAt: Date | undefined, by: Actor, at: Date): Promise<void> {
+    return this.#transactions.write((transaction, audit) =>
+      disableOrganisation(transaction, audit, id, disabledAt, by, at),
+    );
+  }
+
+  async addOperator(operator: Operator, by: Actor, at: Date): Promise<void> {
+    return this.#transactions.write((transaction, audit) => addOperator(transaction, audit, operator, by, at));
+  }
+
+  async authenticate(keyHash: string, at: Date): Promise<Operator | undefined> {
+    return authenticate(this.#db, keyHash, at);
+  }
+
+  async findOperator(id: string): Promise<Operator | undefined> {
+    return findOperator(this.#db, id);
+  }
+
+  async operatorsWithin(organisation: string): Promise<readonly ListedOperator[]> {
+    return operatorsWithin(this.#db, organisation);
+  }
+
+  async disableOperator(id: string, disabledAt: Date | undefined, by: Actor, at: Date): Promise<void> {
+    return this.#transactions.write((transaction, audit) =>
+      disableOperator(transaction, audit, id, disabledAt, by, at),
+    );
+  }
+
+  async addApiKey(key: ApiKeyRecord, by: Actor): Promise<void> {
+    return this.#transactions.write((transaction, audit) => addApiKey(transaction, audit, key, by));
+  }
+
+  async withdrawApiKeys(operator: string, by: Actor, at: Date): Promise<number> {
+    return this.#transactions.write((transaction, audit) => withdrawApiKeys(transaction, audit, operator, by, at));
+  }
+
+  async rehashApiKeys(replace: (hash: string) => string | undefined): Promise<void> {
+    return this.#transactions.write((transaction) => rehashApiKeys(transaction, replace));
   }
 
   async addIssuer(issuer: Omit<Issuer, 'keys'>, key: IssuerKeyRecord, owner: Operator): Promise<void> {
-    await this.#db.transaction().execute(async (transaction) => {
+    await this.#transactions.write(async (transaction, audit) => {
       await transaction
         .insertInto('issuers')
         .values({
@@ -96,45 +127,41 @@ export class SqlStore implements Store {
         })
         .execute();
       await insertIssuerKey(transaction, issuer.id, key);
+      const by = { operator: owner.id, organisation: owner.organisation };
+      await addOrganisation(transaction, audit, { id: issuer.id, name: issuer.name }, by, key.createdAt);
       // Without an API key: it acts on the folder itself.
-      await transaction
-        .insertInto('operators')
-        .values({ ...owner, key_hash: null, created_at: key.createdAt.getTime() })
-        .execute();
+      await addOperator(transaction, audit, owner, by, key.createdAt);
     });
   }
 
   async findIssuer(): Promise<Issuer | undefined> {
-    return this.#db
-      .transaction()
-      .setAccessMode('read only')
-      .execute(async (transaction) => {
-        const row = await transaction.selectFrom('issuers').selectAll().executeTakeFirst();
-        if (!row) return undefined;
-        const keys = await transaction
-          .selectFrom('issuer_keys')
-          .selectAll()
-          .where('issuer', '=', row.id)
-          .orderBy('created_at')
-          .orderBy('kid')
-          .execute();
-        return {
-          id: row.id,
-          name: row.name,
-          types: JSON.parse(row.types) as string[],
-          regions: JSON.parse(row.regions) as string[],
-          statusBaseUri: row.status_base_uri,
-          keys: keys.map((key) => ({
-            kid: key.kid,
-            publicKey: new Uint8Array(key.public_key),
-            createdAt: new Date(key.created_at),
-          })),
-        };
-      });
+    return this.#transactions.read(async (transaction) => {
+      const row = await transaction.selectFrom('issuers').selectAll().executeTakeFirst();
+      if (!row) return undefined;
+      const keys = await transaction
+        .selectFrom('issuer_keys')
+        .selectAll()
+        .where('issuer', '=', row.id)
+        .orderBy('created_at')
+        .orderBy('kid')
+        .execute();
+      return {
+        id: row.id,
+        name: row.name,
+        types: JSON.parse(row.types) as string[],
+        regions: JSON.parse(row.regions) as string[],
+        statusBaseUri: row.status_base_uri,
+        keys: keys.map((key) => ({
+          kid: key.kid,
+          publicKey: new Uint8Array(key.public_key),
+          createdAt: new Date(key.created_at),
+        })),
+      };
+    });
   }
 
   async addIssuerKey(key: IssuerKeyRecord): Promise<void> {
-    await this.#db.transaction().execute(async (transaction) => {
+    await this.#transactions.write(async (transaction) => {
       const issuer = await transaction.selectFrom('issuers').select('id').executeTakeFirstOrThrow();
       await insertIssuerKey(transaction, issuer.id, key);
     });
@@ -145,7 +172,7 @@ export class SqlStore implements Store {
   }
 
   async proposeIndex(): Promise<{ list: number; index: number }> {
-    return this.#db.transaction().execute(async (transaction) => {
+    return this.#transactions.write(async (transaction) => {
       const newest = await transaction
         .selectFrom('status_lists')
         .select(['id', 'issued'])
@@ -156,6 +183,7 @@ export class SqlStore implements Store {
         await transaction
           .insertInto('status_lists')
           .values({ id: list, size: LIST_SIZE, issued: 0, version: 1 })
+          .onConflict((conflict) => conflict.column('id').doNothing())
           .execute();
       }
       for (;;) {
@@ -173,7 +201,7 @@ export class SqlStore implements Store {
   }
 
   async recordIssue(issue: IssueRecord): Promise<IssueOutcome> {
-    return this.#db.transaction().execute(async (transaction): Promise<IssueOutcome> => {
+    return this.#transactions.write(async (transaction, audit): Promise<IssueOutcome> => {
       const at = issue.issuedAt.getTime();
       const { delegation } = issue;
       if (delegation && (await countDelegated(transaction, delegation.subject, at)) >= delegation.limit) {
@@ -190,7 +218,8 @@ export class SqlStore implements Store {
           issued_at: at,
           expires_at: issue.expiresAt.getTime(),
           changed_at: at,
-          operator: issue.operator,
+          operator: issue.by.operator,
+          organisation: issue.by.organisation,
           subject: delegation?.subject ?? null,
         })
         .onConflict((conflict) => conflict.columns(['list', 'idx']).doNothing())
@@ -201,12 +230,7 @@ export class SqlStore implements Store {
         .set({ issued: sql`issued + 1` })
         .where('id', '=', issue.list)
         .execute();
-      await insertAudit(transaction, {
-        at: issue.issuedAt,
-        operator: issue.operator,
-        action: 'issue',
-        credential: issue.id,
-      });
+      audit.add({ ...issue.by, at: issue.issuedAt, action: 'issue', credential: issue.id });
       return 'recorded';
     });
   }
@@ -217,44 +241,60 @@ export class SqlStore implements Store {
   }
 
   async changeStatus(change: StatusChange): Promise<StatusChangeOutcome> {
-    return this.#db.transaction().execute(async (transaction): Promise<StatusChangeOutcome> => {
-      const row = await transaction
-        .selectFrom('credentials')
-        .selectAll()
+    return this.#transactions.write(async (transaction, audit): Promise<StatusChangeOutcome> => {
+      const changed = await transaction
+        .updateTable('credentials')
+        .set({ status: change.status, changed_at: change.at.getTime() })
         .where('id', '=', change.id)
+        .where('status', 'not in', ['revoked', change.status])
+        .returningAll()
         .executeTakeFirst();
-      if (!row) return { outcome: 'not_found' };
-      if (row.status === change.status) return { outcome: 'unchanged', credential: readCredential(row) };
-      if (row.status === 'revoked') return { outcome: 'final' };
-      const changed = { status: change.status, changed_at: change.at.getTime() };
-      await transaction.updateTable('credentials').set(changed).where('id', '=', change.id).execute();
+      if (!changed) {
+        const row = await transaction
+          .selectFrom('credentials')
+          .selectAll()
+          .where('id', '=', change.id)
+          .executeTakeFirst();
+        if (!row) return { outcome: 'not_found' };
+        if (row.status !== change.status) return { outcome: 'final' };
+        return { outcome: 'unchanged', credential: readCredential(row) };
+      }
       await transaction
         .updateTable('status_lists')
         .set({ version: sql`version + 1` })
-        .where('id', '=', row.list)
+        .where('id', '=', changed.list)
         .execute();
-      await insertAudit(transaction, {
+      audit.add({
+        ...change.by,
         at: change.at,
-        operator: change.operator,
         action: change.status,
         credential: change.id,
-        ...(change.reason === undefined ? {} : { reason: change.reason }),
+        ...(change.reason !== undefined && { reason: change.reason }),
       });
-      return { outcome: 'changed', credential: readCredential({ ...row, ...changed }) };
+      return { outcome: 'changed', credential: readCredential(changed) };
     });
   }
 
   async recordAcceptance(acceptance: Acceptance): Promise<AcceptanceOutcome> {
-    return this.#group.run(async (transaction) => {
+    return this.#group.run(async (transaction, audit) => {
       if (this.#acceptances++ % ACCEPTANCES_PER_PURGE === 0) {
         await forgetCodes(transaction, acceptance.receipt.verifiedAt, 2 * ACCEPTANCES_PER_PURGE);
       }
-      return acceptCode(transaction, acceptance);
-    });
+      return acceptCode(transaction, audit, acceptance);
+    }, acceptance.replayKey);
   }
 
-  async recordRefusal(refusal: RefusalRecord): Promise<void> {
-    return this.#group.run((transaction) => insertAudit(transaction, { ...refusal, action: 'verify' }));
+  async recordRefusal({ at, by, businessType, outcome, credential }: RefusalRecord): Promise<void> {
+    return this.#group.run(async (_, audit) => {
+      audit.add({
+        ...by,
+        at,
+        action: 'verify',
+        outcome,
+        ...(businessType && { businessType }),
+        ...(credential !== undefined && { credential }),
+      });
+    });
   }
 
   async findReceipt(id: string): Promise<(SignedReceipt & { organisation: string }) | undefined> {
@@ -292,31 +332,25 @@ export class SqlStore implements Store {
   }
 
   async readStatusList(id: number): Promise<StatusListContents | undefined> {
-    return this.#db
-      .transaction()
-      .setAccessMode('read only')
-      .execute(async (transaction) => {
-        const head = await selectHeads(transaction)
-          .select('status_publications.bytes')
-          .where('status_lists.id', '=', id)
-          .executeTakeFirst();
-        if (!head) return undefined;
-        const rows = await transaction
-          .selectFrom('credentials')
-          .select(['idx', 'status'])
-          .where('list', '=', id)
-          .where(sql<boolean>`status <> 'valid'`)
-          .orderBy('idx')
-          .execute();
-        return {
-          ...readHead(head),
-          ...(head.bytes === null ? {} : { publishedBytes: new Uint8Array(head.bytes) }),
-          entries: rows.map((row): [number, 'revoked' | 'suspended'] => [
-            row.idx,
-            row.status as 'revoked' | 'suspended',
-          ]),
-        };
-      });
+    return this.#transactions.read(async (transaction) => {
+      const head = await selectHeads(transaction)
+        .select('status_publications.bytes')
+        .where('status_lists.id', '=', id)
+        .executeTakeFirst();
+      if (!head) return undefined;
+      const rows = await transaction
+        .selectFrom('credentials')
+        .select(['idx', 'status'])
+        .where('list', '=', id)
+        .where(sql<boolean>`status <> 'valid'`)
+        .orderBy('idx')
+        .execute();
+      return {
+        ...readHead(head),
+        ...(head.bytes === null ? {} : { publishedBytes: new Uint8Array(head.bytes) }),
+        entries: rows.map((row): [number, 'revoked' | 'suspended'] => [row.idx, row.status as 'revoked' | 'suspended']),
+      };
+    });
   }
 
   async recordPublication(id: number, list: PublishedStatusList, after: Date | undefined): Promise<boolean> {
@@ -365,24 +399,29 @@ export class SqlStore implements Store {
     return numInsertedOrUpdatedRows === 1n;
   }
 
-  async auditTrail(): Promise<readonly AuditRecord[]> {
-    const rows = await this.#db
-      .selectFrom('audit')
-      .innerJoin('operators', 'operators.id', 'audit.operator')
-      .selectAll('audit')
-      .select('operators.organisation')
-      .orderBy('audit.id')
-      .execute();
-    return rows.map(({ at, operator, organisation, action, credential, reason, outcome, receipt }) => ({
-      at: new Date(at),
-      operator,
-      organisation,
-      action,
-      ...(credential !== null && { credential }),
-      ...(reason !== null && { reason }),
-      ...(outcome !== null && { outcome }),
-      ...(receipt !== null && { receipt }),
-    }));
+  async searchAudit(search: AuditSearch): Promise<AuditPage> {
+    return searchAudit(this.#db, search);
+  }
+
+  async readAuditChain(chain: number, after: number, limit: number): Promise<readonly AuditEntry[]> {
+    return readChain(this.#db, chain, after, limit);
+  }
+
+  async auditChains(): Promise<readonly AuditChain[]> {
+    return readChains(this.#db);
+  }
+
+  async addCheckpoint({ at, note }: AuditCheckpoint): Promise<void> {
+    await this.#db.insertInto('audit_checkpoints').values({ at: at.getTime(), note }).execute();
+  }
+
+  async checkpoints(): Promise<readonly AuditCheckpoint[]> {
+    const rows = await this.#db.selectFrom('audit_checkpoints').selectAll().orderBy('at').execute();
+    return rows.map(({ at, note }) => ({ at: new Date(at), note }));
+  }
+
+  async purgeAudit(before: Date, by: Actor, at: Date): Promise<PurgeOutcome> {
+    return this.#transactions.write((transaction, audit) => purge(transaction, audit, before, by, at));
   }
 
   async probe(): Promise<void> {
@@ -394,8 +433,13 @@ export class SqlStore implements Store {
   }
 }
 
-/** Suspended ones count: they can be reinstated. */
+/** Suspended ones count: they can be reinstated. Whoever else counts waits until this transaction is over. */
 async function countDelegated(transaction: Transaction<Tables>, subject: string, at: number): Promise<number> {
+  await transaction
+    .insertInto('subjects')
+    .values({ subject })
+    .onConflict((conflict) => conflict.column('subject').doUpdateSet({ subject }))
+    .execute();
   const { count } = await transaction
     .selectFrom('credentials')
     .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -443,6 +487,7 @@ function readCredential(row: Selectable<Tables['credentials']>): CredentialRecor
     issuedAt: new Date(row.issued_at),
     expiresAt: new Date(row.expires_at),
     changedAt: new Date(row.changed_at),
+    organisation: row.organisation,
   };
 }
 

@@ -1,0 +1,44 @@
+import { openNote, signNote } from '../signing/signed-note.ts';
+import type { AuditChain, AuditCheckpoint } from '../stores/audit.ts';
+import type { ActionDeps } from './deps.ts';
+import { requireIssuer } from './set-up.ts';
+
+/** The first line says what the note is; a change of the form is another word. */
+const ORIGIN = 'zhengma audit 1';
+const CHAIN_LINE = /^(\d+) (\d+) ([A-Za-z0-9+/]{43}=)$/;
+
+/** Where a chain ended at a checkpoint. */
+export type ChainEnd = Pick<AuditChain, 'chain' | 'seq' | 'hash'>;
+
+/**
+ * Signs where every chain of the audit ends, with the key of the receipts, and keeps it. Whoever keeps a copy elsewhere can
+ * tell later whether anything before it was changed, left out or put in.
+ */
+export async function signCheckpoint(
+  deps: Pick<ActionDeps, 'store' | 'keys' | 'currentDate'>,
+): Promise<AuditCheckpoint> {
+  const { id } = await requireIssuer(deps);
+  const chains = await deps.store.auditChains();
+  const at = deps.currentDate();
+  const lines = chains.map(({ chain, seq, hash }) => `${chain} ${seq} ${Buffer.from(hash).toString('base64')}`);
+  const note = await signNote(`${[ORIGIN, at.toISOString(), ...lines].join('\n')}\n`, id, await deps.keys.receiptKey());
+  await deps.store.addCheckpoint({ at, note });
+  return { at, note };
+}
+
+/**
+ * Where the chains ended, by a checkpoint that is signed by one of the keys. Undefined for any other text.
+ *
+ * @param keys COSE_Keys of /v1/receipt-keys
+ */
+export function readCheckpoint(note: string, keys: readonly Uint8Array[]): readonly ChainEnd[] | undefined {
+  const [origin, , ...lines] = openNote(note, keys)?.trimEnd().split('\n') ?? [];
+  if (origin !== ORIGIN) return undefined;
+  const ends = lines.map((line) => CHAIN_LINE.exec(line)).filter((match) => match !== null);
+  if (ends.length !== lines.length) return undefined;
+  return ends.map(([, chain, seq, hash]) => ({
+    chain: Number(chain),
+    seq: Number(seq),
+    hash: new Uint8Array(Buffer.from(hash as string, 'base64')),
+  }));
+}

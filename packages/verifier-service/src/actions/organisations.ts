@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { ServiceError } from '../errors.ts';
+import type { Actor, Operator, OperatorScope, Organisation, Role } from '../stores/access.ts';
+import { createApiKey, hashApiKey } from './api-key.ts';
+import type { ActionDeps } from './deps.ts';
+
+type AccessDeps = Pick<ActionDeps, 'store' | 'keys' | 'currentDate'>;
+
+export interface NewOperator {
+  readonly name: string;
+  readonly role: Role;
+  /** The code of the organisation they work for. */
+  readonly organisation: string;
+  readonly scope?: OperatorScope;
+  readonly expiresAt?: Date;
+}
+
+/**
+ * Adds an organisation below one of the caller's. Throws `ServiceError`: `organisation_not_found` for a parent that the
+ * caller has no say in, `organisation_exists`.
+ */
+export async function addOrganisation(
+  { id, name, parent }: { id: string; name: string; parent: string },
+  by: Actor,
+  { store, currentDate }: Pick<AccessDeps, 'store' | 'currentDate'>,
+): Promise<Organisation> {
+  await requireWithin(parent, by, { store });
+  if (await store.findOrganisation(id))
+    throw new ServiceError('organisation_exists', 'There is an organisation of this code already.');
+  await store.addOrganisation({ id, name, parent }, by, currentDate());
+  return { id, name, parent };
+}
+
+/** Shuts an organisation out, with all below it, or lets it in again. From the next request on, in every process. */
+export async function setOrganisationDisabled(
+  id: string,
+  isDisabled: boolean,
+  by: Actor,
+  { store, currentDate }: Pick<AccessDeps, 'store' | 'currentDate'>,
+): Promise<Organisation> {
+  const found = await requireWithin(id, by, { store });
+  if (id === by.organisation)
+    throw new ServiceError('own_access', 'Nobody disables the organisation that they work for.');
+  const now = currentDate();
+  await store.disableOrganisation(id, isDisabled ? now : undefined, by, now);
+  const { disabledAt: _, ...enabled } = found;
+  return isDisabled ? { ...enabled, disabledAt: now } : enabled;
+}
+
+/**
+ * Adds an operator of an organisation of the caller's and returns the API key, which nobody can show a second time. Throws
+ * `ServiceError` `organisation_not_found`, and `invalid_request` for an end that is past.
+ */
+export async function addOperator(
+  { scope = {}, ...given }: NewOperator,
+  by: Actor,
+  deps: AccessDeps,
+): Promise<{ operator: Operator; apiKey: string }> {
+  await requireWithin(given.organisation, by, deps);
+  const now = deps.currentDate();
+  if (given.expiresAt && given.expiresAt <= now)
+    throw new ServiceError('invalid_request', 'The operator would be over before they begin.');
+  const operator: Operator = { id: randomUUID(), ...given, scope };
+  await deps.store.addOperator(operator, by, now);
+  return { operator, apiKey: await giveKey(operator, by, deps) };
+}
+
+/** A further API key for an operator, in addition to those they have. */
+export async function addApiKey(id: string, by: Actor, deps: AccessDeps): Promise<{ apiKey: string }> {
+  const operator = await requireOperatorWithin(id, by, deps);
+  return { apiKey: await giveKey(operator, by, deps) };
+}
+
+/** Ends all API keys of an operator, for every process at once. */
+export async function withdrawApiKeys(id: string, by: Actor, deps: AccessDeps): Promise<{ withdrawn: number }> {
+  const operator = await requireOperatorWithin(id, by, deps);
+  return { withdrawn: await deps.store.withdrawApiKeys(operator.id, by, deps.currentDate()) };
+}
+
+/** Shuts an operator out, with all their keys, or lets them in again. From the next request on, in every process. */
+export async function setOperatorDisabled(
+  id: string,
+  isDisabled: boolean,
+  by: Actor,
+  deps: AccessDeps,
+): Promise<Operator> {
+  const found = await requireOperatorWithin(id, by, deps);
+  if (id === by.operator) throw new ServiceError('own_access', 'Nobody disables themselves.');
+  const now = deps.currentDate();
+  await deps.store.disableOperator(id, isDisabled ? now : undefined, by, now);
+  const { disabledAt: _, ...enabled } = found;
+  return isDisabled ? { ...enabled, disabledAt: now } : enabled;
+}
+
+/** The organisation, when it is the caller's own or below it. Throws `ServiceError` `organisation_not_found`. */
+export async function requireWithin(
+  id: string,
+  { organisation }: Pick<Actor, 'organisation'>,
+  { store }: Pick<AccessDeps, 'store'>,
+): Promise<Organisation> {
+  const found = (await store.organisationsWithin(organisation)).find((each) => each.id === id);
+  if (found) return found;
+  throw new ServiceError('organisation_not_found', 'There is no such organisation in your part of the tree.');
+}
+
+async function requireOperatorWithin(id: string, by: Actor, { store }: Pick<AccessDeps, 'store'>): Promise<Operator> {
+  const operator = await store.findOperator(id);
+  const isWithin =
+    operator && (await store.organisationsWithin(by.organisation)).some((each) => each.id === operator.organisation);
+  if (isWithin) return operator;
+  throw new ServiceError('operator_not_found', 'There is no such operator in your part of the tree.');
+}
+
+async function giveKey(operator: Operator, by: Actor, { store, keys, currentDate }: AccessDeps): Promise<string> {
+  const apiKey = createApiKey();
+  const key = { hash: await hashApiKey(apiKey, keys), operator: operator.id, createdAt: currentDate() };
+  await store.addApiKey(key, by);
+  return apiKey;
+}

@@ -1,0 +1,73 @@
+import { randomInt } from 'node:crypto';
+import type { Insertable, Transaction } from 'kysely';
+import type { AuditRecord } from '../audit.ts';
+import { hashEntry } from '../audit-hash.ts';
+import type { Engine } from './engine.ts';
+import type { Tables } from './tables.ts';
+
+/** 12 values a row; every engine takes some ten thousand parameters in one statement. */
+const ROWS_PER_INSERT = 64;
+
+/** The audit rows of one transaction: said while it works, chained and written at its end. */
+export class AuditLog {
+  readonly #engine: Engine;
+  readonly #records: AuditRecord[] = [];
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  add(record: AuditRecord): void {
+    this.#records.push(record);
+  }
+
+  /** Appends what was said to a chain. Last of all, so that a chain is held for no longer than the commit takes. */
+  async write(transaction: Transaction<Tables>): Promise<void> {
+    if (this.#records.length === 0) return;
+    const head = await takeChain(transaction, this.#engine);
+    let { seq, hash } = head;
+    const rows: Insertable<Tables['audit']>[] = [];
+    for (const record of this.#records) {
+      seq += 1;
+      hash = hashEntry(hash, { ...record, chain: head.chain, seq });
+      rows.push(toRow(record, { chain: head.chain, seq, hash }));
+    }
+    for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+      await transaction
+        .insertInto('audit')
+        .values(rows.slice(start, start + ROWS_PER_INSERT))
+        .execute();
+    }
+    await transaction.updateTable('audit_chains').set({ seq, hash }).where('chain', '=', head.chain).execute();
+  }
+}
+
+/** A chain that nobody else writes to until this transaction ends. */
+async function takeChain(transaction: Transaction<Tables>, engine: Engine) {
+  const chains = transaction.selectFrom('audit_chains').select(['chain', 'seq', 'hash']);
+  if (!engine.writesAtOnce) return chains.executeTakeFirstOrThrow();
+  const free = await chains.limit(1).forUpdate().skipLocked().executeTakeFirst();
+  if (free) return free;
+  const all = await transaction.selectFrom('audit_chains').select('chain').execute();
+  const chosen = all[randomInt(all.length)]?.chain ?? 1;
+  return chains.where('chain', '=', chosen).forUpdate().executeTakeFirstOrThrow();
+}
+
+function toRow(
+  { at, operator, organisation, action, credential, businessType, reason, outcome, receipt, subject }: AuditRecord,
+  place: { chain: number; seq: number; hash: Uint8Array },
+): Insertable<Tables['audit']> {
+  return {
+    ...place,
+    at: at.getTime(),
+    operator,
+    organisation,
+    action,
+    credential: credential ?? null,
+    business_type: businessType ?? null,
+    reason: reason ?? null,
+    outcome: outcome ?? null,
+    receipt: receipt ?? null,
+    subject: subject ?? null,
+  };
+}

@@ -1,0 +1,85 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { AuditChain, AuditEntry, AuditPage, AuditSearch } from '../audit.ts';
+import { selectWithin } from './organisations.ts';
+import type { Tables } from './tables.ts';
+
+/** Every chain, in order. */
+export async function readChains(db: Kysely<Tables>): Promise<readonly AuditChain[]> {
+  const rows = await db.selectFrom('audit_chains').selectAll().orderBy('chain').execute();
+  return rows.map(({ chain, seq, hash, purged_seq, purged_hash }) => ({
+    chain,
+    seq,
+    hash: new Uint8Array(hash),
+    purgedSeq: purged_seq,
+    purgedHash: new Uint8Array(purged_hash),
+  }));
+}
+
+/** Rows of one chain after `after`, in order. */
+export async function readChain(
+  db: Kysely<Tables>,
+  chain: number,
+  after: number,
+  limit: number,
+): Promise<readonly AuditEntry[]> {
+  const rows = await db
+    .selectFrom('audit')
+    .selectAll()
+    .where('chain', '=', chain)
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+  return rows.map(readEntry);
+}
+
+/** One page, newest first. */
+export async function searchAudit(db: Kysely<Tables>, search: AuditSearch): Promise<AuditPage> {
+  let query = db.selectFrom('audit').selectAll();
+  if (search.from) query = query.where('at', '>=', search.from.getTime());
+  if (search.to) query = query.where('at', '<', search.to.getTime());
+  if (search.operator !== undefined) query = query.where('operator', '=', search.operator);
+  if (search.organisation !== undefined) query = query.where('organisation', '=', search.organisation);
+  if (search.within !== undefined) query = query.where('organisation', 'in', selectWithin(db, search.within));
+  if (search.action !== undefined) query = query.where('action', '=', search.action);
+  if (search.credential !== undefined) query = query.where('credential', '=', search.credential);
+  if (search.businessType !== undefined) query = query.where('business_type', '=', search.businessType);
+  if (search.outcome !== undefined) query = query.where('outcome', '=', search.outcome);
+  if (search.receipt !== undefined) query = query.where('receipt', '=', search.receipt);
+  const { after } = search;
+  if (after) {
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('at', 'chain', 'seq'), '<', tuple(after.at.getTime(), after.chain, after.seq)),
+    );
+  }
+  const rows = await query
+    .orderBy('at', 'desc')
+    .orderBy('chain', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(search.limit + 1)
+    .execute();
+  const entries = rows.slice(0, search.limit).map(readEntry);
+  const last = entries.at(-1);
+  if (rows.length <= search.limit || !last) return { entries };
+  return { entries, next: { at: last.at, chain: last.chain, seq: last.seq } };
+}
+
+function readEntry(row: Selectable<Tables['audit']>): AuditEntry {
+  const { chain, seq, at, operator, organisation, action } = row;
+  const { credential, business_type, reason, outcome, receipt, subject } = row;
+  return {
+    chain,
+    seq,
+    at: new Date(at),
+    operator,
+    organisation,
+    action,
+    ...(credential !== null && { credential }),
+    ...(business_type !== null && { businessType: business_type }),
+    ...(reason !== null && { reason }),
+    ...(outcome !== null && { outcome }),
+    ...(receipt !== null && { receipt }),
+    ...(subject !== null && { subject }),
+    hash: new Uint8Array(row.hash),
+  };
+}

@@ -1,0 +1,264 @@
+import { randomBytes } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Acceptance, IssueRecord, Store } from '../src/stores/store.ts';
+import { readTrail } from './audit-trail.ts';
+import { DATABASES } from './databases.ts';
+
+const BY = { operator: 'local', organisation: '370200' };
+const NOW = new Date('2026-11-25T08:00:00.123Z');
+
+const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
+const hex = (bytes: number) => randomBytes(bytes).toString('hex');
+
+async function setUp(store: Store): Promise<void> {
+  const issuer = {
+    id: '370200',
+    name: '示例签发方',
+    types: ['medical-insurance'],
+    regions: ['3702'],
+    statusBaseUri: 'x',
+  };
+  const owner = { id: 'local', name: 'owner', role: 'administrator', organisation: '370200', scope: {} } as const;
+  await store.addIssuer(issuer, { kid: hex(8), publicKey: randomBytes(32), createdAt: NOW }, owner);
+}
+
+/** An acceptance of a code that was never shown, but for what is given. */
+function accept(given: Partial<Acceptance> = {}): Acceptance {
+  const receipt = { id: hex(16), verifiedAt: NOW, signed: new Uint8Array(randomBytes(100)) };
+  return {
+    replayKey: hex(32),
+    bearer: false,
+    by: BY,
+    businessType: '',
+    until: later(60),
+    receipt,
+    at: NOW,
+    credential: hex(8),
+    ...given,
+  };
+}
+
+async function issue(store: Store, given: Partial<IssueRecord> = {}): Promise<IssueRecord> {
+  const place = await store.proposeIndex();
+  const record = {
+    id: hex(8),
+    ...place,
+    type: 'medical-insurance',
+    issuedAt: NOW,
+    expiresAt: later(3600),
+    by: BY,
+    ...given,
+  };
+  expect(await store.recordIssue(record)).toBe('recorded');
+  return record;
+}
+
+describe.each(Object.keys(DATABASES))('%s', (name) => {
+  let nodes: Store[];
+  let one: Store;
+  let two: Store;
+
+  beforeAll(async () => {
+    const database = await (DATABASES[name] as () => ReturnType<(typeof DATABASES)[string]>)();
+    // At once: each finds the tables made, or makes them.
+    nodes = await Promise.all([database.open(), database.open()]);
+    [one, two] = nodes as [Store, Store];
+    await setUp(one);
+  });
+
+  /** Runs `work` a number of times at once, on all nodes in turn. */
+  const onAllNodes = <T>(count: number, work: (store: Store, n: number) => Promise<T>): Promise<T[]> =>
+    Promise.all(Array.from({ length: count }, (_, n) => work(nodes[n % nodes.length] as Store, n)));
+
+  it('what one node has written, the other reads', async () => {
+    expect(await two.findIssuer()).toEqual(await one.findIssuer());
+    const { id } = await issue(one);
+    expect(await two.findCredential(id)).toMatchObject({ id, status: 'valid', issuedAt: NOW, organisation: '370200' });
+  });
+
+  it('a code that is shown a thousand times at once passes once', async () => {
+    const code = { replayKey: hex(32) };
+    const outcomes = await onAllNodes(1000, (store, n) =>
+      store.recordAcceptance(accept({ ...code, by: { operator: 'local', organisation: `H${n % 5}` } })),
+    );
+    const passed = outcomes.filter(({ outcome }) => outcome === 'first');
+    expect(passed).toHaveLength(1);
+    const receipts = outcomes.flatMap((each) => ('receipt' in each ? [each.receipt.id] : []));
+    expect(new Set(receipts).size).toBe(1);
+    // Whoever is at the same organisation has the same receipt; the others are told.
+    expect(outcomes.filter(({ outcome }) => outcome === 'repeated')).toHaveLength(199);
+    expect(outcomes.filter(({ outcome }) => outcome === 'replayed')).toHaveLength(800);
+  });
+
+  it('many different codes at once all pass, each with the receipt that was signed for it', async () => {
+    const codes = Array.from({ length: 300 }, () => accept());
+    const outcomes = await onAllNodes(300, (store, n) => store.recordAcceptance(codes[n] as Acceptance));
+    for (const [n, outcome] of outcomes.entries()) {
+      expect(outcome).toEqual({ outcome: 'first', receipt: codes[n]?.receipt });
+    }
+    const found = await two.findReceipt(codes[7]?.receipt.id ?? '');
+    expect(found).toEqual({ ...codes[7]?.receipt, organisation: '370200' });
+  });
+
+  it('a bearer code begins another event when the first is over, for one of those who ask at once', async () => {
+    const code = { replayKey: hex(32), bearer: true, until: later(86_400) };
+    const [first, again] = [await one.recordAcceptance(accept(code)), await two.recordAcceptance(accept(code))];
+    expect([first.outcome, again.outcome]).toEqual(['first', 'repeated']);
+    const elsewhere = { ...code, by: { operator: 'local', organisation: 'P1' } };
+    expect((await two.recordAcceptance(accept(elsewhere))).outcome).toBe('first');
+    const nextDay = { ...code, at: later(90_000), until: later(180_000) };
+    const outcomes = await onAllNodes(20, (store) => store.recordAcceptance(accept(nextDay)));
+    expect(outcomes.filter(({ outcome }) => outcome === 'first')).toHaveLength(1);
+  });
+
+  it('a part that cannot be recorded fails alone', async () => {
+    const { receipt } = accept();
+    const [good, twice, sameId, other] = await Promise.allSettled(
+      [accept(), accept({ receipt }), accept({ receipt }), accept()].map((each) => one.recordAcceptance(each)),
+    );
+    expect([good?.status, other?.status]).toEqual(['fulfilled', 'fulfilled']);
+    expect([twice?.status, sameId?.status].toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('an index is given once, whichever node asks', async () => {
+    const { list, index } = await one.proposeIndex();
+    const outcomes = await onAllNodes(20, (store) =>
+      store.recordIssue({
+        id: hex(8),
+        list,
+        index,
+        type: 'medical-insurance',
+        issuedAt: NOW,
+        expiresAt: later(3600),
+        by: BY,
+      }),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'recorded')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === 'index_taken')).toHaveLength(19);
+  });
+
+  it('the limit on delegates holds for those who ask at once', async () => {
+    const delegation = { subject: hex(32), limit: 5 };
+    const outcomes = await onAllNodes(20, async (store) => {
+      const place = await store.proposeIndex();
+      const dates = { issuedAt: NOW, expiresAt: later(3600) };
+      return store.recordIssue({ id: hex(8), ...place, type: 'medical-insurance', ...dates, by: BY, delegation });
+    });
+    expect(outcomes.filter((outcome) => outcome === 'recorded')).toHaveLength(5);
+    expect(outcomes.filter((outcome) => outcome === 'too_many_delegates')).toHaveLength(15);
+  });
+
+  it('a status changes once, a revocation is final, and each change moves the list on', async () => {
+    const { id, list } = await issue(one);
+    const before = (await one.findStatusList(list))?.version ?? 0;
+    const change = (status: 'revoked' | 'suspended' | 'valid') => ({ id, status, by: BY, at: NOW });
+    const outcomes = await onAllNodes(20, (store) => store.changeStatus(change('suspended')));
+    expect(outcomes.filter(({ outcome }) => outcome === 'changed')).toHaveLength(1);
+    expect(outcomes.filter(({ outcome }) => outcome === 'unchanged')).toHaveLength(19);
+    expect((await two.changeStatus(change('revoked'))).outcome).toBe('changed');
+    expect((await one.changeStatus(change('valid'))).outcome).toBe('final');
+    expect((await one.changeStatus({ ...change('revoked'), id: hex(8) })).outcome).toBe('not_found');
+    const read = await two.readStatusList(list);
+    expect(read?.version).toBe(before + 2);
+    expect(read?.entries.map(([, status]) => status)).toContain('revoked');
+  });
+
+  it('a publication replaces the one that it follows, and no other', async () => {
+    const { list: id } = await issue(one);
+    const publish = (seconds: number) => ({
+      version: 1,
+      fingerprint: 'x',
+      bytes: new Uint8Array(randomBytes(50)),
+      issuedAt: later(seconds),
+    });
+    const first = await onAllNodes(10, (store) => store.recordPublication(id, publish(0), undefined));
+    expect(first.filter(Boolean)).toHaveLength(1);
+    const second = await onAllNodes(10, (store) => store.recordPublication(id, publish(1), later(0)));
+    expect(second.filter(Boolean)).toHaveLength(1);
+    expect((await two.readStatusList(id))?.published?.issuedAt).toEqual(later(1));
+    const trust = (sequence: number) => ({ ...publish(0), sequence, expiresAt: later(60) });
+    expect(await Promise.all(nodes.map((store) => store.addTrustList(trust(1))))).toHaveLength(2);
+    expect((await one.latestTrustList())?.sequence).toBe(1);
+  });
+
+  it('an operator is let in until they, their key or an organisation above is not', async () => {
+    const at = NOW;
+    await one.addOrganisation({ id: 'hall', name: '大厅', parent: '370200' }, BY, at);
+    await one.addOrganisation({ id: 'station', name: '驿站', parent: 'hall' }, BY, at);
+    const operator = {
+      id: 'op',
+      name: '窗口',
+      role: 'verifier',
+      organisation: 'station',
+      scope: { businessTypes: ['01101'] },
+    } as const;
+    await one.addOperator({ ...operator, expiresAt: later(100) }, BY, at);
+    await one.addApiKey({ hash: 'a', operator: 'op', createdAt: at }, BY);
+    await one.addApiKey({ hash: 'b', operator: 'op', createdAt: at, expiresAt: later(10) }, BY);
+    const isIn = async (hash: string, seconds = 0) => (await two.authenticate(hash, later(seconds))) !== undefined;
+    expect(await two.authenticate('a', at)).toEqual({ ...operator, expiresAt: later(100) });
+    expect([
+      await isIn('c'),
+      await isIn('b', 9),
+      await isIn('b', 10),
+      await isIn('a', 99),
+      await isIn('a', 100),
+    ]).toEqual([false, true, false, true, false]);
+    await one.disableOrganisation('370200', at, BY, at);
+    expect(await isIn('a')).toBe(false);
+    await one.disableOrganisation('370200', undefined, BY, at);
+    await one.disableOperator('op', at, BY, at);
+    expect(await isIn('a')).toBe(false);
+    await one.disableOperator('op', undefined, BY, at);
+    expect(await isIn('a')).toBe(true);
+    expect(await one.withdrawApiKeys('op', BY, at)).toBe(2);
+    expect(await isIn('a')).toBe(false);
+    expect((await two.organisationsWithin('hall')).map(({ id }) => id)).toEqual(['hall', 'station']);
+    expect(await two.operatorsWithin('hall')).toMatchObject([{ id: 'op', apiKeys: 0 }]);
+  });
+
+  it('the audit is found by each of its columns, page by page, newest first', async () => {
+    const by = { operator: 'searched', organisation: 'station' };
+    const credential = hex(8);
+    for (let n = 0; n < 7; n++) {
+      await one.recordRefusal({ at: later(1000 + n), by, businessType: '01301', outcome: 'expired', credential });
+    }
+    await two.recordRefusal({ at: later(1100), by, businessType: '', outcome: 'revoked' });
+    const accepted = accept({ by, at: later(1200) });
+    await one.recordAcceptance(accepted);
+    const find = async (search: object) => (await two.searchAudit({ limit: 100, ...search })).entries;
+    expect(await find({ operator: 'searched' })).toHaveLength(9);
+    expect(await find({ organisation: 'station' })).toHaveLength(9);
+    expect(await find({ within: 'hall', operator: 'searched' })).toHaveLength(9);
+    expect(await find({ within: 'station', action: 'issue' })).toHaveLength(0);
+    expect(await find({ credential })).toHaveLength(7);
+    expect(await find({ businessType: '01301' })).toHaveLength(7);
+    expect(await find({ operator: 'searched', outcome: 'revoked' })).toHaveLength(1);
+    expect(await find({ receipt: accepted.receipt.id })).toMatchObject([{ outcome: 'accepted', at: later(1200) }]);
+    expect(await find({ from: later(1001), to: later(1003), operator: 'searched' })).toHaveLength(2);
+    const pages = [];
+    let after: object | undefined;
+    do {
+      const page = await two.searchAudit({ operator: 'searched', limit: 4, ...(after && { after }) } as never);
+      pages.push(page.entries.map(({ at }) => at.getTime()));
+      after = page.next;
+    } while (after);
+    expect(pages.map((page) => page.length)).toEqual([4, 4, 1]);
+    expect(pages.flat()).toEqual(pages.flat().toSorted((a, b) => b - a));
+  });
+
+  it('every change that was made is in the audit, with who made it', async () => {
+    const actions = new Set((await readTrail(one)).map(({ action }) => action));
+    for (const action of [
+      'issue',
+      'verify',
+      'suspended',
+      'revoked',
+      'add_organisation',
+      'add_operator',
+      'add_api_key',
+    ]) {
+      expect(actions).toContain(action);
+    }
+  });
+});
