@@ -85,7 +85,12 @@ function describeIssuers(issuer: Issuer): TrustListContent['issuers'] {
     {
       id: issuer.id,
       name: issuer.name,
-      keys: issuer.keys.map(({ publicKey, createdAt }) => ({ publicKey, notBefore: createdAt })),
+      keys: issuer.keys.map(({ publicKey, signsFrom, retiredAt, compromisedSince }) => ({
+        publicKey,
+        notBefore: signsFrom,
+        ...(retiredAt && { notAfter: retiredAt }),
+        ...(compromisedSince && { compromisedSince }),
+      })),
       types: [...issuer.types],
       regions: [...issuer.regions],
       statusBaseUri: issuer.statusBaseUri,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { exportPublicKey } from '@zhengma/credential-core/issue';
 import { EnvironmentError, UsageError } from '../errors.ts';
-import type { Issuer, IssuerKeyRecord, Operator, Role } from '../stores/store.ts';
+import type { Issuer, Operator, Role } from '../stores/store.ts';
 import { createApiKey, hashApiKey } from './api-key.ts';
 import type { ActionDeps } from './deps.ts';
 import { publishReceiptKey } from './receipt-keys.ts';
+import { createIssuerKey } from './signing-keys.ts';
 
 type SetUpDeps = Pick<ActionDeps, 'store' | 'keys' | 'currentDate'>;
 
@@ -30,18 +30,10 @@ export async function setUp(issuer: NewIssuer, { store, keys, currentDate }: Set
   if (await store.findIssuer())
     throw new EnvironmentError('This data folder is set up already: choose another with --data.');
   if (!(await keys.findRootKey())) await keys.createRootKey();
-  const key = await createKeyRecord({ keys, currentDate });
+  const key = await createIssuerKey({ inUse: [], overlapSeconds: 0 }, { keys, currentDate });
   const owner: Operator = { id: LOCAL_OPERATOR, name: 'command line', role: 'administrator', organisation: issuer.id };
   await publishReceiptKey({ store, keys, currentDate });
   await store.addIssuer({ ...issuer, types: ['medical-insurance'] }, key, owner);
-}
-
-/** Adds a signing key. It signs from now on; the earlier ones stay in the trust list, so what they signed stays good. */
-export async function addIssuerKey(deps: SetUpDeps): Promise<IssuerKeyRecord> {
-  await requireIssuer(deps);
-  const key = await createKeyRecord(deps);
-  await deps.store.addIssuerKey(key);
-  return key;
 }
 
 /**
@@ -76,16 +68,4 @@ export async function withdrawOperator(
   }
   await store.withdrawOperator(operator.id, currentDate());
   return operator;
-}
-
-async function createKeyRecord({
-  keys,
-  currentDate,
-}: Pick<SetUpDeps, 'keys' | 'currentDate'>): Promise<IssuerKeyRecord> {
-  const key = await keys.createIssuerKey();
-  return {
-    kid: Buffer.from(key.kid).toString('hex'),
-    publicKey: exportPublicKey(key),
-    createdAt: currentDate(),
-  };
 }

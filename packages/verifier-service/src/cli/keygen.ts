@@ -1,4 +1,5 @@
-import { addIssuerKey, addOperator, withdrawOperator } from '../actions/set-up.ts';
+import { addIssuerKey } from '../actions/issuer-keys.ts';
+import { addOperator, LOCAL_OPERATOR, withdrawOperator } from '../actions/set-up.ts';
 import { UsageError } from '../errors.ts';
 import type { Role } from '../stores/store.ts';
 import { type Command, EXIT_CODES, textFlag } from './command.ts';
@@ -17,16 +18,18 @@ export const keygenCommand: Command = {
   zhengma keygen --operator 二楼收费处 --role verifier   an API key for an operator
   zhengma keygen --withdraw 二楼收费处                   ends that API key
 
+  --signs-in <hours>    when the new key begins to sign: 48 unless given, 720 at most; 0 is at once
   --operator <name>     whose API key it is; printed once, only a hash of it is kept
   --role <role>         issuer, verifier or administrator
   --organisation <code> whom the operator works for, as H37020000001; the issuer's id unless given
   --withdraw <operator> its name or id: its API key is refused from now on, by a running service too
 ${DATA_HELP}
 
-  A new signing key signs from now on; what earlier keys signed stays valid. Scanners learn of it with the next trust
-  list, so let them fetch one before the first credential of the new key is shown.`,
+  A new signing key is in the trust list from now on and signs later, when scanners have fetched that list; what earlier
+  keys signed stays valid. With --signer it is a key that the signer has and the issuer did not use before.`,
   options: {
     ...DATA_OPTION,
+    'signs-in': { type: 'string' },
     operator: { type: 'string' },
     role: { type: 'string' },
     organisation: { type: 'string' },
@@ -38,6 +41,9 @@ ${DATA_HELP}
     const role = textFlag(input, 'role');
     const organisation = textFlag(input, 'organisation');
     const withdrawn = textFlag(input, 'withdraw');
+    const hours = textFlag(input, 'signs-in');
+    if (hours !== undefined && (name !== undefined || withdrawn !== undefined))
+      throw new UsageError('--signs-in goes with a new signing key.');
     if (withdrawn !== undefined && [name, role, organisation].some((given) => given !== undefined))
       throw new UsageError('--withdraw stands alone.');
     if (name !== undefined && !NAME.test(name))
@@ -56,9 +62,14 @@ ${DATA_HELP}
           `API key withdrawn 密钥已作废: ${operator.name} (${operator.role}, ${operator.id})`,
         ]);
       } else if (name === undefined) {
-        const { kid, publicKey } = await addIssuerKey(deps);
+        const overlap = hours === undefined ? {} : { overlapSeconds: readHours(hours) * 3600 };
+        const { kid, publicKey, signsFrom } = await addIssuerKey(LOCAL_OPERATOR, overlap, deps);
         const encoded = Buffer.from(publicKey).toString('base64url');
-        terminal.answer({ kid, publicKey: encoded }, [`New issuer key 新签发密钥: kid ${kid}`, `COSE_Key: ${encoded}`]);
+        terminal.answer({ kid, publicKey: encoded, signsFrom }, [
+          `New issuer key 新签发密钥: kid ${kid}`,
+          `Signs from 启用时间: ${signsFrom.toISOString()}`,
+          `COSE_Key: ${encoded}`,
+        ]);
       } else {
         const { operator, apiKey } = await addOperator(
           { name, role: role as Role, ...(organisation !== undefined && { organisation }) },
@@ -74,3 +85,9 @@ ${DATA_HELP}
     });
   },
 };
+
+function readHours(text: string): number {
+  const hours = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+  if (hours <= 720) return hours;
+  throw new UsageError('--signs-in must be a number of hours from 0 to 720, as 48.');
+}

@@ -46,7 +46,11 @@ async function prepare(
 ): Promise<{ deps: ActionDeps; apiKey: string | undefined }> {
   let deps: ActionDeps | undefined;
   try {
-    deps = openDataFolder(config.dataFolder, { create: true, maxDelegates: config.maxDelegates });
+    deps = openDataFolder(config.dataFolder, {
+      create: true,
+      maxDelegates: config.maxDelegates,
+      keys: config.keys,
+    });
     return { deps, apiKey: await setUpIfNew(config, open.publicUrl, deps, terminal) };
   } catch (error) {
     closePort(open);

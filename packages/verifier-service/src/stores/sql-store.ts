@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import { CommitGroup } from './commit-group.ts';
 import { insertAudit } from './insert-audit.ts';
+import { insertIssuerKey, readIssuerKey, retireIssuerKey } from './issuer-keys.ts';
 import { acceptCode, forgetCodes } from './shown-codes.ts';
 import type {
   Acceptance,
@@ -12,6 +13,8 @@ import type {
   IssueRecord,
   Issuer,
   IssuerKeyRecord,
+  KeyRetirement,
+  KeyRetirementOutcome,
   Operator,
   PublishedStatusList,
   PublishedTrustList,
@@ -124,20 +127,22 @@ export class SqlStore implements Store {
           types: JSON.parse(row.types) as string[],
           regions: JSON.parse(row.regions) as string[],
           statusBaseUri: row.status_base_uri,
-          keys: keys.map((key) => ({
-            kid: key.kid,
-            publicKey: new Uint8Array(key.public_key),
-            createdAt: new Date(key.created_at),
-          })),
+          keys: keys.map(readIssuerKey),
         };
       });
   }
 
-  async addIssuerKey(key: IssuerKeyRecord): Promise<void> {
+  async addIssuerKey(key: IssuerKeyRecord, operator: string): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
       const issuer = await transaction.selectFrom('issuers').select('id').executeTakeFirstOrThrow();
       await insertIssuerKey(transaction, issuer.id, key);
+      const reason = `kid ${key.kid}, signs from ${key.signsFrom.toISOString()}`;
+      await insertAudit(transaction, { at: key.createdAt, operator, action: 'key_added', reason });
     });
+  }
+
+  async retireIssuerKey(retirement: KeyRetirement): Promise<KeyRetirementOutcome> {
+    return this.#db.transaction().execute((transaction) => retireIssuerKey(transaction, retirement));
   }
 
   async setStatusBaseUri(statusBaseUri: string): Promise<void> {
@@ -444,11 +449,4 @@ function readCredential(row: Selectable<Tables['credentials']>): CredentialRecor
     expiresAt: new Date(row.expires_at),
     changedAt: new Date(row.changed_at),
   };
-}
-
-async function insertIssuerKey(transaction: Transaction<Tables>, issuer: string, key: IssuerKeyRecord): Promise<void> {
-  await transaction
-    .insertInto('issuer_keys')
-    .values({ kid: key.kid, issuer, public_key: key.publicKey, created_at: key.createdAt.getTime() })
-    .execute();
 }

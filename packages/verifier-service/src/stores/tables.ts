@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { CredentialStatus, Role } from './store.ts';
+import type { AuditAction, CredentialStatus, Role } from './store.ts';
 
 /** The tables as kysely sees them, on every engine. Instants are whole milliseconds since 1970; sets are JSON text. */
 export interface Tables {
@@ -13,7 +13,15 @@ export interface Tables {
     withdrawn_at: number | null;
   };
   issuers: { id: string; name: string; types: string; regions: string; status_base_uri: string };
-  issuer_keys: { kid: string; issuer: string; public_key: Uint8Array; created_at: number };
+  issuer_keys: {
+    kid: string;
+    issuer: string;
+    public_key: Uint8Array;
+    created_at: number;
+    signs_from: number;
+    retired_at: number | null;
+    compromised_since: number | null;
+  };
   status_lists: { id: number; size: number; issued: number; version: number };
   status_publications: { list: number; version: number; fingerprint: string; bytes: Uint8Array; issued_at: number };
   credentials: {
@@ -33,7 +41,7 @@ export interface Tables {
     id: Generated<number>;
     at: number;
     operator: string;
-    action: 'issue' | 'verify' | CredentialStatus;
+    action: AuditAction;
     /** Null for a code whose signature was not good: what it says of itself is anybody's word. */
     credential: string | null;
     reason: string | null;

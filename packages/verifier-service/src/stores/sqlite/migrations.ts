@@ -116,4 +116,10 @@ export const MIGRATIONS: readonly string[] = [
   drop table audit;
   alter table audit_with_verifications rename to audit;
   `,
+  `
+  alter table issuer_keys add column signs_from integer not null default 0;
+  update issuer_keys set signs_from = created_at;
+  alter table issuer_keys add column retired_at integer;
+  alter table issuer_keys add column compromised_since integer;
+  `,
 ];
