@@ -1,7 +1,13 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { watch } from 'node:fs';
 import { chmod, link, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { issue } from '../src/actions/issue.ts';
+import { addIssuerKey } from '../src/actions/issuer-keys.ts';
+import { setUp } from '../src/actions/set-up.ts';
+import { verifyText as verifyCode } from '../src/actions/verify.ts';
+import { readKeySettings } from '../src/config.ts';
+import { openDataFolder } from '../src/data-folder.ts';
 import { FileKeyStore } from '../src/signing/file-key-store.ts';
 import { KeyFolder } from '../src/signing/key-folder.ts';
 import { Passphrase } from '../src/signing/passphrase.ts';
@@ -14,6 +20,12 @@ const OTHER_WORDS = 'incorrect horse, other staple';
 
 let right: string;
 let wrong: string;
+/** That of `right`, which has derived its keys. */
+let passphrase: Passphrase;
+
+function open(file: string): Passphrase {
+  return new Passphrase({ path: file, isCredential: false });
+}
 
 async function writeSecret(folder: string, name: string, text: string, mode = 0o600): Promise<string> {
   const file = path.join(folder, name);
@@ -26,6 +38,7 @@ beforeAll(async () => {
   const folder = await makeFolder();
   right = await writeSecret(folder, 'passphrase', `${WORDS}\n`);
   wrong = await writeSecret(folder, 'other', `${OTHER_WORDS}\r\n`);
+  passphrase = open(right);
 });
 
 function oneSentence(stderr: string): string {
@@ -43,12 +56,12 @@ async function readSecrets(data: string, passphrase?: Passphrase): Promise<Map<s
 }
 
 /** Everything that lies in `keys/`, hidden files too: whether it holds one of the secrets, in bytes or in any spelling. */
-async function findInClear(data: string, secrets: Iterable<Buffer>): Promise<string[]> {
+async function findInClear(data: string, secrets: ReadonlyMap<string, Buffer>): Promise<string[]> {
   const folder = path.join(data, 'keys');
   const found: string[] = [];
   for (const name of await readdir(folder)) {
     const content = (await readFile(path.join(folder, name))).toString('latin1');
-    for (const secret of secrets) {
+    for (const secret of secrets.values()) {
       const spellings = (['latin1', 'base64url', 'base64', 'hex'] as const).map((form) => secret.toString(form));
       if (spellings.some((spelling) => content.includes(spelling.slice(0, 20)))) found.push(name);
     }
@@ -58,10 +71,9 @@ async function findInClear(data: string, secrets: Iterable<Buffer>): Promise<str
 
 /** Runs `keys encrypt` or `keys rekey`, and kills it when it has touched the folder so many times. */
 async function killAfter(touches: number, data: string, words: readonly string[]): Promise<void> {
-  let watcher: FSWatcher | undefined;
   const child = new Zhengma(['keys', ...words, '--data', data]);
   let seen = 0;
-  watcher = watch(path.join(data, 'keys'), () => {
+  const watcher = watch(path.join(data, 'keys'), () => {
     if (++seen === touches) child.child.kill('SIGKILL');
   });
   await child.ended;
@@ -88,25 +100,22 @@ describe('an encrypted folder', () => {
       'receipts.key',
       'root.key',
     ]);
-    expect(await findInClear(data, secrets.values())).toHaveLength(4);
+    expect(await findInClear(data, secrets)).toHaveLength(4);
     // As a writer leaves it that is killed between giving the file its name and taking the other away.
     await link(path.join(data, 'keys', 'root.key'), path.join(data, 'keys', '.0123456789abcdef.draft'));
     await writeFile(path.join(data, 'keys', 'notes.txt'), 'no key');
     const ended = await run(['keys', 'encrypt', '--key-passphrase-file', right, '--data', data]);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toContain('notes.txt');
-    expect(await findInClear(data, secrets.values())).toEqual([]);
-    expect(await readSecrets(data, new Passphrase({ path: right, isCredential: false }))).toEqual(secrets);
+    expect(await findInClear(data, secrets)).toEqual([]);
+    expect(await readSecrets(data, passphrase)).toEqual(secrets);
     for (const name of secrets.keys()) {
       expect((await stat(path.join(data, 'keys', name))).mode & 0o777).toBe(0o600);
     }
   });
 
   it('serves with its passphrase, and a second encryption changes nothing', async () => {
-    const before = await readFile(path.join(data, 'keys', 'root.key'), 'utf8');
-    const again = await run(['keys', 'encrypt', '--key-passphrase-file', right, '--data', data, '--json']);
-    expect(JSON.parse(again.stdout)).toEqual({ changed: [], others: ['notes.txt'] });
-    expect(await readFile(path.join(data, 'keys', 'root.key'), 'utf8')).toBe(before);
+    expect(await new KeyFolder(data, passphrase).sealAll(passphrase)).toEqual([]);
     const { process, url } = await startProcess(data, { more: ['--key-passphrase-file', right] });
     const keys = { issuer: apiKey, verifier: apiKey, administrator: apiKey };
     expect((await verifyText({ url, keys }, text)).body).toMatchObject({ ok: true, receipt: {} });
@@ -129,9 +138,11 @@ describe('an encrypted folder', () => {
   });
 
   it('is refused with 3 and a sentence without the passphrase and with another one', async () => {
+    const readable = await writeSecret(await makeFolder(), 'open', WORDS, 0o640);
     const cases: [string[], RegExp][] = [
       [[], /is encrypted: give its passphrase with --key-passphrase-file/],
       [['--key-passphrase-file', wrong], /was encrypted with another passphrase/],
+      [['--key-passphrase-file', readable], /passphrase file .* is open to other users: run chmod 600/],
     ];
     for (const [words, sentence] of cases) {
       const served = await run(['serve', '--port', '0', '--data', data, ...words]);
@@ -139,34 +150,33 @@ describe('an encrypted folder', () => {
       expect(oneSentence(served.stderr)).toMatch(sentence);
       expect(served.stderr).not.toContain(WORDS);
     }
-    const encrypted = await run(['keys', 'encrypt', '--key-passphrase-file', wrong, '--data', data]);
-    expect(encrypted.code).toBe(3);
-    expect(oneSentence(encrypted.stderr)).toContain('another passphrase');
+    const other = open(wrong);
+    await expect(new KeyFolder(data, other).sealAll(other)).rejects.toThrow(/another passphrase/);
   });
 
   it('takes a passphrase from nobody but a private file of 16 characters, or a systemd credential', async () => {
     const folder = await makeFolder();
-    const verify = (words: string[], env?: Record<string, string>) =>
-      run(['verify', text, '--data', data, ...words], env ? { env } : {});
-    const open = await writeSecret(folder, 'open', WORDS, 0o640);
     const refused: [string, RegExp][] = [
-      [open, /passphrase file .* is open to other users: run chmod 600/],
       [await writeSecret(folder, 'short', `${WORDS.slice(0, 15)}\n`), /fewer than 16 characters/],
+      [await writeSecret(folder, 'large', WORDS.repeat(5000)), /too large/],
       [path.join(folder, 'nowhere'), /is missing/],
+      [folder, /cannot be read|open to other users/],
     ];
-    for (const [file, sentence] of refused) {
-      const ended = await verify(['--key-passphrase-file', file]);
-      expect(ended.code).toBe(3);
-      expect(oneSentence(ended.stderr)).toMatch(sentence);
-    }
-    expect((await verify([], { ZHENGMA_KEY_PASSPHRASE_FILE: right })).code).toBe(0);
+    for (const [file, sentence] of refused) expect(() => open(file)).toThrow(sentence);
+    expect(readKeySettings({}, { ZHENGMA_KEY_PASSPHRASE_FILE: right })).toEqual({
+      passphraseFile: { path: right, isCredential: false },
+    });
     // As systemd gives it to a service that runs as a user: the group's bit is that of the access list.
     const credentials = path.join(folder, 'credentials');
     await mkdir(credentials);
+    expect(readKeySettings({}, { CREDENTIALS_DIRECTORY: credentials })).toEqual({});
     const credential = await writeSecret(credentials, 'zhengma-key-passphrase', WORDS, 0o440);
-    expect((await verify([], { CREDENTIALS_DIRECTORY: credentials })).code).toBe(0);
+    expect(() => open(credential)).toThrow(/open to other users/);
+    const env = { CREDENTIALS_DIRECTORY: credentials };
+    expect((await run(['verify', text, '--data', data], { env })).code).toBe(0);
     await chmod(credential, 0o444);
-    expect(oneSentence((await verify([], { CREDENTIALS_DIRECTORY: credentials })).stderr)).toContain('open to other');
+    const { passphraseFile } = readKeySettings({}, env);
+    expect(() => new Passphrase(passphraseFile as NonNullable<typeof passphraseFile>)).toThrow(/open to other users/);
   });
 
   it('does not take one file for another, nor one that was changed', async () => {
@@ -180,13 +190,11 @@ describe('an encrypted folder', () => {
       await rename(`${root}.aside`, receipts);
     };
     await swap();
-    const words = ['--key-passphrase-file', right, '--data', data];
-    const swapped = await run(['serve', '--port', '0', ...words]);
+    for (const name of ['root.key', 'receipts.key']) {
+      await expect(new KeyFolder(data, passphrase).read(name)).rejects.toThrow(/is damaged, or another in its place/);
+    }
     await swap();
-    expect(swapped.code).toBe(3);
-    expect(oneSentence(swapped.stderr)).toMatch(/root\.key is damaged, or another in its place/);
     const sealed = await readFile(root, 'utf8');
-    const passphrase = new Passphrase({ path: right, isCredential: false });
     const [head, salt, check, nonce, box] = sealed.trim().split('.') as [string, string, string, string, string];
     const changed = [
       [head, salt, check, nonce, flip(box)],
@@ -201,61 +209,67 @@ describe('an encrypted folder', () => {
 
   it('gets another passphrase, also in two runs, and the old one opens nothing', async () => {
     const next = ['--key-passphrase-file', right, '--new-passphrase-file', wrong];
+    const before = await readSecrets(data, passphrase);
     await killAfter(3, data, ['rekey', ...next]);
     expect(await run(['keys', 'rekey', ...next, '--data', data])).toMatchObject({ code: 0 });
-    expect((await run(['verify', text, '--key-passphrase-file', wrong, '--data', data])).code).toBe(0);
-    const ended = await run(['verify', text, '--key-passphrase-file', right, '--data', data]);
-    expect(oneSentence(ended.stderr)).toContain('another passphrase');
+    expect(await readSecrets(data, open(wrong))).toEqual(before);
+    await expect(readSecrets(data, passphrase)).rejects.toThrow(/another passphrase/);
   });
 });
 
 it('a folder that is half encrypted works, says so, and its new keys are encrypted', async () => {
-  const { data } = await initialise();
-  const words = ['--key-passphrase-file', right, '--data', data];
-  expect((await run(['keygen', '--signs-in', '0', ...words])).code).toBe(0);
-  const { files } = JSON.parse((await run(['keys', 'list', '--data', data, '--json'])).stdout);
-  expect([files.encrypted.length, files.plain.length]).toEqual([1, 3]);
-  const { process, url } = await startProcess(data, { more: words.slice(0, 2) });
-  expect((await fetch(`${url}/v1/trust-list`)).status).toBe(200);
-  await process.waitForLog(/"level":40.*not encrypted yet.*"plain":3/);
+  const data = await makeFolder();
+  const plain = openDataFolder(data, { create: true });
+  await setUp({ id: '370200', name: '示例签发方', regions: ['3702'], statusBaseUri: 'http://127.0.0.1/lists' }, plain);
+  const deps = openDataFolder(data, { create: false, keys: { passphraseFile: { path: right, isCredential: false } } });
+  const { kid } = await addIssuerKey('local', { overlapSeconds: 0 }, deps);
+  expect(new KeyFolder(data, undefined).list()).toEqual({
+    encrypted: [`issuer-${kid}.key`],
+    plain: [expect.stringMatching(/^issuer-/), 'receipts.key', 'root.key'],
+    others: [],
+  });
+  const { text } = await issue({ claims: PERSON }, 'local', deps);
+  expect((await verifyCode(text, {}, deps)).result).toMatchObject({ ok: true });
+  await expect(issue({ claims: PERSON }, 'local', plain)).rejects.toThrow(/is encrypted: give its passphrase/);
+  for (const { store, images } of [plain, deps]) await Promise.all([store.close(), images.close()]);
+  const { process } = await startProcess(data, { more: ['--key-passphrase-file', right] });
+  await process.waitForLog(/"level":40.*"plain":3/);
   process.child.kill('SIGTERM');
   await process.ended;
-  const ended = await run(['issue', '--region', '370202', '--data', data]);
-  expect(ended.code).toBe(3);
-  expect(oneSentence(ended.stderr)).toContain('is encrypted');
 });
 
 it('an encryption that is killed at any point loses no key, and the next run ends it', async () => {
   const folder = await makeFolder();
   const store = new FileKeyStore(new KeyFolder(folder, undefined));
   await store.createRootKey();
-  for (let n = 0; n < 12; n++) await store.createIssuerKey();
+  for (let n = 0; n < 8; n++) await store.createIssuerKey();
   const secrets = await readSecrets(folder);
-  const passphrase = new Passphrase({ path: right, isCredential: false });
   const words = ['encrypt', '--key-passphrase-file', right];
   let touched = 0;
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 3; round++) {
     // A file is touched some five times: mostly it is killed amid one.
     await killAfter(1 + Math.floor(Math.random() * 15), folder, words);
     expect(await readSecrets(folder, passphrase)).toEqual(secrets);
     touched = new KeyFolder(folder, undefined).list().encrypted.length;
   }
   expect(touched).toBeGreaterThan(0);
-  expect((await run(['keys', ...words, '--data', folder])).code).toBe(0);
+  await new KeyFolder(folder, passphrase).sealAll(passphrase);
   expect(await readSecrets(folder, passphrase)).toEqual(secrets);
-  expect(await findInClear(folder, secrets.values())).toEqual([]);
+  expect(await findInClear(folder, secrets)).toEqual([]);
   expect((await readdir(path.join(folder, 'keys'))).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
-it('an issuer key under the name of another is refused, encrypted or not', async () => {
-  const { data } = await initialise();
-  const { kid } = JSON.parse((await run(['keygen', '--signs-in', '0', '--data', data, '--json'])).stdout);
-  const other = (await readdir(path.join(data, 'keys'))).find((name) => /^issuer-/.test(name) && !name.includes(kid));
-  const file = path.join(data, 'keys', `issuer-${kid}.key`);
-  await writeFile(file, await readFile(path.join(data, 'keys', other as string)));
-  const ended = await run(['issue', '--region', '370202', '--data', data]);
-  expect(ended.code).toBe(3);
-  expect(oneSentence(ended.stderr)).toContain('holds another key than its name says');
+it('an issuer key under the name of another is refused', async () => {
+  const folder = await makeFolder();
+  const store = new FileKeyStore(new KeyFolder(folder, undefined));
+  const [one, other] = [await store.createIssuerKey(), await store.createIssuerKey()].map(({ kid }) =>
+    Buffer.from(kid).toString('hex'),
+  ) as [string, string];
+  const locate = (kid: string) => path.join(folder, 'keys', `issuer-${kid}.key`);
+  await writeFile(locate(one), await readFile(locate(other)));
+  const again = new FileKeyStore(new KeyFolder(folder, undefined));
+  await expect(again.issuerKey(one)).rejects.toThrow(/holds another key than its name says/);
+  expect(await again.issuerKey(other)).toMatchObject({ algorithm: 'Ed25519' });
 });
 
 /** The same text with another bit in the middle. */
