@@ -45,9 +45,11 @@ export class SignerClient {
   readonly #prefix: string;
   readonly #send: (options: RequestOptions) => ClientRequest;
   readonly #token: string;
+  readonly #timeoutSeconds: number;
 
   /** Reads the token at once. Throws `EnvironmentError` for a file that is missing, open to others or too short. */
-  constructor({ url, tokenFile }: SignerSettings) {
+  constructor({ url, tokenFile }: SignerSettings, { timeoutSeconds = TIMEOUT_SECONDS } = {}) {
+    this.#timeoutSeconds = timeoutSeconds;
     this.#token = readSecretFile(tokenFile, 'The token file', LEAST_TOKEN_CHARACTERS);
     const options = { keepAlive: true, maxSockets: MAX_CONNECTIONS };
     if (url.startsWith('unix:')) {
@@ -106,7 +108,7 @@ export class SignerClient {
       path: this.#prefix + path,
       headers,
       // For all of it, the body of the answer too.
-      signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
+      signal: AbortSignal.timeout(this.#timeoutSeconds * 1000),
     });
     let response: IncomingMessage | undefined;
     try {
