@@ -22,7 +22,7 @@ import { initialise, makeFolder, run, startProcess } from './cli.ts';
 import { PERSON } from './people.ts';
 import { changeStatus, issuePerson, verifyText } from './service.ts';
 
-const TOKEN = 'a token that nobody knows';
+const TOKEN = 'a-token-that-nobody-knows';
 
 describe('the example signer, in a process of its own', () => {
   let example: string;
@@ -361,11 +361,14 @@ describe('a signer of the test', () => {
     expect(() => readKeySettings({ signer: url }, {})).toThrow(/needs --signer-token-file/);
     expect(() => readKeySettings({ 'signer-token-file': token }, {})).toThrow(/goes with --signer/);
     const wrong = path.join(folder, 'wrong');
-    writeFileSync(wrong, 'another token, as long\n', { mode: 0o600 });
+    writeFileSync(wrong, 'another-token-as-long\n', { mode: 0o600 });
     const tokenFile = { path: wrong, isCredential: false };
     await expect(new SignerClient({ url, tokenFile }).listKeys()).rejects.toThrow(/refused the token/);
     const elsewhere = new SignerClient({ ...settings(url).signer, url: url.replace('/base/', '') });
     await expect(elsewhere.listKeys()).rejects.toMatchObject({ code: 'signer_unavailable' });
+    writeFileSync(path.join(folder, 'lines'), `${TOKEN}\n${TOKEN}\n`, { mode: 0o600 });
+    const lines = { path: path.join(folder, 'lines'), isCredential: false };
+    expect(() => new SignerClient({ url, tokenFile: lines })).toThrow(/one line of ASCII/);
     writeFileSync(path.join(folder, 'readable'), TOKEN, { mode: 0o644 });
     const readable = { path: path.join(folder, 'readable'), isCredential: false };
     expect(() => new SignerClient({ url, tokenFile: readable })).toThrow(/open to other users/);

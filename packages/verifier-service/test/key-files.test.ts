@@ -247,8 +247,8 @@ it('an encryption that is killed at any point loses no key, and the next run end
   const words = ['encrypt', '--key-passphrase-file', right];
   let touched = 0;
   for (let round = 0; round < 3; round++) {
-    // A file is touched some five times: mostly it is killed amid one.
-    await killAfter(1 + Math.floor(Math.random() * 15), folder, words);
+    // A file is touched some five times: mostly it is killed amid one, and in the end some are done.
+    await killAfter(1 + 5 * round + Math.floor(Math.random() * 5), folder, words);
     expect(await readSecrets(folder, passphrase)).toEqual(secrets);
     touched = new KeyFolder(folder, undefined).list().encrypted.length;
   }

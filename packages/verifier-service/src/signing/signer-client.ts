@@ -1,7 +1,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
 import { z } from 'zod';
-import { ServiceError } from '../errors.ts';
+import { EnvironmentError, ServiceError } from '../errors.ts';
 import { readSecretFile, type SecretFile } from './private-file.ts';
 
 const TIMEOUT_SECONDS = 5;
@@ -9,6 +9,7 @@ const MAX_CONNECTIONS = 32;
 const MAX_ANSWER_BYTES = 64 * 1024;
 const SIGNATURE_BYTES = 64;
 const LEAST_TOKEN_CHARACTERS = 16;
+const TOKEN = /^[!-~]+$/;
 const CLOSED = ['ECONNRESET', 'EPIPE'];
 
 /** Where a signer answers, and what it knows us by. */
@@ -47,10 +48,12 @@ export class SignerClient {
   readonly #token: string;
   readonly #timeoutSeconds: number;
 
-  /** Reads the token at once. Throws `EnvironmentError` for a file that is missing, open to others or too short. */
+  /** Reads the token at once. Throws `EnvironmentError` for a file that is missing, open to others, or holds no token. */
   constructor({ url, tokenFile }: SignerSettings, { timeoutSeconds = TIMEOUT_SECONDS } = {}) {
     this.#timeoutSeconds = timeoutSeconds;
     this.#token = readSecretFile(tokenFile, 'The token file', LEAST_TOKEN_CHARACTERS);
+    if (!TOKEN.test(this.#token))
+      throw new EnvironmentError(`The token file ${tokenFile.path} must hold one line of ASCII without spaces.`);
     const options = { keepAlive: true, maxSockets: MAX_CONNECTIONS };
     if (url.startsWith('unix:')) {
       this.#target = { socketPath: url.slice('unix:'.length), agent: new Agent(options) };
