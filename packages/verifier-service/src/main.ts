@@ -2,9 +2,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { ActionDeps } from './actions/deps.ts';
+import { publishTrustList } from './actions/publish-lists.ts';
 import { publishReceiptKey } from './actions/receipt-keys.ts';
 import { requireIssuer } from './actions/set-up.ts';
-import { requireRootKey, requireSigningKey } from './actions/signing-keys.ts';
+import { requireSigningKey } from './actions/signing-keys.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { EnvironmentError } from './errors.ts';
@@ -68,7 +69,6 @@ export async function serve(
   try {
     // Each key once: a passphrase that is wrong, or a signer that does not answer, is found out now.
     await requireSigningKey(await requireIssuer(deps), deps);
-    await requireRootKey(deps);
     await publishReceiptKey(deps);
     const pages = config.scannerFolder === undefined ? new Map() : await loadStaticFiles(config.scannerFolder);
     let draining = false;
@@ -77,6 +77,7 @@ export async function serve(
     const { server, connections, port, publicUrl } = opened;
     // The trust list carries the public address: nothing is answered before.
     await announce(publicUrl, deps);
+    await publishTrustList(deps);
     opened.answer(app.callback());
     logger.info({ message: 'listening', port });
     const plain = config.keys.passphraseFile ? new KeyFolder(config.dataFolder, undefined).list().plain.length : 0;

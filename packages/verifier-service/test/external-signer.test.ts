@@ -12,6 +12,7 @@ import { generateIssuerKey } from '@zhengma/credential-core/issue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActionDeps } from '../src/actions/deps.ts';
 import { issue } from '../src/actions/issue.ts';
+import { publishTrustList } from '../src/actions/publish-lists.ts';
 import { setUp } from '../src/actions/set-up.ts';
 import { verifyOnce } from '../src/actions/verify-once.ts';
 import { readKeySettings } from '../src/config.ts';
@@ -215,8 +216,8 @@ describe('a signer of the test', () => {
       ReturnType<typeof readKeySettings>
     >;
 
-  async function open(signer = url): Promise<ActionDeps> {
-    const deps = openDataFolder(await makeFolder(), { create: true, keys: settings(signer) });
+  async function open(signer = url, data?: string): Promise<ActionDeps> {
+    const deps = openDataFolder(data ?? (await makeFolder()), { create: true, keys: settings(signer) });
     await setUp({ id: '370200', name: '示例签发方', regions: ['3702'], statusBaseUri: 'http://127.0.0.1/lists' }, deps);
     return deps;
   }
@@ -274,6 +275,19 @@ describe('a signer of the test', () => {
     const { text } = await issue({ claims: PERSON }, 'local', deps);
     expect(text).toMatch(/^ZM1:/);
     await close(deps);
+  });
+
+  it('that has another root than before signs no trust list: scanners would refuse it', async () => {
+    const data = await makeFolder();
+    const deps = await open(url, data);
+    const before = await publishTrustList(deps);
+    const own = keys;
+    keys = [await makeEd25519('root'), ...keys.slice(1)];
+    const mixedUp = openDataFolder(data, { create: false, keys: settings(url) });
+    await expect(publishTrustList(mixedUp)).rejects.toThrow(/root key is not the one that signed the last trust list/);
+    keys = own;
+    expect((await publishTrustList(deps)).etag).toBe(before.etag);
+    for (const each of [deps, mixedUp]) await close(each);
   });
 
   it('is waited for so long, and no longer', async () => {
