@@ -1,16 +1,19 @@
-// `npm run example NAME`: runs an example as a user would, installed from packed tarballs in a folder of its own.
+// `npm run example NAME [-- its own words]`: runs an example as a user would, installed from packed tarballs in a folder of
+// its own.
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildPackages, ROOT, run, runNode } from './steps.mjs';
 
 const EXAMPLES = readdirSync(join(ROOT, 'examples'));
-const [name, built] = process.argv.slice(2);
+const [name, ...words] = process.argv.slice(2);
+const isBuilt = words[0] === '--built';
+if (isBuilt) words.shift();
 if (!EXAMPLES.includes(name)) {
   console.error(`usage: npm run example ${EXAMPLES.join(' | ')}`);
   process.exit(2);
 }
-if (built !== '--built' && !(await buildPackages())) process.exit(1);
+if (!isBuilt && !(await buildPackages())) process.exit(1);
 
 const folder = mkdtempSync(join(tmpdir(), 'zhengma-example-'));
 try {
@@ -23,7 +26,9 @@ try {
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   const options = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
   if (!(await npm(['install', ...options], folder))) process.exit(1);
-  process.exitCode = (await runNode(['main.ts'], { cwd: folder })) ? 0 : 1;
+  // Ctrl+C is the example's, so that what was installed for it is removed.
+  process.on('SIGINT', () => {});
+  process.exitCode = (await runNode(['main.ts', ...words], { cwd: folder })) ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

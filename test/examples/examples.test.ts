@@ -15,6 +15,13 @@ const SHOWN: Record<string, RegExp[]> = {
     /^verified: ok, 欧\*{3} \*002X$/m,
     /^revoked: {2}revoked$/m,
   ],
+  'external-signer': [
+    /^signing at http:\/\/127\.0\.0\.1:\d+, token in/m,
+    /^keys: root-1, issuer-1, receipt-1$/m,
+    /^signature: 64 bytes$/m,
+    /^without the token: 401$/m,
+    /^audit: \{"at":"[^"]+","key":"issuer-1","bytes":9,"sha256":"[0-9a-f]{64}"\}$/m,
+  ],
   forgery: [
     /unsigned code forged/,
     /the genuine code +→ ok$/m,

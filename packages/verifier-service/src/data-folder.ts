@@ -1,9 +1,9 @@
 import type { ActionDeps } from './actions/deps.ts';
-import { DEFAULT_MAX_DELEGATES } from './config.ts';
+import { DEFAULT_MAX_DELEGATES, type KeySettings } from './config.ts';
 import { ImageReader } from './images/image-reader.ts';
 import { ListsInForce } from './lists/lists-in-force.ts';
 import { DEFAULT_STATUS_LIST_TIMES, StatusListPublisher } from './lists/status-list-publisher.ts';
-import { FileKeyStore } from './signing/file-key-store.ts';
+import { openKeyStore } from './signing/open-key-store.ts';
 import { openPostgresStore } from './stores/postgres/open-postgres-store.ts';
 import { openSqliteStore } from './stores/sqlite/open-sqlite-store.ts';
 
@@ -14,6 +14,8 @@ export interface DataFolderOptions {
   readonly databaseUrl?: string | undefined;
   /** How many delegated credentials one person may have in force; 5 unless given. */
   readonly maxDelegates?: number;
+  /** What its key files are encrypted with, or who signs in their place; in the clear and nobody unless given. */
+  readonly keys?: KeySettings;
 }
 
 /**
@@ -22,11 +24,12 @@ export interface DataFolderOptions {
  */
 export async function openDataFolder(
   folder: string,
-  { create, databaseUrl, maxDelegates = DEFAULT_MAX_DELEGATES }: DataFolderOptions,
+  { create, databaseUrl, maxDelegates = DEFAULT_MAX_DELEGATES, keys = {} }: DataFolderOptions,
 ): Promise<ActionDeps> {
   return {
+    // First: it opens nothing that would have to be closed.
+    keys: openKeyStore(folder, keys),
     store: databaseUrl === undefined ? openSqliteStore(folder, { create }) : await openPostgresStore(databaseUrl),
-    keys: new FileKeyStore(folder),
     statusLists: new StatusListPublisher(DEFAULT_STATUS_LIST_TIMES),
     inForce: new ListsInForce(),
     images: new ImageReader(),

@@ -32,6 +32,7 @@ export type ServiceErrorCode =
   | 'image_queue_full'
   | 'too_many_images'
   | 'store_unavailable'
+  | 'signer_unavailable'
   | 'clock_behind'
   | 'draining';
 

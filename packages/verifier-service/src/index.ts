@@ -1,8 +1,9 @@
 export type { ActionDeps } from './actions/deps.ts';
+export { addIssuerKey, retireIssuerKey } from './actions/issuer-keys.ts';
 export { addOperator, addOrganisation, type NewOperator } from './actions/organisations.ts';
-export { actLocally, addIssuerKey, type NewIssuer, setUp } from './actions/set-up.ts';
+export { actLocally, type NewIssuer, setUp } from './actions/set-up.ts';
 export { type AppDeps, createApp } from './app.ts';
-export { type Config, type ConfigInput, readConfig } from './config.ts';
+export { type Config, type ConfigInput, type KeySettings, readConfig } from './config.ts';
 export { openDataFolder } from './data-folder.ts';
 export { EnvironmentError, ServiceError, type ServiceErrorCode, UsageError } from './errors.ts';
 export { type RunningService, serve } from './main.ts';

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { rehashApiKeys } from './actions/api-key.ts';
 import type { ActionDeps } from './actions/deps.ts';
+import { publishTrustList } from './actions/publish-lists.ts';
 import { publishReceiptKey } from './actions/receipt-keys.ts';
 import { requireIssuer } from './actions/set-up.ts';
 import { requireSigningKey } from './actions/signing-keys.ts';
@@ -11,6 +12,7 @@ import type { Config } from './config.ts';
 import { EnvironmentError } from './errors.ts';
 import { Connections } from './http/connections.ts';
 import { loadStaticFiles } from './pages/static-files.ts';
+import { KeyFolder } from './signing/key-folder.ts';
 
 const DRAIN_SECONDS = 10;
 
@@ -55,7 +57,8 @@ export function closePort({ server }: OpenPort): void {
 /**
  * Serves a data folder that is set up, on `open` or on a port of its own. Takes over both and closes them when it stops,
  * or when it cannot start. Throws `EnvironmentError` for a port that is in use or forbidden and for a folder that is not
- * set up; `ServiceError` `clock_behind` when the clock stands before the issuer's key was made.
+ * set up, or whose keys cannot be read; `ServiceError` `clock_behind` when the clock stands before the issuer's key
+ * signs, `signer_unavailable` when the signer does not answer.
  */
 export async function serve(
   config: Config,
@@ -65,6 +68,7 @@ export async function serve(
 ): Promise<RunningService> {
   let opened = open;
   try {
+    // Each key once: a passphrase that is wrong, or a signer that does not answer, is found out now.
     await requireSigningKey(await requireIssuer(deps), deps);
     await publishReceiptKey(deps);
     await rehashApiKeys(deps);
@@ -75,8 +79,11 @@ export async function serve(
     const { server, connections, port, publicUrl } = opened;
     // The trust list carries the public address: nothing is answered before.
     await announce(publicUrl, deps);
+    await publishTrustList(deps);
     opened.answer(app.callback());
     logger.info({ message: 'listening', port });
+    const plain = config.keys.passphraseFile ? new KeyFolder(config.dataFolder, undefined).list().plain.length : 0;
+    if (plain > 0) logger.warn({ message: 'key files are not encrypted yet: run zhengma keys encrypt', plain });
     let stopped: Promise<void> | undefined;
     return {
       publicUrl,

@@ -62,6 +62,7 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
   image_queue_full: { status: 503, title: 'Too many images at once', titleZh: '图片识别繁忙' },
   too_many_images: { status: 429, title: 'Too many images of one operator', titleZh: '该操作员的图片过多' },
   store_unavailable: { status: 503, title: 'The database does not answer', titleZh: '数据库无响应' },
+  signer_unavailable: { status: 503, title: 'The signer of this service does not sign', titleZh: '签名服务不可用' },
   clock_behind: { status: 503, title: 'The clock of the service is behind', titleZh: '服务器时钟落后' },
   draining: { status: 503, title: 'The service is stopping', titleZh: '服务正在停止' },
 };

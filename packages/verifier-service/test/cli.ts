@@ -16,6 +16,12 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** The command line as it ships, in a process of its own. */
 export class Zhengma {
   readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -23,12 +29,12 @@ export class Zhengma {
   stdout = '';
   stderr = '';
 
-  constructor(words: readonly string[], options: { cwd?: string; input?: string } = {}) {
+  constructor(words: readonly string[], options: RunOptions = {}) {
     if (!existsSync(CLI)) throw new Error('Build first: npm run build');
     const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('ZHENGMA_'));
     this.child = spawn(process.execPath, [CLI, ...words], {
       cwd: options.cwd ?? tmpdir(),
-      env: Object.fromEntries(environment),
+      env: { ...Object.fromEntries(environment), ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -70,7 +76,7 @@ export class Zhengma {
   }
 }
 
-export function run(words: readonly string[], options: { cwd?: string; input?: string } = {}): Promise<Ended> {
+export function run(words: readonly string[], options: RunOptions = {}): Promise<Ended> {
   return new Zhengma(words, options).ended;
 }
 
@@ -87,8 +93,10 @@ export async function makeFolder(): Promise<string> {
   return folder;
 }
 
-/** A data folder that is set up, with the administrator's key. */
-export async function initialise(): Promise<{ folder: string; data: string; apiKey: string }> {
+/** A data folder that is set up, with the administrator's key. `more`: further words for `init`. */
+export async function initialise(
+  more: readonly string[] = [],
+): Promise<{ folder: string; data: string; apiKey: string }> {
   const folder = await makeFolder();
   const data = path.join(folder, 'data');
   const words = [
@@ -102,18 +110,22 @@ export async function initialise(): Promise<{ folder: string; data: string; apiK
     '--data',
     data,
     '--json',
+    ...more,
   ];
   const ended = await run(words);
   if (ended.code !== 0) throw new Error(ended.stderr);
   return { folder, data, apiKey: JSON.parse(ended.stdout).apiKey };
 }
 
-/** A service in a process of its own, once it listens. With `publicUrl`, that is what others are told. */
+/**
+ * A service in a process of its own, once it listens. With `publicUrl`, that is what others are told; `more`: further words
+ * for `serve`.
+ */
 export async function startProcess(
   data: string,
-  { publicUrl }: { publicUrl?: string } = {},
+  { publicUrl, more = [] }: { publicUrl?: string; more?: readonly string[] } = {},
 ): Promise<{ process: Zhengma; url: string }> {
-  const words = publicUrl === undefined ? [] : ['--public-url', publicUrl];
+  const words = [...(publicUrl === undefined ? [] : ['--public-url', publicUrl]), ...more];
   const process = new Zhengma(['serve', '--port', '0', '--data', data, ...words, '--json']);
   await process.waitFor(/"url":"[^"]+"/);
   const [, port] = await process.waitForLog(/"port":(\d+)/);

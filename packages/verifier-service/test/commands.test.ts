@@ -317,10 +317,10 @@ describe('exit codes and sentences', () => {
     other.close();
   });
 
-  it('3 for a clock that stands before the issuer’s key was made', async () => {
+  it('3 for a clock that stands before the issuer’s key may sign', async () => {
     const { data: future } = await initialise();
     const raw = new DatabaseSync(path.join(future, 'zhengma.sqlite'));
-    raw.prepare('update issuer_keys set created_at = ?').run(Date.now() + 86_400_000);
+    raw.prepare('update issuer_keys set signs_from = ?').run(Date.now() + 86_400_000);
     raw.close();
     for (const command of ['serve', 'start']) {
       const ended = await run([command, '--port', '0', '--data', future]);
@@ -347,7 +347,7 @@ describe('exit codes and sentences', () => {
   it('--help says for each command what it takes and the exit codes', async () => {
     const all = await run(['--help']);
     expect(all.code).toBe(0);
-    const names = ['start', 'init', 'keygen', 'issue', 'verify', 'revoke', 'inspect', 'receipt', 'serve'];
+    const names = ['start', 'init', 'keygen', 'keys', 'issue', 'verify', 'revoke', 'inspect', 'receipt', 'serve'];
     for (const name of names) {
       expect(all.stdout).toContain(`  ${name}`);
       const help = await run([name, '--help']);

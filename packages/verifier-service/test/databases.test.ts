@@ -19,7 +19,7 @@ async function setUp(store: Store): Promise<void> {
     statusBaseUri: 'x',
   };
   const owner = { id: 'local', name: 'owner', role: 'administrator', organisation: '370200', scope: {} } as const;
-  await store.addIssuer(issuer, { kid: hex(8), publicKey: randomBytes(32), createdAt: NOW }, owner);
+  await store.addIssuer(issuer, { kid: hex(8), publicKey: randomBytes(32), createdAt: NOW, signsFrom: NOW }, owner);
 }
 
 /** An acceptance of a code that was never shown, but for what is given. */

@@ -1,6 +1,7 @@
 import { verifyStatusList, verifyTrustList } from '@zhengma/credential-core/verify';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { addIssuerKey } from '../src/actions/set-up.ts';
+import { addIssuerKey } from '../src/actions/issuer-keys.ts';
+import { actLocally } from '../src/actions/set-up.ts';
 import { changeStatus, issuePerson, startService, type TestService, verifyText } from './service.ts';
 
 let service: TestService;
@@ -91,7 +92,7 @@ it('the trust list keeps its sequence number until its content changes', async (
   const first = await readTrustList();
   expect((await readTrustList()).sequence).toBe(first.sequence);
   const { body } = await issuePerson(service);
-  await addIssuerKey(service.deps);
+  await addIssuerKey(await actLocally(service.deps), { overlapSeconds: 0 }, service.deps);
   const second = await readTrustList();
   expect(second.sequence).toBe(first.sequence + 1);
   expect(second.issuers[0]?.keys).toHaveLength(2);

@@ -1,3 +1,4 @@
+import { EnvironmentError } from '../errors.ts';
 import { openNote, signNote } from '../signing/signed-note.ts';
 import type { AuditChain, AuditCheckpoint } from '../stores/audit.ts';
 import type { ActionDeps } from './deps.ts';
@@ -18,10 +19,13 @@ export async function signCheckpoint(
   deps: Pick<ActionDeps, 'store' | 'keys' | 'currentDate'>,
 ): Promise<AuditCheckpoint> {
   const { id } = await requireIssuer(deps);
+  const key = await deps.keys.receiptKey();
+  if (key.algorithm !== 'Ed25519')
+    throw new EnvironmentError('Checkpoints need a receipt key of Ed25519: the signer has one of another algorithm.');
   const chains = await deps.store.auditChains();
   const at = deps.currentDate();
   const lines = chains.map(({ chain, seq, hash }) => `${chain} ${seq} ${Buffer.from(hash).toString('base64')}`);
-  const note = await signNote(`${[ORIGIN, at.toISOString(), ...lines].join('\n')}\n`, id, await deps.keys.receiptKey());
+  const note = await signNote(`${[ORIGIN, at.toISOString(), ...lines].join('\n')}\n`, id, key);
   await deps.store.addCheckpoint({ at, note });
   return { at, note };
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { exportPublicKey, issueTrustList, type TrustListContent } from '@zhengma/credential-core/issue';
-import { ServiceError } from '../errors.ts';
+import { exportPublicKey, type IssuerKey, issueTrustList, type TrustListContent } from '@zhengma/credential-core/issue';
+import { verifyTrustList } from '@zhengma/credential-core/verify';
+import { EnvironmentError, ServiceError } from '../errors.ts';
 import { isAhead } from '../lists/clock.ts';
 import { describeSignedList, type SignedList } from '../lists/signed-list.ts';
 import type { StatusListSource } from '../lists/status-list-publisher.ts';
-import type { Issuer } from '../stores/store.ts';
+import type { Issuer, PublishedTrustList } from '../stores/store.ts';
 import type { ActionDeps } from './deps.ts';
 import { requireIssuer } from './set-up.ts';
 import { requireRootKey, requireSigningKey } from './signing-keys.ts';
@@ -22,7 +23,7 @@ export async function listRoots(deps: Pick<ActionDeps, 'keys'>): Promise<readonl
 /**
  * The trust list in force. A new one, with the next sequence number, is signed and stored when the issuers' table has
  * changed, the last one is a day old, or it was dated by a clock that ran ahead; the number is durable, for scanners
- * refuse to go back.
+ * refuse to go back. Throws `EnvironmentError` where the root key is another than it was.
  */
 export async function publishTrustList(deps: ActionDeps): Promise<SignedList> {
   for (;;) {
@@ -34,6 +35,7 @@ export async function publishTrustList(deps: ActionDeps): Promise<SignedList> {
     if (last && last.fingerprint === fingerprint && isInForce(last.issuedAt, now)) {
       return describeSignedList(last.bytes, last.issuedAt);
     }
+    if (last) await requireRootOf(last, root);
     const sequence = (last?.sequence ?? 0) + 1;
     const expiresAt = new Date(now.getTime() + TRUST_LIST_LIFE_SECONDS * 1000);
     const bytes = await issueTrustList({ sequence, expiresAt, publisher: issuers[0]?.id ?? '', issuers }, root, {
@@ -43,6 +45,15 @@ export async function publishTrustList(deps: ActionDeps): Promise<SignedList> {
       return describeSignedList(bytes, now);
     }
   }
+}
+
+/** Scanners pin the root: a list by another one, from a signer or a backup that was mixed up, would be refused by all of them. */
+async function requireRootOf({ bytes, issuedAt }: PublishedTrustList, root: IssuerKey): Promise<void> {
+  const { ok } = await verifyTrustList(bytes, [exportPublicKey(root)], { currentDate: issuedAt });
+  if (ok) return;
+  throw new EnvironmentError(
+    'The root key is not the one that signed the last trust list, and scanners would refuse the next: bring that key back.',
+  );
 }
 
 function isInForce(issuedAt: Date, now: Date): boolean {
@@ -85,7 +96,12 @@ function describeIssuers(issuer: Issuer): TrustListContent['issuers'] {
     {
       id: issuer.id,
       name: issuer.name,
-      keys: issuer.keys.map(({ publicKey, createdAt }) => ({ publicKey, notBefore: createdAt })),
+      keys: issuer.keys.map(({ publicKey, signsFrom, retiredAt, compromisedSince }) => ({
+        publicKey,
+        notBefore: signsFrom,
+        ...(retiredAt && { notAfter: retiredAt }),
+        ...(compromisedSince && { compromisedSince }),
+      })),
       types: [...issuer.types],
       regions: [...issuer.regions],
       statusBaseUri: issuer.statusBaseUri,

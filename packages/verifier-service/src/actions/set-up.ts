@@ -1,9 +1,9 @@
-import { exportPublicKey } from '@zhengma/credential-core/issue';
 import { EnvironmentError } from '../errors.ts';
 import type { Caller, Operator } from '../stores/access.ts';
-import type { Issuer, IssuerKeyRecord } from '../stores/store.ts';
+import type { Issuer } from '../stores/store.ts';
 import type { ActionDeps } from './deps.ts';
 import { publishReceiptKey } from './receipt-keys.ts';
+import { createIssuerKey } from './signing-keys.ts';
 
 type SetUpDeps = Pick<ActionDeps, 'store' | 'keys' | 'currentDate'>;
 
@@ -34,7 +34,7 @@ export async function setUp(issuer: NewIssuer, { store, keys, currentDate }: Set
   if (await store.findIssuer())
     throw new EnvironmentError('This data folder is set up already: choose another with --data.');
   if (!(await keys.findRootKey())) await keys.createRootKey();
-  const key = await createKeyRecord({ keys, currentDate });
+  const key = await createIssuerKey({ inUse: [], overlapSeconds: 0 }, { keys, currentDate });
   const owner: Operator = {
     id: LOCAL_OPERATOR,
     name: 'command line',
@@ -44,24 +44,4 @@ export async function setUp(issuer: NewIssuer, { store, keys, currentDate }: Set
   };
   await publishReceiptKey({ store, keys, currentDate });
   await store.addIssuer({ ...issuer, types: ['medical-insurance'] }, key, owner);
-}
-
-/** Adds a signing key. It signs from now on; the earlier ones stay in the trust list, so what they signed stays good. */
-export async function addIssuerKey(deps: SetUpDeps): Promise<IssuerKeyRecord> {
-  await requireIssuer(deps);
-  const key = await createKeyRecord(deps);
-  await deps.store.addIssuerKey(key);
-  return key;
-}
-
-async function createKeyRecord({
-  keys,
-  currentDate,
-}: Pick<SetUpDeps, 'keys' | 'currentDate'>): Promise<IssuerKeyRecord> {
-  const key = await keys.createIssuerKey();
-  return {
-    kid: Buffer.from(key.kid).toString('hex'),
-    publicKey: exportPublicKey(key),
-    createdAt: currentDate(),
-  };
 }

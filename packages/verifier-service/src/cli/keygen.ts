@@ -1,6 +1,7 @@
 import type { ActionDeps } from '../actions/deps.ts';
+import { addIssuerKey } from '../actions/issuer-keys.ts';
 import { addOperator, withdrawApiKeys } from '../actions/organisations.ts';
-import { actLocally, addIssuerKey } from '../actions/set-up.ts';
+import { actLocally } from '../actions/set-up.ts';
 import { UsageError } from '../errors.ts';
 import type { Operator, Role } from '../stores/access.ts';
 import { type Command, EXIT_CODES, textFlag } from './command.ts';
@@ -19,16 +20,18 @@ export const keygenCommand: Command = {
   zhengma keygen --operator 二楼收费处 --role verifier   an API key for an operator
   zhengma keygen --withdraw 二楼收费处                   ends that API key
 
+  --signs-in <hours>    when the new key begins to sign: 48 unless given, 720 at most; 0 is at once
   --operator <name>     whose API key it is; printed once, only a hash of it is kept
   --role <role>         issuer, verifier, auditor or administrator (may do all of it)
   --organisation <code> whom the operator works for, as H37020000001; the issuer's id unless given
   --withdraw <operator> its name or id: its API key is refused from now on, by a running service too
 ${DATA_HELP}
 
-  A new signing key signs from now on; what earlier keys signed stays valid. Scanners learn of it with the next trust
-  list, so let them fetch one before the first credential of the new key is shown.`,
+  A new signing key is in the trust list from now on and signs later, when scanners have fetched that list; what earlier
+  keys signed stays valid. With --signer it is a key that the signer has and the issuer did not use before.`,
   options: {
     ...DATA_OPTION,
+    'signs-in': { type: 'string' },
     operator: { type: 'string' },
     role: { type: 'string' },
     organisation: { type: 'string' },
@@ -40,6 +43,9 @@ ${DATA_HELP}
     const role = textFlag(input, 'role');
     const organisation = textFlag(input, 'organisation');
     const withdrawn = textFlag(input, 'withdraw');
+    const hours = textFlag(input, 'signs-in');
+    if (hours !== undefined && (name !== undefined || withdrawn !== undefined))
+      throw new UsageError('--signs-in goes with a new signing key.');
     if (withdrawn !== undefined && [name, role, organisation].some((given) => given !== undefined))
       throw new UsageError('--withdraw stands alone.');
     if (name !== undefined && !NAME.test(name))
@@ -59,9 +65,14 @@ ${DATA_HELP}
           `API key withdrawn 密钥已作废: ${operator.name} (${operator.role}, ${operator.id})`,
         ]);
       } else if (name === undefined) {
-        const { kid, publicKey } = await addIssuerKey(deps);
+        const overlap = hours === undefined ? {} : { overlapSeconds: readHours(hours) * 3600 };
+        const { kid, publicKey, signsFrom } = await addIssuerKey(await actLocally(deps), overlap, deps);
         const encoded = Buffer.from(publicKey).toString('base64url');
-        terminal.answer({ kid, publicKey: encoded }, [`New issuer key 新签发密钥: kid ${kid}`, `COSE_Key: ${encoded}`]);
+        terminal.answer({ kid, publicKey: encoded, signsFrom }, [
+          `New issuer key 新签发密钥: kid ${kid}`,
+          `Signs from 启用时间: ${signsFrom.toISOString()}`,
+          `COSE_Key: ${encoded}`,
+        ]);
       } else {
         const by = await actLocally(deps);
         const { operator, apiKey } = await addOperator(
@@ -91,4 +102,10 @@ async function findOperator(idOrName: string, { store }: Pick<ActionDeps, 'store
   if (others.length === 0) return operator;
   const ids = found.map(({ id }) => id).join(', ');
   throw new UsageError(`Several operators have this name: say which by its id, one of ${ids}.`);
+}
+
+function readHours(text: string): number {
+  const hours = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+  if (hours <= 720) return hours;
+  throw new UsageError('--signs-in must be a number of hours from 0 to 720, as 48.');
 }

@@ -28,6 +28,11 @@ const ENTRIES: readonly Entry[] = [
     load: async () => (await import('./keygen.ts')).keygenCommand,
   },
   {
+    name: 'keys',
+    summary: 'List, retire and encrypt signing keys 管理签名密钥',
+    load: async () => (await import('./keys.ts')).keysCommand,
+  },
+  {
     name: 'issue',
     summary: 'Issue a credential and show its QR code 签发凭证',
     load: async () => (await import('./issue.ts')).issueCommand,
@@ -69,7 +74,7 @@ const ENTRIES: readonly Entry[] = [
   },
 ];
 
-const MACHINE_FAULTS: readonly ServiceErrorCode[] = ['store_unavailable', 'clock_behind'];
+const MACHINE_FAULTS: readonly ServiceErrorCode[] = ['store_unavailable', 'signer_unavailable', 'clock_behind'];
 
 // Node 22 calls its SQLite experimental, in two lines before every answer; other warnings are still shown.
 process.removeAllListeners('warning');

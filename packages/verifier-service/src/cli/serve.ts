@@ -3,9 +3,9 @@ import type { ActionDeps } from '../actions/deps.ts';
 import { type Config, readConfig } from '../config.ts';
 import { openDataFolder } from '../data-folder.ts';
 import { type OpenPort, serve } from '../main.ts';
-import { type Command, type CommandInput, EXIT_CODES, type ExitCode, textFlag } from './command.ts';
+import { type Command, type CommandInput, EXIT_CODES, type ExitCode } from './command.ts';
 import { createLogger } from './logger.ts';
-import { DATA_HELP, DATA_OPTION, DELEGATES_HELP, DELEGATES_OPTION } from './with-data-folder.ts';
+import { DATA_HELP, DATA_OPTION, DELEGATES_HELP, DELEGATES_OPTION, readFlags } from './with-data-folder.ts';
 
 export const SERVE_OPTIONS = {
   ...DATA_OPTION,
@@ -31,8 +31,8 @@ ${SERVE_HELP}
   takes: 0,
   run: async (input, terminal) => {
     const config = readServeConfig(input);
-    const { dataFolder, databaseUrl, maxDelegates } = config;
-    const deps = await openDataFolder(dataFolder, { create: false, databaseUrl, maxDelegates });
+    const { dataFolder, databaseUrl, maxDelegates, keys } = config;
+    const deps = await openDataFolder(dataFolder, { create: false, databaseUrl, maxDelegates, keys });
     return serveUntilStopped(config, deps, createLogger('info'), async (publicUrl) => {
       terminal.answer({ url: publicUrl }, [`Serving 服务已启动: ${publicUrl}`]);
     });
@@ -41,8 +41,7 @@ ${SERVE_HELP}
 
 /** The configuration that the flags and the environment say. */
 export function readServeConfig(input: CommandInput): Config {
-  const names = ['host', 'port', 'data', 'public-url', 'max-delegates'] as const;
-  return readConfig(Object.fromEntries(names.map((name) => [name, textFlag(input, name)])), process.env);
+  return readConfig(readFlags(input), process.env);
 }
 
 /** Serves until SIGTERM or SIGINT and then drains. `greet` is called once requests are answered. */

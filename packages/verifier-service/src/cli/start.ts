@@ -47,8 +47,8 @@ async function prepare(
 ): Promise<{ deps: ActionDeps; apiKey: string | undefined }> {
   let deps: ActionDeps | undefined;
   try {
-    const { dataFolder, databaseUrl, maxDelegates } = config;
-    deps = await openDataFolder(dataFolder, { create: true, databaseUrl, maxDelegates });
+    const { dataFolder, databaseUrl, maxDelegates, keys } = config;
+    deps = await openDataFolder(dataFolder, { create: true, databaseUrl, maxDelegates, keys });
     return { deps, apiKey: await setUpIfNew(config, open.publicUrl, deps, terminal) };
   } catch (error) {
     closePort(open);

@@ -27,7 +27,7 @@ export interface OpenApiOperation {
 const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'];
 
 /** Failures any route with these traits can have; a route adds its own. */
-const COMMON_PROBLEMS: readonly ServiceErrorCode[] = ['internal_error', 'store_unavailable'];
+const COMMON_PROBLEMS: readonly ServiceErrorCode[] = ['internal_error', 'store_unavailable', 'signer_unavailable'];
 const ROLE_PROBLEMS: readonly ServiceErrorCode[] = ['unauthenticated', 'forbidden'];
 const BODY_PROBLEMS: readonly ServiceErrorCode[] = [
   'malformed_json',

@@ -25,6 +25,8 @@ export const auditAction = z
     'enable_operator',
     'add_api_key',
     'withdraw_api_keys',
+    'add_issuer_key',
+    'retire_issuer_key',
   ])
   .meta({ description: '`valid`: reinstated' });
 

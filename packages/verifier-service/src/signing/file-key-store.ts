@@ -1,49 +1,53 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
-import path from 'node:path';
 import { generateIssuerKey, type IssuerKey, importIssuerKey, type SoftwareKey } from '@zhengma/credential-core/issue';
 import { EnvironmentError } from '../errors.ts';
+import type { KeyFolder } from './key-folder.ts';
 import type { KeyStore } from './key-store.ts';
-import { syncFolder, writeFileDurably } from './write-file-durably.ts';
 
 const SECRET_BYTES = 32;
+const ROOT = 'root.key';
 const SUBJECTS = 'subjects.key';
 const CHALLENGES = 'challenges.key';
 const API_KEYS = 'api-keys.key';
 const RECEIPTS = 'receipts.key';
-const OPEN_TO_OTHERS = 0o077;
 
 /**
- * Keys as files of the data folder: `keys/root.key`, `keys/receipts.key` and `keys/issuer-<kid>.key`, each a base64url
- * Ed25519 seed; `keys/subjects.key`, `keys/challenges.key` and `keys/api-keys.key`, each a secret of as many bytes.
+ * Keys as files of the data folder: `keys/root.key`, `keys/receipts.key` and `keys/issuer-<kid>.key`, each an Ed25519 seed;
+ * `keys/subjects.key`, `keys/challenges.key` and `keys/api-keys.key`, each a secret of as many bytes.
  */
 export class FileKeyStore implements KeyStore {
-  readonly #folder: string;
+  readonly #folder: KeyFolder;
   readonly #known = new Map<string, IssuerKey>();
   readonly #secrets = new Map<string, Buffer>();
 
-  constructor(dataFolder: string) {
-    this.#folder = path.join(dataFolder, 'keys');
+  constructor(folder: KeyFolder) {
+    this.#folder = folder;
   }
 
   async findRootKey(): Promise<IssuerKey | undefined> {
-    return this.#read('root.key');
+    return this.#read(ROOT);
   }
 
   async createRootKey(): Promise<IssuerKey> {
-    return this.#write('root.key', await generateIssuerKey());
+    return this.#write(ROOT, await generateIssuerKey());
   }
 
   async issuerKey(kid: string): Promise<IssuerKey> {
     const name = nameIssuerFile(kid);
+    const file = this.#folder.locate(name);
     const key = await this.#read(name);
-    if (key) return key;
-    throw new EnvironmentError(`The key file ${path.join(this.#folder, name)} is missing: restore it from a backup.`);
+    if (!key) {
+      throw new EnvironmentError(
+        `The key file ${file} is missing: restore it from a backup, or name the signer that has the key with --signer.`,
+      );
+    }
+    if (encodeKid(key) === kid) return key;
+    throw new EnvironmentError(`The key file ${file} holds another key than its name says: restore it from a backup.`);
   }
 
   async createIssuerKey(): Promise<IssuerKey> {
     const key = await generateIssuerKey();
-    return this.#write(nameIssuerFile(Buffer.from(key.kid).toString('hex')), key);
+    return this.#write(nameIssuerFile(encodeKid(key)), key);
   }
 
   async hashSubject(subject: string): Promise<string> {
@@ -74,43 +78,27 @@ export class FileKeyStore implements KeyStore {
   async #findOrMakeSecret(name: string): Promise<Buffer> {
     const known = this.#secrets.get(name);
     if (known) return known;
-    const file = path.join(this.#folder, name);
-    if (!(await readSecret(file))) {
-      await this.#writeSecret(name, randomBytes(SECRET_BYTES)).catch(async (error) => {
+    if (!(await this.#folder.read(name))) {
+      await this.#folder.create(name, randomBytes(SECRET_BYTES)).catch(async (error) => {
         // Another process was quicker: one secret for all of them.
-        if (!(await readSecret(file))) throw error;
+        if (!(await this.#folder.read(name))) throw error;
       });
     }
-    const secret = (await readSecret(file)) as Buffer;
+    const secret = (await this.#folder.read(name)) as Buffer;
     this.#secrets.set(name, secret);
     return secret;
   }
 
   async #write(name: string, key: SoftwareKey): Promise<IssuerKey> {
-    await this.#writeSecret(name, key.exportSeed());
+    await this.#folder.create(name, key.exportSeed());
     this.#known.set(name, key);
     return key;
-  }
-
-  async #writeSecret(name: string, secret: Uint8Array): Promise<void> {
-    const file = path.join(this.#folder, name);
-    try {
-      const made = await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      if (made !== undefined) await syncFolder(path.dirname(made));
-      await writeFileDurably(file, `${Buffer.from(secret).toString('base64url')}\n`);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EEXIST') throw new EnvironmentError(`There is a key in ${file} already: it is never replaced.`);
-      throw new EnvironmentError(
-        `The key file ${file} cannot be written (${code}): make its folder writable for this user.`,
-      );
-    }
   }
 
   async #read(name: string): Promise<IssuerKey | undefined> {
     const known = this.#known.get(name);
     if (known) return known;
-    const seed = await readSecret(path.join(this.#folder, name));
+    const seed = await this.#folder.read(name);
     if (!seed) return undefined;
     const key = await importIssuerKey(new Uint8Array(seed));
     this.#known.set(name, key);
@@ -122,30 +110,6 @@ function nameIssuerFile(kid: string): string {
   return `issuer-${kid}.key`;
 }
 
-async function readSecret(file: string): Promise<Buffer | undefined> {
-  const text = await readPrivateFile(file);
-  if (text === undefined) return undefined;
-  const secret = Buffer.from(text.trim(), 'base64url');
-  if (secret.length === SECRET_BYTES) return secret;
-  throw new EnvironmentError(`The key file ${file} is damaged: restore it from a backup.`);
-}
-
-async function readPrivateFile(file: string): Promise<string | undefined> {
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const { mode } = await handle.stat();
-      if (process.platform !== 'win32' && (mode & OPEN_TO_OTHERS) !== 0) {
-        throw new EnvironmentError(`The key file ${file} is open to other users: run chmod 600 on it.`);
-      }
-      return await handle.readFile('utf8');
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof EnvironmentError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    throw new EnvironmentError(`The key file ${file} cannot be read (${code}): make it readable for this user alone.`);
-  }
+function encodeKid({ kid }: Pick<IssuerKey, 'kid'>): string {
+  return Buffer.from(kid).toString('hex');
 }

@@ -1,6 +1,9 @@
 import type { IssuerKey } from '@zhengma/credential-core/issue';
 
-/** Where private keys live. Files today; an external signer (HSM) can stand behind the same methods. */
+/**
+ * Where private keys live: files of the data folder, or a signer outside. Whatever needs a signer throws `ServiceError`
+ * `signer_unavailable` when that does not do its part.
+ */
 export interface KeyStore {
   /** Undefined until `createRootKey()`. */
   findRootKey(): Promise<IssuerKey | undefined>;
@@ -8,7 +11,13 @@ export interface KeyStore {
   createRootKey(): Promise<IssuerKey>;
   /** `kid` as 16 hex digits. Throws `EnvironmentError` when its file is missing, damaged or open to others. */
   issuerKey(kid: string): Promise<IssuerKey>;
-  createIssuerKey(): Promise<IssuerKey>;
+  /**
+   * A key that the issuer did not have before: a new one, or one that the signer outside has ready. Throws `EnvironmentError`
+   * when there is none.
+   *
+   * @param inUse the kids of those it has, as 16 hex digits
+   */
+  createIssuerKey(inUse: readonly string[]): Promise<IssuerKey>;
   /**
    * HMAC-SHA-256, hexadecimal, of how a system names a person, by a secret of this folder that is made when it is first
    * needed: names that can be guessed cannot be found out from the database alone.

@@ -12,6 +12,7 @@ const OKP_ED25519 = Buffer.from('a301012006215820', 'hex');
  *
  * @param text ends with a line break and has no empty line at its end
  * @param name whose key it is, without spaces and `+`
+ * @param key of Ed25519: the form has no current type of signature for others
  */
 export async function signNote(text: string, name: string, key: Signer): Promise<string> {
   const signature = await key.sign(new TextEncoder().encode(text));

@@ -15,7 +15,9 @@ export type AuditAction =
   | 'disable_operator'
   | 'enable_operator'
   | 'add_api_key'
-  | 'withdraw_api_keys';
+  | 'withdraw_api_keys'
+  | 'add_issuer_key'
+  | 'retire_issuer_key';
 
 /** What an operator did, and for which organisation. Nothing else about a person is ever in it. */
 export interface AuditRecord extends Actor {

@@ -17,7 +17,26 @@ export interface IssuerKeyRecord {
   readonly kid: string;
   readonly publicKey: Uint8Array;
   readonly createdAt: Date;
+  /** Until then it stands in the trust list and signs nothing. */
+  readonly signsFrom: Date;
+  /** From then on it signs nothing; what it signed before stays good. */
+  readonly retiredAt?: Date;
+  /** What it signed from then on is refused. */
+  readonly compromisedSince?: Date;
 }
+
+export interface KeyRetirement {
+  readonly kid: string;
+  readonly at: Date;
+  readonly compromisedSince?: Date;
+  readonly by: Actor;
+}
+
+/**
+ * `unchanged`: it is retired already, and as compromised as was asked for. `only_key`: no other key may sign at that time.
+ * `said_earlier`: it is known as compromised since an earlier time, which nobody takes back.
+ */
+export type KeyRetirementOutcome = 'retired' | 'unchanged' | 'not_found' | 'only_key' | 'said_earlier';
 
 /** A credential as the store knows it: where its status lives and how long it lasts. No claim, no name, no QR text. */
 export interface CredentialRecord {
@@ -182,7 +201,10 @@ export interface Store {
   /** Adds the issuer of this folder, its first key, its organisation, and the operator that stands for the folder's owner. */
   addIssuer(issuer: Omit<Issuer, 'keys'>, key: IssuerKeyRecord, owner: Operator): Promise<void>;
   findIssuer(): Promise<Issuer | undefined>;
-  addIssuerKey(key: IssuerKeyRecord): Promise<void>;
+  /** Adds a key with its audit row. */
+  addIssuerKey(key: IssuerKeyRecord, by: Actor): Promise<void>;
+  /** Ends a key with its audit row. Of one that has ended already, it can still be said that it was compromised. */
+  retireIssuerKey(retirement: KeyRetirement): Promise<KeyRetirementOutcome>;
   setStatusBaseUri(statusBaseUri: string): Promise<void>;
 
   /** A free index, chosen at random, of the list that is being filled; opens the next list when this one is full enough. */

@@ -41,7 +41,10 @@ export const MIGRATIONS: readonly string[] = [
     kid text primary key,
     issuer text not null references issuers (id),
     public_key bytea not null,
-    created_at bigint not null
+    created_at bigint not null,
+    signs_from bigint not null,
+    retired_at bigint,
+    compromised_since bigint
   );
   create table status_lists (
     id bigint primary key,

@@ -10,6 +10,8 @@ import type {
   IssueRecord,
   Issuer,
   IssuerKeyRecord,
+  KeyRetirement,
+  KeyRetirementOutcome,
   PublishedStatusList,
   PublishedTrustList,
   ReceiptKeyRecord,
@@ -25,6 +27,7 @@ import { purge } from './audit-purge.ts';
 import { readChain, readChains, searchAudit } from './audit-search.ts';
 import { CommitGroup } from './commit-group.ts';
 import type { Engine } from './engine.ts';
+import { insertIssuerKey, readIssuerKey, retireIssuerKey } from './issuer-keys.ts';
 import {
   addApiKey,
   addOperator,
@@ -151,20 +154,22 @@ export class SqlStore implements Store {
         types: JSON.parse(row.types) as string[],
         regions: JSON.parse(row.regions) as string[],
         statusBaseUri: row.status_base_uri,
-        keys: keys.map((key) => ({
-          kid: key.kid,
-          publicKey: new Uint8Array(key.public_key),
-          createdAt: new Date(key.created_at),
-        })),
+        keys: keys.map(readIssuerKey),
       };
     });
   }
 
-  async addIssuerKey(key: IssuerKeyRecord): Promise<void> {
-    await this.#transactions.write(async (transaction) => {
+  async addIssuerKey(key: IssuerKeyRecord, by: Actor): Promise<void> {
+    await this.#transactions.write(async (transaction, audit) => {
       const issuer = await transaction.selectFrom('issuers').select('id').executeTakeFirstOrThrow();
       await insertIssuerKey(transaction, issuer.id, key);
+      const reason = `signs from ${key.signsFrom.toISOString()}`;
+      audit.add({ ...by, at: key.createdAt, action: 'add_issuer_key', subject: key.kid, reason });
     });
+  }
+
+  async retireIssuerKey(retirement: KeyRetirement): Promise<KeyRetirementOutcome> {
+    return this.#transactions.write((transaction, audit) => retireIssuerKey(transaction, audit, retirement));
   }
 
   async setStatusBaseUri(statusBaseUri: string): Promise<void> {
@@ -489,11 +494,4 @@ function readCredential(row: Selectable<Tables['credentials']>): CredentialRecor
     changedAt: new Date(row.changed_at),
     organisation: row.organisation,
   };
-}
-
-async function insertIssuerKey(transaction: Transaction<Tables>, issuer: string, key: IssuerKeyRecord): Promise<void> {
-  await transaction
-    .insertInto('issuer_keys')
-    .values({ kid: key.kid, issuer, public_key: key.publicKey, created_at: key.createdAt.getTime() })
-    .execute();
 }

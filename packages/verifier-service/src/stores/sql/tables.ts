@@ -24,7 +24,15 @@ export interface Tables {
     withdrawn_at: number | null;
   };
   issuers: { id: string; name: string; types: string; regions: string; status_base_uri: string };
-  issuer_keys: { kid: string; issuer: string; public_key: Uint8Array; created_at: number };
+  issuer_keys: {
+    kid: string;
+    issuer: string;
+    public_key: Uint8Array;
+    created_at: number;
+    signs_from: number;
+    retired_at: number | null;
+    compromised_since: number | null;
+  };
   status_lists: { id: number; size: number; issued: number; version: number };
   status_publications: { list: number; version: number; fingerprint: string; bytes: Uint8Array; issued_at: number };
   credentials: {

@@ -184,6 +184,12 @@ export const MIGRATIONS: readonly Migration[] = [
   create index credentials_not_valid on credentials (list, idx) where status <> 'valid';
   create index credentials_of_subject on credentials (subject) where subject is not null;
   `,
+  `
+  alter table issuer_keys add column signs_from integer not null default 0;
+  update issuer_keys set signs_from = created_at;
+  alter table issuer_keys add column retired_at integer;
+  alter table issuer_keys add column compromised_since integer;
+  `,
 ];
 
 /** Runs one entry, within the transaction of the caller. */
