@@ -38,10 +38,11 @@ const ELEMENT = layers('packages/code-element/src', [
 ]);
 
 const SERVICE = layers('packages/verifier-service/src', [
-  ['errors\\.ts$'],
-  ['stores/', 'signing/', 'images/', 'lists/', 'schemas/', 'pages/', 'http/', 'problem\\.ts$', 'config\\.ts$'],
-  ['actions/'],
-  ['routes/', 'middleware/', 'data-folder\\.ts$'],
+  ['errors\\.ts$', 'bounded-map\\.ts$'],
+  ['stores/', 'signing/', 'images/', 'lists/', 'schemas/', 'pages/', 'http/', 'settings/', 'tracing/', 'problem\\.ts$'],
+  ['actions/', 'config\\.ts$'],
+  ['observation/'],
+  ['routes/', 'middleware/', 'data-folder\\.ts$', 'open-port\\.ts$'],
   ['app\\.ts$'],
   ['main\\.ts$'],
   ['cli/', 'index\\.ts$'],

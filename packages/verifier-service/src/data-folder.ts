@@ -1,10 +1,12 @@
 import type { ActionDeps } from './actions/deps.ts';
-import { DEFAULT_MAX_DELEGATES } from './config.ts';
 import { ImageReader } from './images/image-reader.ts';
 import { ListsInForce } from './lists/lists-in-force.ts';
 import { DEFAULT_STATUS_LIST_TIMES, StatusListPublisher } from './lists/status-list-publisher.ts';
 import { FileKeyStore } from './signing/file-key-store.ts';
 import { openSqliteStore } from './stores/sqlite/open-sqlite-store.ts';
+
+/** As many as a family account 亲情账户 may have. */
+const DEFAULT_MAX_DELEGATES = 5;
 
 /**
  * Opens a data folder; makes it first when `create` is true. Throws `EnvironmentError` when it cannot be used. Close

@@ -8,6 +8,7 @@ export type ServiceErrorCode =
   | 'credential_not_found'
   | 'status_list_not_found'
   | 'receipt_not_found'
+  | 'rate_limited'
   | 'challenge_expired'
   | 'challenge_not_ours'
   | 'method_not_allowed'
@@ -28,6 +29,8 @@ export type ServiceErrorCode =
   | 'too_many_images'
   | 'store_unavailable'
   | 'clock_behind'
+  | 'signing_key_unavailable'
+  | 'lists_unusable'
   | 'draining';
 
 /** A field that was refused: where (JSON Pointer, RFC 6901) and why, never its value. */
@@ -41,15 +44,18 @@ export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: ServiceErrorCode;
   readonly faults: readonly FieldFault[];
+  /** After how long the same request may succeed, where that is known. */
+  readonly retryAfterSeconds?: number;
 
   constructor(
     code: ServiceErrorCode,
     message: string,
-    options: { cause?: unknown; faults?: readonly FieldFault[] } = {},
+    options: { cause?: unknown; faults?: readonly FieldFault[]; retryAfterSeconds?: number } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.faults = options.faults ?? [];
+    if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

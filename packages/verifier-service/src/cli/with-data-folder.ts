@@ -1,13 +1,11 @@
 import type { ActionDeps } from '../actions/deps.ts';
-import { readDataFolder, readMaxDelegates } from '../config.ts';
 import { openDataFolder } from '../data-folder.ts';
-import { type CommandInput, textFlag } from './command.ts';
+import { readSetting } from '../settings/read-settings.ts';
+import type { CommandInput } from './command.ts';
+import { describeSettings, readSources, takeSettings } from './setting-flags.ts';
 
-export const DATA_OPTION = { data: { type: 'string' } } as const;
-export const DELEGATES_OPTION = { 'max-delegates': { type: 'string' } } as const;
-export const DELEGATES_HELP =
-  '  --max-delegates <n>   how many may act for one person at a time; 5 unless given here or in ZHENGMA_MAX_DELEGATES';
-export const DATA_HELP = '  --data <folder>       the data folder; ./data unless given here or in ZHENGMA_DATA';
+export const DATA_OPTION = takeSettings('data');
+export const DATA_HELP = describeSettings('data');
 
 /** Runs `work` on the data folder that was named, made first when `create` is true, and closes it afterwards. */
 export async function withDataFolder<T>(
@@ -15,9 +13,9 @@ export async function withDataFolder<T>(
   options: { create: boolean },
   work: (deps: ActionDeps) => Promise<T>,
 ): Promise<T> {
-  const flags = { data: textFlag(input, 'data'), 'max-delegates': textFlag(input, 'max-delegates') };
-  const maxDelegates = readMaxDelegates(flags, process.env);
-  const deps = openDataFolder(readDataFolder(flags, process.env), { ...options, maxDelegates });
+  const sources = readSources(input);
+  const maxDelegates = readSetting('max-delegates', sources).value;
+  const deps = openDataFolder(readSetting('data', sources).value, { ...options, maxDelegates });
   try {
     return await work(deps);
   } finally {

@@ -5,7 +5,7 @@ import {
   verifyStatusList,
   verifyTrustList,
 } from '@zhengma/credential-core/verify';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import { clockBehind } from './clock.ts';
 import type { SignedList } from './signed-list.ts';
 

@@ -4,7 +4,7 @@ import { ServiceError } from '../errors.ts';
 import type { RequestState } from '../http/request-state.ts';
 import { toProblem } from '../problem.ts';
 
-const RETRY_AFTER_SECONDS = '5';
+const RETRY_AFTER_SECONDS = 5;
 
 /** Answers every failure as RFC 9457 problem details, and logs those that are the service's own fault. */
 export function reportProblems(logger: Logger): Middleware<RequestState> {
@@ -18,7 +18,7 @@ export function reportProblems(logger: Logger): Middleware<RequestState> {
     } catch (error) {
       const problem = toProblem(error);
       if (problem.status >= 500) logFault(logger, context.state.requestId, error);
-      sendProblem(context, problem);
+      sendProblem(context, problem, error instanceof ServiceError ? error.retryAfterSeconds : undefined);
     }
   };
 }
@@ -32,10 +32,14 @@ function requireAddress(context: Context): void {
   }
 }
 
-function sendProblem(context: Context, problem: ReturnType<typeof toProblem>): void {
+function sendProblem(
+  context: Context,
+  problem: ReturnType<typeof toProblem>,
+  retryAfterSeconds = RETRY_AFTER_SECONDS,
+): void {
   context.status = problem.status;
   if (problem.status === 401) context.set('WWW-Authenticate', 'Bearer');
-  if (problem.status === 503 || problem.status === 429) context.set('Retry-After', RETRY_AFTER_SECONDS);
+  if (problem.status === 503 || problem.status === 429) context.set('Retry-After', String(retryAfterSeconds));
   // What the caller still sends is not waited for.
   if (problem.status === 408 || problem.status === 413) context.set('Connection', 'close');
   context.set('Cache-Control', 'no-store');

@@ -1,9 +1,19 @@
+import { channel } from 'node:diagnostics_channel';
 import { setImmediate } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
 /** Bounds how long one transaction holds the connection, and with it every other request. */
 const MAX_GROUP = 64;
+
+/** Where it is told how many were committed together: a `CommitMessage`. */
+export const COMMIT_CHANNEL = 'zhengma.commit-group';
+
+export interface CommitMessage {
+  readonly size: number;
+}
+
+const committed = channel(COMMIT_CHANNEL);
 
 type Work<T> = (transaction: Transaction<Tables>) => Promise<T>;
 
@@ -64,6 +74,8 @@ export class CommitGroup {
         running = undefined;
         return done;
       });
+      const message: CommitMessage = { size: answers.length };
+      committed.publish(message);
       for (const answer of answers) answer();
       return [];
     } catch (error) {
