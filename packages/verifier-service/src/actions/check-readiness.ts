@@ -30,14 +30,12 @@ export async function checkReadiness(deps: ActionDeps): Promise<Readiness> {
   const [root] = await listRoots(deps);
   const now = deps.currentDate();
   const published = await publishTrustList(deps);
-  const trust = await nameFault(deps.inForce.readTrustList(published, root as Uint8Array, now));
+  const trust = await deps.inForce.readTrustList(published, root as Uint8Array, now);
   const trustList = { issuedAt: trust.issuedAt, expiresAt: trust.expiresAt };
   if (!(await deps.store.findStatusList(FIRST_LIST))) return { trustList };
   const signed = await publishStatusList(FIRST_LIST, deps);
-  const { issuedAt, expiresAt } = await nameFault(
-    deps.inForce.readStatusList(signed, trust, signed.uri, deps.currentDate()),
-  );
-  return { trustList, statusList: { issuedAt, expiresAt } };
+  const status = await deps.inForce.readStatusList(signed, trust, signed.uri, deps.currentDate());
+  return { trustList, statusList: { issuedAt: status.issuedAt, expiresAt: status.expiresAt } };
 }
 
 async function requireKeys(deps: ActionDeps): Promise<void> {
@@ -48,15 +46,8 @@ async function requireKeys(deps: ActionDeps): Promise<void> {
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     // Its message names a file of this machine.
-    throw new ServiceError('signing_key_unavailable', 'A key cannot be used; the log says which.', { cause: error });
-  }
-}
-
-async function nameFault<T>(list: Promise<T>): Promise<T> {
-  try {
-    return await list;
-  } catch (error) {
-    if (error instanceof ServiceError) throw error;
-    throw new ServiceError('lists_unusable', 'The lists do not verify; the log says more.', { cause: error });
+    throw new ServiceError('signing_key_unavailable', 'A key of the service cannot be used; the log says which.', {
+      cause: error,
+    });
   }
 }

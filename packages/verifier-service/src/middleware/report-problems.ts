@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
-import { ServiceError } from '../errors.ts';
+import { EnvironmentError, ServiceError } from '../errors.ts';
 import type { RequestState } from '../http/request-state.ts';
 import { toProblem } from '../problem.ts';
 
@@ -47,7 +47,7 @@ function sendProblem(
   context.type = 'application/problem+json';
 }
 
-/** Class, code and stack: the message of an unnamed error may quote what it failed on. */
+/** Class, code and stack; a sentence about the machine; the message of any other error may quote what it failed on. */
 function logFault(logger: Logger, requestId: string, error: unknown): void {
   const fault = error instanceof ServiceError && error.cause !== undefined ? error.cause : error;
   const { name, code, stack } = fault as Error & { code?: unknown };
@@ -58,5 +58,6 @@ function logFault(logger: Logger, requestId: string, error: unknown): void {
           .filter((line) => /^\s+at /.test(line))
           .slice(0, 8)
       : [];
-  logger.error({ requestId, error: name, code, frames });
+  const reason = fault instanceof EnvironmentError ? { reason: fault.message } : {};
+  logger.error({ requestId, error: name, code, ...reason, frames });
 }

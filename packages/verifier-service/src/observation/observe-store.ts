@@ -25,7 +25,11 @@ export function observeStore(store: Store, metrics: ServiceMetrics | undefined):
 }
 
 function count(name: keyof Store, [first]: unknown[], result: unknown, metrics: ServiceMetrics): void {
-  if (name === 'recordAcceptance') metrics.countVerification((result as AcceptanceOutcome).outcome);
+  if (name === 'recordAcceptance') {
+    const { outcome } = result as AcceptanceOutcome;
+    // By the word of the audit trail.
+    metrics.countVerification(outcome === 'first' ? 'accepted' : outcome);
+  }
   if (name === 'recordRefusal') metrics.countVerification((first as RefusalRecord).outcome);
   if (name === 'recordIssue' && (result as IssueOutcome) === 'recorded') metrics.countIssue();
   if (name === 'changeStatus') {

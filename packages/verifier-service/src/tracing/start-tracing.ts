@@ -8,6 +8,9 @@ const PACKAGES = [
   '@opentelemetry/exporter-trace-otlp-http',
 ];
 
+/** With its retries; a stop waits for so long where the collector is away. */
+const EXPORT_MILLISECONDS = 2000;
+
 /**
  * Sends the spans of this process to a collector from now on: OTLP over HTTP, in batches, of which a bounded number waits
  * while the collector is away. Throws `EnvironmentError` where the packages for it are not installed.
@@ -18,10 +21,11 @@ export async function startTracing(endpoint: string): Promise<() => Promise<void
   const [{ BatchSpanProcessor, TracerProvider }, { defaultResource, resourceFromAttributes }, hooks, exporter] =
     await loadPackages();
   const name = process.env['OTEL_SERVICE_NAME'] || 'zhengma';
+  const url = `${endpoint}/v1/traces`;
   const provider = new TracerProvider({
     resource: defaultResource().merge(resourceFromAttributes({ 'service.name': name })),
     spanProcessors: [
-      new BatchSpanProcessor({ exporter: new exporter.OTLPTraceExporter({ url: `${endpoint}/v1/traces` }) }),
+      new BatchSpanProcessor({ exporter: new exporter.OTLPTraceExporter({ url, timeoutMillis: EXPORT_MILLISECONDS }) }),
     ],
   });
   context.setGlobalContextManager(new hooks.AsyncLocalStorageContextManager().enable());
