@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Writable } from 'node:stream';
+import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createApp } from '../src/app.ts';
 import { openDataFolder } from '../src/data-folder.ts';
@@ -24,8 +26,13 @@ async function ask(url = service.url): Promise<Answer> {
 async function askAnother(): Promise<Answer & { logged: string }> {
   const deps = openDataFolder(service.folder, { create: false });
   const logged: string[] = [];
-  const logger = { info: () => {}, error: (line: object) => logged.push(JSON.stringify(line)) };
-  const app = createApp({ ...deps, logger: logger as never, pages: new Map(), isDraining: () => false });
+  const log = new Writable({
+    write(chunk, _encoding, done) {
+      logged.push(String(chunk));
+      done();
+    },
+  });
+  const app = createApp({ ...deps, logger: pino(log), pages: new Map(), isDraining: () => false });
   const server = createServer(app.callback()).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const answer = await ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);

@@ -6,6 +6,7 @@ import { readConfig } from '../src/config.ts';
 import { UsageError } from '../src/errors.ts';
 import { findSources, readSetting } from '../src/settings/read-settings.ts';
 import { nameSetting, SETTING_NAMES, SETTINGS, type Setting, type SettingName } from '../src/settings/table.ts';
+import { createCertificate } from './certificates.ts';
 import { makeFolder, run } from './cli.ts';
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url));
@@ -102,7 +103,9 @@ it('what goes together is checked together', () => {
 describe('zhengma config', () => {
   it('says every setting, its value and who said so, and never what a file with a secret holds', async () => {
     const secret = path.join(folder, 'tls.key');
-    await writeFile(secret, 'PRIVATE', { mode: 0o600 });
+    const { certificate, key } = createCertificate();
+    await writeFile(path.join(folder, 'tls.crt'), certificate);
+    await writeFile(secret, key, { mode: 0o600 });
     const config = await write({ keyRate: 12, tlsKey: 'tls.key', tlsCert: 'tls.crt' });
     const env = { ZHENGMA_CONFIG: config, ZHENGMA_HOST: '::1' };
     const ended = await run(['config', '--port', '99', '--json'], { env });
@@ -121,6 +124,11 @@ describe('zhengma config', () => {
       for (const part of [nameSetting(name).flag, nameSetting(name).variable, en, zh]) expect(stdout).toContain(part);
     }
     expect(stdout + ended.stdout).not.toContain('PRIVATE');
+    expect(stdout + ended.stdout).not.toContain(key.split('\n')[1]);
+    await writeFile(secret, 'PRIVATE');
+    const wrong = await run(['config'], { env });
+    expect(wrong).toMatchObject({ code: 3, stdout: '' });
+    expect(wrong.stderr).toMatch(/^zhengma: [^\n]+check --tls-cert and --tls-key\.\n$/);
   });
 
   it('ends with 2 and the sentence when one is wrong', async () => {

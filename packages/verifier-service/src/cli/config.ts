@@ -1,4 +1,5 @@
 import { readConfig } from '../config.ts';
+import { readTlsFiles } from '../http/tls-files.ts';
 import { readSetting, type SettingInForce, type SettingSources } from '../settings/read-settings.ts';
 import { nameSetting, SETTING_NAMES, SETTINGS, type Setting } from '../settings/table.ts';
 import { type Command, EXIT_CODES } from './command.ts';
@@ -10,12 +11,13 @@ export const configCommand: Command = {
 ${describeSettings(...SETTING_NAMES)}
 
   A flag wins over its environment variable, that over the file, that over the default. Files with secrets are named,
-  never read out. Exit code 2 and one sentence when a setting is wrong, as \`serve\` would end.`,
+  never read out. Exit code 2 and one sentence when a setting is wrong, 3 when the certificate cannot be used.`,
   options: takeSettings(...SETTING_NAMES),
   takes: 0,
   async run(input, terminal) {
     const sources = readSources(input);
-    readConfig(sources);
+    const { tls } = readConfig(sources);
+    if (tls) readTlsFiles(tls);
     const settings = SETTING_NAMES.map((name) => describe(readSetting(name, sources), sources));
     const lines = settings.flatMap(({ flag, variable, key, value, origin, en, zh }) => [
       `${flag}  ${variable}  "${key}"`,
