@@ -38,10 +38,12 @@ const ELEMENT = layers('packages/code-element/src', [
 ]);
 
 const SERVICE = layers('packages/verifier-service/src', [
-  ['errors\\.ts$'],
-  ['stores/', 'signing/', 'images/', 'lists/', 'schemas/', 'pages/', 'problem\\.ts$', 'config\\.ts$'],
-  ['actions/', 'http/'],
-  ['routes/', 'middleware/', 'data-folder\\.ts$'],
+  ['errors\\.ts$', 'bounded-map\\.ts$'],
+  ['stores/', 'signing/', 'images/', 'lists/', 'schemas/', 'pages/', 'settings/', 'tracing/', 'problem\\.ts$'],
+  ['http/'],
+  ['actions/', 'config\\.ts$'],
+  ['observation/'],
+  ['routes/', 'middleware/', 'data-folder\\.ts$', 'open-port\\.ts$'],
   ['app\\.ts$'],
   ['main\\.ts$'],
   ['cli/', 'index\\.ts$'],

@@ -1,15 +1,20 @@
 import { Router } from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import type { Logger } from 'pino';
+import { checkReadiness } from './actions/check-readiness.ts';
 import { ServiceError } from './errors.ts';
+import { DEFAULT_RATES, RateLimits } from './http/rate-limits.ts';
 import type { RequestState } from './http/request-state.ts';
 import { closeWhenDraining } from './middleware/close-when-draining.ts';
+import { limitAddress, limitKey } from './middleware/limit-requests.ts';
 import { logRequests } from './middleware/log-requests.ts';
 import { type BodyLimits, DEFAULT_BODY_LIMITS, readBody } from './middleware/read-body.ts';
 import { reportProblems } from './middleware/report-problems.ts';
 import { requireRole } from './middleware/require-role.ts';
 import { secureHeaders } from './middleware/secure-headers.ts';
 import { servePages } from './middleware/serve-pages.ts';
+import { observeRequests } from './observation/observe-requests.ts';
+import type { ServiceMetrics } from './observation/service-metrics.ts';
 import type { StaticFile } from './pages/static-files.ts';
 import { ALL_ROUTES } from './routes/all-routes.ts';
 import type { Route, RouteContext, RouteDeps } from './routes/route.ts';
@@ -17,28 +22,42 @@ import type { Route, RouteContext, RouteDeps } from './routes/route.ts';
 /** Browsers keep it for two hours at most. */
 const PREFLIGHT_SECONDS = '7200';
 
-export interface AppDeps extends RouteDeps {
+export interface AppDeps extends Omit<RouteDeps, 'checkReadiness'> {
   readonly logger: Logger;
   /** The built pages by address, from `loadStaticFiles`. */
   readonly pages: ReadonlyMap<string, StaticFile>;
   readonly bodyLimits?: BodyLimits;
+  readonly rateLimits?: RateLimits;
+  /** Whose word is taken for the address of a client. Absent: nobody's. */
+  readonly proxy?: { readonly header: string; readonly hops: number };
+  /** Whether the service is reached by https. */
+  readonly isSecure?: boolean;
+  /** Present: each request is counted, and a span. */
+  readonly observation?: { readonly metrics: ServiceMetrics | undefined };
 }
 
 /** The service as a Koa application: `app.callback()` is its request handler, no port needed. */
 export function createApp(deps: AppDeps): Koa<RequestState> {
-  const app = new Koa<RequestState>();
+  const { proxy, observation, rateLimits = new RateLimits(DEFAULT_RATES) } = deps;
+  const app = new Koa<RequestState>(proxy ? { proxy: true, proxyIpHeader: proxy.header, maxIpsCount: proxy.hops } : {});
   // Everything is caught by `reportProblems`; what reaches here is a connection that broke while an answer was sent.
   app.silent = true;
+  if (observation) app.use(observeRequests(observation.metrics));
   app.use(logRequests(deps.logger));
   app.use(closeWhenDraining(deps.isDraining));
-  app.use(secureHeaders());
+  app.use(secureHeaders({ isSecure: deps.isSecure ?? false }));
   app.use(reportProblems(deps.logger));
-  app.use(createRouter(deps).middleware() as Middleware<RequestState>);
+  const router = createRouter({ ...deps, rateLimits, checkReadiness: share(() => checkReadiness(deps)) });
+  app.use(router.middleware() as Middleware<RequestState>);
+  app.use(limitAddress(rateLimits));
   app.use(servePages(deps.pages));
   return app;
 }
 
-function createRouter(deps: AppDeps): Router<RequestState> {
+/** What the steps of a route work with. */
+type StepDeps = RouteDeps & Pick<AppDeps, 'bodyLimits'> & Required<Pick<AppDeps, 'rateLimits'>>;
+
+function createRouter(deps: StepDeps): Router<RequestState> {
   const router = new Router<RequestState>({ strict: true, sensitive: true });
   for (const route of ALL_ROUTES) router[route.method](route.path, ...createSteps(route, deps));
   for (const { path, crossOrigin } of ALL_ROUTES) if (crossOrigin) router.options(path, answerPreflight(path));
@@ -68,8 +87,9 @@ function answerPreflight(path: string): Middleware<RequestState> {
 }
 
 /** From the outside in: who calls, then what they send, then the route. */
-function createSteps(route: Route, deps: AppDeps): Middleware<RequestState>[] {
-  const { role, body, path, crossOrigin } = route;
+function createSteps(route: Route, deps: StepDeps): Middleware<RequestState>[] {
+  const { role, body, path, crossOrigin, unlimited } = route;
+  const { rateLimits } = deps;
   const begin: Middleware<RequestState> = async (context, next) => {
     context.state.routePattern = path;
     if (crossOrigin) {
@@ -80,8 +100,20 @@ function createSteps(route: Route, deps: AppDeps): Middleware<RequestState>[] {
   };
   return [
     begin,
-    ...(role ? [requireRole(role, deps)] : []),
+    ...(role ? [limitKey(rateLimits, requireRole(role, deps))] : []),
+    ...(role || unlimited ? [] : [limitAddress(rateLimits)]),
     ...(body ? [readBody({ image: body.image === true }, deps.bodyLimits ?? DEFAULT_BODY_LIMITS)] : []),
     (context) => route.handle(context as Parameters<Route['handle']>[0], deps),
   ];
+}
+
+/** While `work` runs, whoever asks waits for the same. */
+function share<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= work().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
 }

@@ -13,6 +13,7 @@ export type ServiceErrorCode =
   | 'operator_not_found'
   | 'own_access'
   | 'out_of_scope'
+  | 'rate_limited'
   | 'challenge_expired'
   | 'challenge_not_ours'
   | 'method_not_allowed'
@@ -34,6 +35,8 @@ export type ServiceErrorCode =
   | 'store_unavailable'
   | 'signer_unavailable'
   | 'clock_behind'
+  | 'signing_key_unavailable'
+  | 'lists_unusable'
   | 'draining';
 
 /** A field that was refused: where (JSON Pointer, RFC 6901) and why, never its value. */
@@ -47,15 +50,18 @@ export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: ServiceErrorCode;
   readonly faults: readonly FieldFault[];
+  /** After how long the same request may succeed, where that is known. */
+  readonly retryAfterSeconds?: number;
 
   constructor(
     code: ServiceErrorCode,
     message: string,
-    options: { cause?: unknown; faults?: readonly FieldFault[] } = {},
+    options: { cause?: unknown; faults?: readonly FieldFault[]; retryAfterSeconds?: number } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.faults = options.faults ?? [];
+    if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

@@ -1,5 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { rehashApiKeys } from './actions/api-key.ts';
 import type { ActionDeps } from './actions/deps.ts';
@@ -9,8 +8,11 @@ import { requireIssuer } from './actions/set-up.ts';
 import { requireSigningKey } from './actions/signing-keys.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
-import { EnvironmentError } from './errors.ts';
-import { Connections } from './http/connections.ts';
+import type { Connections } from './http/connections.ts';
+import { RateLimits } from './http/rate-limits.ts';
+import { observeStore } from './observation/observe-store.ts';
+import { type Observation, startObservation } from './observation/start-observation.ts';
+import { closePort, type OpenPort, openPort } from './open-port.ts';
 import { loadStaticFiles } from './pages/static-files.ts';
 import { KeyFolder } from './signing/key-folder.ts';
 
@@ -25,33 +27,11 @@ export interface RunningService {
    * The promise fulfils when all of it is done; a second call waits for the first.
    */
   stop(): Promise<void>;
-}
-
-/** A port that is taken; its requests wait until somebody answers them. */
-export interface OpenPort {
-  /** How others reach it, without a slash at the end. */
-  readonly publicUrl: string;
-  readonly port: number;
-  readonly server: Server;
-  readonly connections: Connections;
-  answer(listener: RequestListener): void;
-}
-
-/** Listens where `config` says. Throws `EnvironmentError` for a port that is in use or forbidden. */
-export async function openPort(config: Config): Promise<OpenPort> {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 });
-  const ready = Promise.withResolvers<RequestListener>();
-  server.on('request', (request, response) => ready.promise.then((handle) => handle(request, response)));
-  const connections = new Connections(server);
-  const port = await listen(server, config);
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return { publicUrl: config.publicUrl ?? `http://${host}:${port}`, port, server, connections, answer: ready.resolve };
-}
-
-/** Gives up a port on which nothing was answered. */
-export function closePort({ server }: OpenPort): void {
-  server.close();
-  server.closeAllConnections();
+  /**
+   * Reads the certificate and its key again, for connections from now on; the others keep what they began with. Throws
+   * `EnvironmentError` when they cannot be used: then nothing changes. Does nothing for a service without TLS.
+   */
+  reloadCertificate(): void;
 }
 
 /**
@@ -67,16 +47,29 @@ export async function serve(
   open?: OpenPort,
 ): Promise<RunningService> {
   let opened = open;
+  let observation: Observation | undefined;
   try {
     // Each key once: a passphrase that is wrong, or a signer that does not answer, is found out now.
     await requireSigningKey(await requireIssuer(deps), deps);
     await publishReceiptKey(deps);
     await rehashApiKeys(deps);
     const pages = config.scannerFolder === undefined ? new Map() : await loadStaticFiles(config.scannerFolder);
-    let draining = false;
-    const app = createApp({ ...deps, logger, pages, isDraining: () => draining });
+    observation = await startObservation(config, deps, logger);
+    const { metrics } = observation;
     opened ??= await openPort(config);
-    const { server, connections, port, publicUrl } = opened;
+    const { server, connections, port, publicUrl, reloadCertificate } = opened;
+    let draining = false;
+    const isObserved = metrics !== undefined || config.otlpEndpoint !== undefined;
+    const app = createApp({
+      ...deps,
+      ...(isObserved && { store: observeStore(deps.store, metrics), observation: { metrics } }),
+      ...(config.proxy && { proxy: config.proxy }),
+      isSecure: publicUrl.startsWith('https:'),
+      rateLimits: new RateLimits(config.rates, { onRefusal: (limit) => metrics?.countRateLimited(limit) }),
+      logger,
+      pages,
+      isDraining: () => draining,
+    });
     // The trust list carries the public address: nothing is answered before.
     await announce(publicUrl, deps);
     await publishTrustList(deps);
@@ -84,17 +77,22 @@ export async function serve(
     logger.info({ message: 'listening', port });
     const plain = config.keys.passphraseFile ? new KeyFolder(config.dataFolder, undefined).list().plain.length : 0;
     if (plain > 0) logger.warn({ message: 'key files are not encrypted yet: run zhengma keys encrypt', plain });
+    const { close: closeObservation } = observation;
     let stopped: Promise<void> | undefined;
     return {
       publicUrl,
+      reloadCertificate,
       stop: () => {
         draining = true;
-        stopped ??= drain(server, connections, logger).then(() => close(deps));
+        stopped ??= drain(server, connections, logger)
+          .then(closeObservation)
+          .then(() => close(deps));
         return stopped;
       },
     };
   } catch (error) {
     if (opened) closePort(opened);
+    await observation?.close();
     await close(deps);
     throw error;
   }
@@ -104,23 +102,6 @@ async function announce(publicUrl: string, deps: ActionDeps): Promise<void> {
   const statusBaseUri = `${publicUrl}/v1/status-lists`;
   const issuer = await requireIssuer(deps);
   if (issuer.statusBaseUri !== statusBaseUri) await deps.store.setStatusBaseUri(statusBaseUri);
-}
-
-function listen(server: Server, { host, port }: Config): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.once('error', (error: NodeJS.ErrnoException) =>
-    reject(new EnvironmentError(describeListenFault(error, host, port))),
-  );
-  server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
-  return promise;
-}
-
-function describeListenFault({ code }: NodeJS.ErrnoException, host: string, port: number): string {
-  // The variable first: under `npm start` a flag would be npm's.
-  const elsewhere = 'choose another with ZHENGMA_PORT or --port';
-  if (code === 'EADDRINUSE') return `Port ${port} is in use by another program: stop that program, or ${elsewhere}.`;
-  if (code === 'EACCES') return `Port ${port} needs more rights than this user has: ${elsewhere}, above 1023.`;
-  return `The service cannot listen on ${host} port ${port} (${code}): check --host and --port.`;
 }
 
 async function drain(server: Server, connections: Connections, logger: Logger): Promise<void> {

@@ -60,10 +60,21 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
   image_too_slow: { status: 422, title: 'The image took too long to read', titleZh: '图片识别超时' },
   internal_error: { status: 500, title: 'The service failed', titleZh: '服务内部错误' },
   image_queue_full: { status: 503, title: 'Too many images at once', titleZh: '图片识别繁忙' },
+  rate_limited: { status: 429, title: 'Too many requests', titleZh: '请求过于频繁' },
   too_many_images: { status: 429, title: 'Too many images of one operator', titleZh: '该操作员的图片过多' },
   store_unavailable: { status: 503, title: 'The database does not answer', titleZh: '数据库无响应' },
   signer_unavailable: { status: 503, title: 'The signer of this service does not sign', titleZh: '签名服务不可用' },
   clock_behind: { status: 503, title: 'The clock of the service is behind', titleZh: '服务器时钟落后' },
+  signing_key_unavailable: {
+    status: 503,
+    title: 'A key of the service cannot be used',
+    titleZh: '服务密钥不可用',
+  },
+  lists_unusable: {
+    status: 503,
+    title: 'The lists of the service do not verify',
+    titleZh: '服务的名单无法通过校验',
+  },
   draining: { status: 503, title: 'The service is stopping', titleZh: '服务正在停止' },
 };
 

@@ -16,9 +16,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export interface RunOptions {
+export interface ProcessOptions {
   readonly cwd?: string;
   readonly input?: string;
+  /** Another copy of the command line than the one that was built. */
+  readonly cli?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -29,10 +31,10 @@ export class Zhengma {
   stdout = '';
   stderr = '';
 
-  constructor(words: readonly string[], options: RunOptions = {}) {
+  constructor(words: readonly string[], options: ProcessOptions = {}) {
     if (!existsSync(CLI)) throw new Error('Build first: npm run build');
-    const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('ZHENGMA_'));
-    this.child = spawn(process.execPath, [CLI, ...words], {
+    const environment = Object.entries(process.env).filter(([name]) => !/^(?:ZHENGMA|OTEL)_/.test(name));
+    this.child = spawn(process.execPath, [options.cli ?? CLI, ...words], {
       cwd: options.cwd ?? tmpdir(),
       env: { ...Object.fromEntries(environment), ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -76,7 +78,7 @@ export class Zhengma {
   }
 }
 
-export function run(words: readonly string[], options: RunOptions = {}): Promise<Ended> {
+export function run(words: readonly string[], options: ProcessOptions = {}): Promise<Ended> {
   return new Zhengma(words, options).ended;
 }
 

@@ -347,7 +347,22 @@ describe('exit codes and sentences', () => {
   it('--help says for each command what it takes and the exit codes', async () => {
     const all = await run(['--help']);
     expect(all.code).toBe(0);
-    const names = ['start', 'init', 'keygen', 'keys', 'issue', 'verify', 'revoke', 'inspect', 'receipt', 'serve'];
+    const names = [
+      ...[
+        'start',
+        'init',
+        'keygen',
+        'keys',
+        'organisation',
+        'issue',
+        'verify',
+        'revoke',
+        'inspect',
+        'receipt',
+        'audit',
+      ],
+      ...['serve', 'config'],
+    ];
     for (const name of names) {
       expect(all.stdout).toContain(`  ${name}`);
       const help = await run([name, '--help']);

@@ -33,7 +33,7 @@ export const DATABASES: Readonly<Record<string, () => Promise<TestDatabase>>> = 
   async PostgreSQL() {
     server ??= PostgresServer.start();
     const url = await (await server).createDatabase(`test_${databases++}`);
-    return { url, open: async () => keep(await openPostgresStore(url)) };
+    return { url, open: async () => keep(await openPostgresStore([url])) };
   },
 };
 

@@ -15,8 +15,9 @@ import { issue } from '../src/actions/issue.ts';
 import { publishTrustList } from '../src/actions/publish-lists.ts';
 import { setUp } from '../src/actions/set-up.ts';
 import { verifyOnce } from '../src/actions/verify-once.ts';
-import { readKeySettings } from '../src/config.ts';
 import { openDataFolder } from '../src/data-folder.ts';
+import { readKeySettings } from '../src/settings/data-folder-settings.ts';
+import { findSources } from '../src/settings/read-settings.ts';
 import { ExternalKeyStore } from '../src/signing/external-key-store.ts';
 import { SignerClient } from '../src/signing/signer-client.ts';
 import { readTrail } from './audit-trail.ts';
@@ -216,7 +217,7 @@ describe('a signer of the test', () => {
   let isBrokenAtSigning = true;
 
   const settings = (signer: string) =>
-    readKeySettings({ signer, 'signer-token-file': path.join(folder, 'token') }, {}) as Required<
+    readKeySettings(findSources({ signer, 'signer-token-file': path.join(folder, 'token') }, {})) as Required<
       ReturnType<typeof readKeySettings>
     >;
 
@@ -363,7 +364,9 @@ describe('a signer of the test', () => {
       'unix:socket',
       '',
     ]) {
-      expect(() => readKeySettings({ signer, 'signer-token-file': token }, {}), signer).toThrow(/--signer/);
+      expect(() => readKeySettings(findSources({ signer, 'signer-token-file': token }, {})), signer).toThrow(
+        /--signer/,
+      );
     }
     for (const signer of [
       'http://localhost:9310',
@@ -371,12 +374,12 @@ describe('a signer of the test', () => {
       'https://signer.example/base',
       'unix:/run/x.sock',
     ]) {
-      expect(readKeySettings({}, { ZHENGMA_SIGNER: signer, ZHENGMA_SIGNER_TOKEN_FILE: token })).toEqual({
+      expect(readKeySettings(findSources({}, { ZHENGMA_SIGNER: signer, ZHENGMA_SIGNER_TOKEN_FILE: token }))).toEqual({
         signer: { url: signer, tokenFile: { path: token, isCredential: false } },
       });
     }
-    expect(() => readKeySettings({ signer: url }, {})).toThrow(/needs --signer-token-file/);
-    expect(() => readKeySettings({ 'signer-token-file': token }, {})).toThrow(/goes with --signer/);
+    expect(() => readKeySettings(findSources({ signer: url }, {}))).toThrow(/needs --signer-token-file/);
+    expect(() => readKeySettings(findSources({ 'signer-token-file': token }, {}))).toThrow(/goes with --signer/);
     const wrong = path.join(folder, 'wrong');
     writeFileSync(wrong, 'another-token-as-long\n', { mode: 0o600 });
     const tokenFile = { path: wrong, isCredential: false };

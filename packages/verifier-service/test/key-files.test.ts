@@ -6,8 +6,9 @@ import { issue } from '../src/actions/issue.ts';
 import { addIssuerKey } from '../src/actions/issuer-keys.ts';
 import { setUp } from '../src/actions/set-up.ts';
 import { verifyText as verifyCode } from '../src/actions/verify.ts';
-import { readKeySettings } from '../src/config.ts';
 import { openDataFolder } from '../src/data-folder.ts';
+import { readKeySettings } from '../src/settings/data-folder-settings.ts';
+import { findSources } from '../src/settings/read-settings.ts';
 import { FileKeyStore } from '../src/signing/file-key-store.ts';
 import { KeyFolder } from '../src/signing/key-folder.ts';
 import { Passphrase } from '../src/signing/passphrase.ts';
@@ -166,19 +167,19 @@ describe('an encrypted folder', () => {
       [folder, /cannot be read|open to other users/],
     ];
     for (const [file, sentence] of refused) expect(() => open(file)).toThrow(sentence);
-    expect(readKeySettings({}, { ZHENGMA_KEY_PASSPHRASE_FILE: right })).toEqual({
+    expect(readKeySettings(findSources({}, { ZHENGMA_KEY_PASSPHRASE_FILE: right }))).toEqual({
       passphraseFile: { path: right, isCredential: false },
     });
     // As systemd gives it to a service that runs as a user: the group's bit is that of the access list.
     const credentials = path.join(folder, 'credentials');
     await mkdir(credentials);
-    expect(readKeySettings({}, { CREDENTIALS_DIRECTORY: credentials })).toEqual({});
+    expect(readKeySettings(findSources({}, { CREDENTIALS_DIRECTORY: credentials }))).toEqual({});
     const credential = await writeSecret(credentials, 'zhengma-key-passphrase', WORDS, 0o440);
     expect(() => open(credential)).toThrow(/open to other users/);
     const env = { CREDENTIALS_DIRECTORY: credentials };
     expect((await run(['verify', text, '--data', data], { env })).code).toBe(0);
     await chmod(credential, 0o444);
-    const { passphraseFile } = readKeySettings({}, env);
+    const { passphraseFile } = readKeySettings(findSources({}, env));
     expect(() => new Passphrase(passphraseFile as NonNullable<typeof passphraseFile>)).toThrow(/open to other users/);
   });
 

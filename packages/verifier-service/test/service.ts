@@ -7,8 +7,9 @@ import { Writable } from 'node:stream';
 import pino from 'pino';
 import type { ActionDeps } from '../src/actions/deps.ts';
 import { setUp } from '../src/actions/set-up.ts';
-import { createApp } from '../src/app.ts';
+import { type AppDeps, createApp } from '../src/app.ts';
 import { openDataFolder } from '../src/data-folder.ts';
+import type { RateLimits } from '../src/http/rate-limits.ts';
 import { type BodyLimits, DEFAULT_BODY_LIMITS } from '../src/middleware/read-body.ts';
 import type { StaticFile } from '../src/pages/static-files.ts';
 import { addOperator } from './operators.ts';
@@ -29,7 +30,12 @@ export interface TestService {
 
 /** The whole service on a data folder of its own and a port of its own. */
 export async function startService(
-  options: { bodyLimits?: Partial<BodyLimits>; pages?: ReadonlyMap<string, StaticFile> } = {},
+  options: {
+    bodyLimits?: Partial<BodyLimits>;
+    pages?: ReadonlyMap<string, StaticFile>;
+    rateLimits?: RateLimits;
+    proxy?: AppDeps['proxy'];
+  } = {},
 ): Promise<TestService> {
   const folder = await mkdtemp(path.join(tmpdir(), 'zhengma-'));
   let offset = 0;
@@ -60,6 +66,8 @@ export async function startService(
     logger,
     pages: options.pages ?? new Map(),
     isDraining: () => draining,
+    ...(options.rateLimits && { rateLimits: options.rateLimits }),
+    ...(options.proxy && { proxy: options.proxy }),
     bodyLimits: { ...DEFAULT_BODY_LIMITS, ...options.bodyLimits },
   });
   server.on('request', app.callback());

@@ -7,6 +7,7 @@ import {
   verifyCredential,
 } from '@zhengma/credential-core/verify';
 import { ServiceError } from '../errors.ts';
+import { inSpan } from '../tracing/spans.ts';
 import type { ActionDeps } from './deps.ts';
 import { listRoots, publishStatusList, publishTrustList } from './publish-lists.ts';
 
@@ -23,14 +24,17 @@ export interface Verification {
 }
 
 /** Verifies a QR text against the lists of this service. A credential that is not valid is an answer, not an exception. */
-export async function verifyText(text: string, expectation: Expectation, deps: ActionDeps): Promise<Verification> {
-  const [root] = await listRoots(deps);
-  const published = await publishTrustList(deps);
-  const trust = await deps.inForce.readTrustList(published, root as Uint8Array, deps.currentDate());
-  const status = await findStatusList(text, trust, deps);
-  const verifiedAt = deps.currentDate();
-  const result = await verifyCredential(text, trust, { ...expectation, currentDate: verifiedAt, status });
-  return { result, verifiedAt, trustList: trust };
+export function verifyText(text: string, expectation: Expectation, deps: ActionDeps): Promise<Verification> {
+  return inSpan('verify', async (span) => {
+    const [root] = await listRoots(deps);
+    const published = await publishTrustList(deps);
+    const trust = await deps.inForce.readTrustList(published, root as Uint8Array, deps.currentDate());
+    const status = await findStatusList(text, trust, deps);
+    const verifiedAt = deps.currentDate();
+    const result = await verifyCredential(text, trust, { ...expectation, currentDate: verifiedAt, status });
+    span.setAttributes({ 'zhengma.outcome': result.ok ? 'valid' : result.code });
+    return { result, verifiedAt, trustList: trust };
+  });
 }
 
 /**

@@ -1,9 +1,10 @@
 import { addOperator } from '../actions/organisations.ts';
 import { actLocally, setUp } from '../actions/set-up.ts';
-import { readConfig } from '../config.ts';
 import { UsageError } from '../errors.ts';
+import { readSetting } from '../settings/read-settings.ts';
 import { type Command, type CommandInput, EXIT_CODES, textFlag } from './command.ts';
-import { DATA_HELP, DATA_OPTION, withDataFolder } from './with-data-folder.ts';
+import { describeSettings, readSources, takeSettings } from './setting-flags.ts';
+import { withDataFolder } from './with-data-folder.ts';
 
 const REGION_PREFIX = /^[1-9]\d{1,5}$/;
 const ISSUER_ID = /^[A-Za-z0-9.-]{1,64}$/;
@@ -14,16 +15,14 @@ export const initCommand: Command = {
   --issuer <id>         letters, digits, dots and hyphens; stands in every credential
   --issuer-name <name>  for people
   --regions <prefixes>  which regions it signs for: GB/T 2260 prefixes, comma between
-  --public-url <url>    how others will reach the service; http://127.0.0.1:8080 unless given
-${DATA_HELP}
+${describeSettings('public-url', 'data')}
 
   Prints the administrator's API key, once: only a hash of it is kept.`,
   options: {
-    ...DATA_OPTION,
+    ...takeSettings('public-url', 'data'),
     issuer: { type: 'string' },
     'issuer-name': { type: 'string' },
     regions: { type: 'string' },
-    'public-url': { type: 'string' },
   },
   takes: 0,
   async run(input, terminal) {
@@ -55,6 +54,6 @@ function readIssuer(input: CommandInput) {
   if (!regions.every((region) => REGION_PREFIX.test(region))) {
     throw new UsageError('--regions must be GB/T 2260 prefixes of 2 to 6 digits with commas between, as 3702,3703.');
   }
-  const { publicUrl } = readConfig({ 'public-url': textFlag(input, 'public-url') }, process.env);
+  const publicUrl = readSetting('public-url', readSources(input)).value;
   return { id, name, regions, statusBaseUri: `${publicUrl ?? 'http://127.0.0.1:8080'}/v1/status-lists` };
 }

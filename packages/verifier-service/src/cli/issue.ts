@@ -5,8 +5,9 @@ import { UsageError } from '../errors.ts';
 import { issueRequest } from '../schemas/credential.ts';
 import { parseAs } from '../schemas/parse.ts';
 import { type Command, type CommandInput, EXIT_CODES, textFlag } from './command.ts';
+import { describeSettings, takeSettings } from './setting-flags.ts';
 import type { Terminal } from './terminal.ts';
-import { DATA_HELP, DATA_OPTION, DELEGATES_HELP, DELEGATES_OPTION, withDataFolder } from './with-data-folder.ts';
+import { withDataFolder } from './with-data-folder.ts';
 
 /** Flags that fill a claim, with the name of the claim. */
 const CLAIM_FLAGS = {
@@ -30,14 +31,12 @@ export const issueCommand: Command = {
   --scheme, --person-class, --enrolment <code>
   --expires <instant>   RFC 3339; a year from now unless given
   --holder-key <key>    public key of the device that alone can present it: a COSE_Key, base64url
-${DELEGATES_HELP}
-${DATA_HELP}`,
+${describeSettings('max-delegates', 'data')}`,
   options: {
-    ...DATA_OPTION,
     from: { type: 'string' },
     expires: { type: 'string' },
     'holder-key': { type: 'string' },
-    ...DELEGATES_OPTION,
+    ...takeSettings('max-delegates', 'data'),
     ...Object.fromEntries(Object.keys(CLAIM_FLAGS).map((flag) => [flag, { type: 'string' } as const])),
   },
   takes: 0,

@@ -1,14 +1,17 @@
+import path from 'node:path';
 import { z } from 'zod';
 import { type IssuerKeyState, listIssuerKeys, retireIssuerKey } from '../actions/issuer-keys.ts';
 import { actLocally } from '../actions/set-up.ts';
-import { describeSecretFile, readDataFolder, readKeySettings } from '../config.ts';
 import { EnvironmentError, UsageError } from '../errors.ts';
 import { parseAs } from '../schemas/parse.ts';
+import { describeSecretFile, readKeySettings } from '../settings/data-folder-settings.ts';
+import { readSetting } from '../settings/read-settings.ts';
 import { KeyFolder } from '../signing/key-folder.ts';
 import { Passphrase } from '../signing/passphrase.ts';
 import { type Command, type CommandInput, EXIT_CODES, type ExitCode, textFlag } from './command.ts';
+import { readSources } from './setting-flags.ts';
 import type { Terminal } from './terminal.ts';
-import { DATA_HELP, DATA_OPTION, readFlags, withDataFolder } from './with-data-folder.ts';
+import { DATA_HELP, DATA_OPTION, withDataFolder } from './with-data-folder.ts';
 
 const KID = /^[0-9a-f]{16}$/;
 
@@ -98,15 +101,15 @@ async function retire(
 }
 
 async function encrypt(input: CommandInput, terminal: Terminal): Promise<ExitCode> {
-  const { passphraseFile } = readKeySettings(readFlags(input), process.env);
+  const { passphraseFile } = readKeySettings(readSources(input));
   if (!passphraseFile) throw new UsageError('keys encrypt needs --key-passphrase-file (ZHENGMA_KEY_PASSPHRASE_FILE).');
   const passphrase = new Passphrase(passphraseFile);
   return seal(openKeyFolder(input, passphrase), passphrase, terminal);
 }
 
 async function rekey(next: string | undefined, input: CommandInput, terminal: Terminal): Promise<ExitCode> {
-  const { passphraseFile } = readKeySettings(readFlags(input), process.env);
-  const nextFile = next === undefined ? undefined : describeSecretFile(next, process.env);
+  const { passphraseFile } = readKeySettings(readSources(input));
+  const nextFile = next === undefined ? undefined : describeSecretFile(path.resolve(next), readSources(input));
   if (!passphraseFile || !nextFile)
     throw new UsageError('keys rekey needs --key-passphrase-file and --new-passphrase-file.');
   return seal(openKeyFolder(input, new Passphrase(passphraseFile)), new Passphrase(nextFile), terminal);
@@ -127,7 +130,7 @@ async function seal(folder: KeyFolder, passphrase: Passphrase, terminal: Termina
 }
 
 function openKeyFolder(input: CommandInput, passphrase: Passphrase | undefined): KeyFolder {
-  return new KeyFolder(readDataFolder(readFlags(input), process.env), passphrase);
+  return new KeyFolder(readSetting('data', readSources(input)).value, passphrase);
 }
 
 function readInstant(text: string): Date {

@@ -72,6 +72,11 @@ const ENTRIES: readonly Entry[] = [
     summary: 'Serve the interface, the lists and the scanner 启动服务',
     load: async () => (await import('./serve.ts')).serveCommand,
   },
+  {
+    name: 'config',
+    summary: 'Show every setting, its value and who said so 查看配置',
+    load: async () => (await import('./config.ts')).configCommand,
+  },
 ];
 
 const MACHINE_FAULTS: readonly ServiceErrorCode[] = ['store_unavailable', 'signer_unavailable', 'clock_behind'];

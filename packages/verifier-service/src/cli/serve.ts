@@ -2,47 +2,35 @@ import type { Logger } from 'pino';
 import type { ActionDeps } from '../actions/deps.ts';
 import { type Config, readConfig } from '../config.ts';
 import { openDataFolder } from '../data-folder.ts';
-import { type OpenPort, serve } from '../main.ts';
-import { type Command, type CommandInput, EXIT_CODES, type ExitCode } from './command.ts';
+import { type RunningService, serve } from '../main.ts';
+import type { OpenPort } from '../open-port.ts';
+import { SETTING_NAMES } from '../settings/table.ts';
+import { type Command, EXIT_CODES, type ExitCode } from './command.ts';
 import { createLogger } from './logger.ts';
-import { DATA_HELP, DATA_OPTION, DELEGATES_HELP, DELEGATES_OPTION, readFlags } from './with-data-folder.ts';
+import { describeSettings, readSources, takeSettings } from './setting-flags.ts';
 
-export const SERVE_OPTIONS = {
-  ...DATA_OPTION,
-  host: { type: 'string' },
-  port: { type: 'string' },
-  'public-url': { type: 'string' },
-  ...DELEGATES_OPTION,
-} as const;
+export const SERVE_OPTIONS = takeSettings(...SETTING_NAMES);
 
-export const SERVE_HELP = `  --port <number>       8080 unless given here or in ZHENGMA_PORT; 0 takes a free one
-  --host <address>      127.0.0.1 unless given here or in ZHENGMA_HOST
-  --public-url <url>    how others reach the service (ZHENGMA_PUBLIC_URL); needed when --host is not this machine alone
-${DELEGATES_HELP}
-${DATA_HELP}`;
+export const SERVE_HELP = `${describeSettings(...SETTING_NAMES)}
+
+  In brackets: what is so unless it is given. Each has a variable and a key of the file too: zhengma config names them.`;
 
 export const serveCommand: Command = {
   help: `  zhengma serve --port 8080
 
 ${SERVE_HELP}
 
-  SIGTERM or Ctrl+C stops it: requests in flight get up to 10 s.`,
+  SIGTERM or Ctrl+C stops it: requests in flight get up to 10 s. With TLS, SIGHUP reads the certificate and its key again.`,
   options: SERVE_OPTIONS,
   takes: 0,
   run: async (input, terminal) => {
-    const config = readServeConfig(input);
-    const { dataFolder, databaseUrl, maxDelegates, keys } = config;
-    const deps = await openDataFolder(dataFolder, { create: false, databaseUrl, maxDelegates, keys });
+    const config = readConfig(readSources(input));
+    const deps = await openDataFolder(config.dataFolder, { create: false, ...config });
     return serveUntilStopped(config, deps, createLogger('info'), async (publicUrl) => {
       terminal.answer({ url: publicUrl }, [`Serving 服务已启动: ${publicUrl}`]);
     });
   },
 };
-
-/** The configuration that the flags and the environment say. */
-export function readServeConfig(input: CommandInput): Config {
-  return readConfig(readFlags(input), process.env);
-}
 
 /** Serves until SIGTERM or SIGINT and then drains. `greet` is called once requests are answered. */
 export async function serveUntilStopped(
@@ -54,6 +42,7 @@ export async function serveUntilStopped(
 ): Promise<ExitCode> {
   const signal = waitForStopSignal();
   const service = await serve(config, deps, logger, open);
+  if (config.tls) process.on('SIGHUP', () => reloadCertificate(service, logger));
   try {
     await greet(service.publicUrl);
     await signal;
@@ -61,6 +50,16 @@ export async function serveUntilStopped(
     await service.stop();
   }
   return EXIT_CODES.ok;
+}
+
+function reloadCertificate(service: RunningService, logger: Logger): void {
+  try {
+    service.reloadCertificate();
+    logger.info({ message: 'certificate reloaded' });
+  } catch (error) {
+    // The certificate in use is kept: a renewal that went wrong must not end the service.
+    logger.error({ message: `certificate not reloaded: ${(error as Error).message}` });
+  }
 }
 
 /** Each signal is heard once: a second one ends the process at once. */

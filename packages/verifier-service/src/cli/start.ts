@@ -3,13 +3,14 @@ import type { ActionDeps } from '../actions/deps.ts';
 import { addOperator } from '../actions/organisations.ts';
 import { actLocally, setUp } from '../actions/set-up.ts';
 import { verifyText } from '../actions/verify.ts';
-import type { Config } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { openDataFolder } from '../data-folder.ts';
-import { closePort, type OpenPort, openPort } from '../main.ts';
+import { closePort, type OpenPort, openPort } from '../open-port.ts';
 import type { Command } from './command.ts';
 import { createLogger } from './logger.ts';
 import { findOrIssueSample } from './sample-credential.ts';
-import { readServeConfig, SERVE_HELP, SERVE_OPTIONS, serveUntilStopped } from './serve.ts';
+import { SERVE_HELP, SERVE_OPTIONS, serveUntilStopped } from './serve.ts';
+import { readSources } from './setting-flags.ts';
 import type { Terminal } from './terminal.ts';
 import { describeVerdict } from './verdict-lines.ts';
 
@@ -25,7 +26,7 @@ ${SERVE_HELP}
   options: SERVE_OPTIONS,
   takes: 0,
   async run(input, terminal) {
-    const config = readServeConfig(input);
+    const config = readConfig(readSources(input));
     // The port first: where it is in use, no folder is made and no API key is shown that a second start would not repeat.
     const open = await openPort(config);
     const { deps, apiKey } = await prepare(config, open, terminal);
@@ -47,8 +48,7 @@ async function prepare(
 ): Promise<{ deps: ActionDeps; apiKey: string | undefined }> {
   let deps: ActionDeps | undefined;
   try {
-    const { dataFolder, databaseUrl, maxDelegates, keys } = config;
-    deps = await openDataFolder(dataFolder, { create: true, databaseUrl, maxDelegates, keys });
+    deps = await openDataFolder(config.dataFolder, { create: true, ...config });
     return { deps, apiKey: await setUpIfNew(config, open.publicUrl, deps, terminal) };
   } catch (error) {
     closePort(open);

@@ -5,7 +5,8 @@ import {
   verifyStatusList,
   verifyTrustList,
 } from '@zhengma/credential-core/verify';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../bounded-map.ts';
+import { ServiceError } from '../errors.ts';
 import { clockBehind } from './clock.ts';
 import type { SignedList } from './signed-list.ts';
 
@@ -16,7 +17,7 @@ export class ListsInForce {
   readonly #trust = new BoundedMap<string, TrustList>(1);
   readonly #status = new BoundedMap<string, { etag: string; list: StatusList }>(CACHED_LISTS);
 
-  /** Throws when the own trust list does not verify: a root key that was exchanged, or a damaged database. */
+  /** Throws `ServiceError` `lists_unusable` when the own trust list does not verify: a root key that was exchanged, or a damaged database. */
   async readTrustList(signed: SignedList, root: Uint8Array, currentDate: Date): Promise<TrustList> {
     const known = this.#trust.get(signed.etag);
     if (known) return known;
@@ -26,7 +27,7 @@ export class ListsInForce {
     return result.list;
   }
 
-  /** Throws when the own status list does not verify. */
+  /** Throws `ServiceError` `lists_unusable` when the own status list does not verify. */
   async readStatusList(signed: SignedList, trust: TrustList, uri: string, currentDate: Date): Promise<StatusList> {
     const known = this.#status.get(uri);
     if (known?.etag === signed.etag) return known.list;
@@ -39,5 +40,5 @@ export class ListsInForce {
 
 function describeOwnFault(name: string, { issuedAt }: SignedList, code: VerificationCode): Error {
   if (code === 'issued_in_future') return clockBehind(issuedAt, `the last ${name}`);
-  return new Error(`The own ${name} does not verify: ${code}`);
+  return new ServiceError('lists_unusable', `The ${name} of this service does not verify: ${code}.`);
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type IssuerKey, issueStatusList } from '@zhengma/credential-core/issue';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import { clockBehind, isAhead } from './clock.ts';
 import { SharedTurns } from './shared-turns.ts';
 import { describeSignedList, type SignedList } from './signed-list.ts';

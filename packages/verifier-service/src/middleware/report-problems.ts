@@ -1,10 +1,10 @@
 import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
-import { ServiceError } from '../errors.ts';
+import { EnvironmentError, ServiceError } from '../errors.ts';
 import type { RequestState } from '../http/request-state.ts';
 import { toProblem } from '../problem.ts';
 
-const RETRY_AFTER_SECONDS = '5';
+const RETRY_AFTER_SECONDS = 5;
 
 /** Answers every failure as RFC 9457 problem details, and logs those that are the service's own fault. */
 export function reportProblems(logger: Logger): Middleware<RequestState> {
@@ -18,7 +18,7 @@ export function reportProblems(logger: Logger): Middleware<RequestState> {
     } catch (error) {
       const problem = toProblem(error);
       if (problem.status >= 500) logFault(logger, context.state.requestId, error);
-      sendProblem(context, problem);
+      sendProblem(context, problem, error instanceof ServiceError ? error.retryAfterSeconds : undefined);
     }
   };
 }
@@ -32,10 +32,14 @@ function requireAddress(context: Context): void {
   }
 }
 
-function sendProblem(context: Context, problem: ReturnType<typeof toProblem>): void {
+function sendProblem(
+  context: Context,
+  problem: ReturnType<typeof toProblem>,
+  retryAfterSeconds = RETRY_AFTER_SECONDS,
+): void {
   context.status = problem.status;
   if (problem.status === 401) context.set('WWW-Authenticate', 'Bearer');
-  if (problem.status === 503 || problem.status === 429) context.set('Retry-After', RETRY_AFTER_SECONDS);
+  if (problem.status === 503 || problem.status === 429) context.set('Retry-After', String(retryAfterSeconds));
   // What the caller still sends is not waited for.
   if (problem.status === 408 || problem.status === 413) context.set('Connection', 'close');
   context.set('Cache-Control', 'no-store');
@@ -43,7 +47,7 @@ function sendProblem(context: Context, problem: ReturnType<typeof toProblem>): v
   context.type = 'application/problem+json';
 }
 
-/** Class, code and stack: the message of an unnamed error may quote what it failed on. */
+/** Class, code and stack; a sentence about the machine; the message of any other error may quote what it failed on. */
 function logFault(logger: Logger, requestId: string, error: unknown): void {
   const fault = error instanceof ServiceError && error.cause !== undefined ? error.cause : error;
   const { name, code, stack } = fault as Error & { code?: unknown };
@@ -54,5 +58,6 @@ function logFault(logger: Logger, requestId: string, error: unknown): void {
           .filter((line) => /^\s+at /.test(line))
           .slice(0, 8)
       : [];
-  logger.error({ requestId, error: name, code, frames });
+  const reason = fault instanceof EnvironmentError ? { reason: fault.message } : {};
+  logger.error({ requestId, error: name, code, ...reason, frames });
 }

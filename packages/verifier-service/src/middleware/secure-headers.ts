@@ -1,12 +1,16 @@
 import type { Middleware } from 'koa';
 import helmet from 'koa-helmet';
 
+const YEAR_SECONDS = 365 * 24 * 3600;
+
 /**
  * Headers for every answer. The policy is the one the scanner needs and no wider: everything from this origin, wasm,
  * workers, the camera's pictures; no inline script or style. `upgrade-insecure-requests` is left out, for the service
- * runs on http://localhost, and HSTS belongs to whatever terminates TLS in front of it.
+ * runs on http://localhost.
+ *
+ * @param options `isSecure`: the service is reached by https, and browsers are told to stay with it for a year
  */
-export function secureHeaders(): Middleware {
+export function secureHeaders({ isSecure }: { isSecure: boolean }): Middleware {
   const protect = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -23,7 +27,8 @@ export function secureHeaders(): Middleware {
         frameAncestors: ["'self'"],
       },
     },
-    strictTransportSecurity: false,
+    // Not for other hosts below this name, which are none of our business.
+    strictTransportSecurity: isSecure && { maxAge: YEAR_SECONDS, includeSubDomains: false },
     referrerPolicy: { policy: 'no-referrer' },
   });
   return async (context, next) => {

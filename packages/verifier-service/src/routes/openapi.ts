@@ -29,6 +29,7 @@ const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'];
 /** Failures any route with these traits can have; a route adds its own. */
 const COMMON_PROBLEMS: readonly ServiceErrorCode[] = ['internal_error', 'store_unavailable', 'signer_unavailable'];
 const ROLE_PROBLEMS: readonly ServiceErrorCode[] = ['unauthenticated', 'forbidden'];
+const LIMIT_PROBLEMS: readonly ServiceErrorCode[] = ['rate_limited'];
 const BODY_PROBLEMS: readonly ServiceErrorCode[] = [
   'malformed_json',
   'invalid_request',
@@ -105,6 +106,7 @@ function describeResponse(response: RouteResponse, schemas: Record<string, unkno
 function describeProblems(route: Route) {
   const codes = [
     ...(route.role ? ROLE_PROBLEMS : []),
+    ...(route.unlimited ? [] : LIMIT_PROBLEMS),
     ...(route.body ? BODY_PROBLEMS : []),
     ...route.problems,
     ...COMMON_PROBLEMS,

@@ -1,5 +1,6 @@
 import type { RouterContext } from '@koa/router';
 import type { z } from 'zod';
+import type { Readiness } from '../actions/check-readiness.ts';
 import type { ActionDeps } from '../actions/deps.ts';
 import type { ServiceErrorCode } from '../errors.ts';
 import type { RequestState } from '../http/request-state.ts';
@@ -22,6 +23,8 @@ export interface Route {
   readonly summary: { readonly en: string; readonly zh: string };
   /** The role an API key must have. Absent: public. */
   readonly role?: Role;
+  /** Answered however often it is asked for. Only what costs little. */
+  readonly unlimited?: true;
   /** Readable by pages of other origins. Only what is public and the same for everybody. */
   readonly crossOrigin?: true;
   readonly parameters?: Readonly<Record<string, z.ZodType>>;
@@ -54,4 +57,6 @@ export function readJson({ state }: RouteContext): unknown {
 
 export interface RouteDeps extends ActionDeps {
   readonly isDraining: () => boolean;
+  /** Those who ask at the same time share an answer. Throws what the action `checkReadiness` throws. */
+  readonly checkReadiness: () => Promise<Readiness>;
 }

@@ -29,6 +29,7 @@ export const verificationRoutes: readonly Route[] = [
       'too_many_images',
       'image_queue_full',
       'clock_behind',
+      'lists_unusable',
     ],
     async handle(context, deps) {
       const { body } = context.state;

@@ -16,9 +16,6 @@ const GONE = /^(?:08...|25006|57P0[123])$/;
 
 const INT8 = 20;
 
-/** Where one server of a cluster is, as `pg` takes it. */
-export type Server = pg.PoolConfig;
-
 /**
  * Connections to whichever of several servers is the primary. Each connection is asked once whether its server takes
  * writes; when none of the present server can be had, the next one is tried. So a standby that was promoted is found by
@@ -30,10 +27,10 @@ export class FailoverPool implements PostgresPool {
   readonly #known = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   #current = 0;
 
-  constructor(servers: readonly Server[]) {
-    this.#pools = servers.map((server) => {
+  constructor(addresses: readonly string[]) {
+    this.#pools = addresses.map((connectionString) => {
       const pool = new pg.Pool({
-        ...server,
+        connectionString,
         max: CONNECTIONS,
         connectionTimeoutMillis: CONNECT_MILLISECONDS,
         query_timeout: QUERY_MILLISECONDS,

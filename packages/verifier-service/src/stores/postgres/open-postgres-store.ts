@@ -3,7 +3,6 @@ import { EnvironmentError } from '../../errors.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { Tables } from '../sql/tables.ts';
 import type { Store } from '../store.ts';
-import { readDatabaseUrl } from './database-url.ts';
 import { FailoverPool, isConflict } from './failover-pool.ts';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -13,12 +12,12 @@ const MADE_MEANWHILE: readonly unknown[] = ['23505', '42P07'];
 /**
  * Opens a database on PostgreSQL, or on an engine that speaks its protocol, and brings its tables up to date; several
  * nodes may do so at once. Throws `EnvironmentError` when no server answers, when commits are not made durable there, or
- * when a newer release wrote the tables; `UsageError` for an address that is none.
+ * when a newer release wrote the tables.
  *
- * @param url `postgres://user:password@host:port,host:port/database`: each host a server of one cluster
+ * @param addresses `postgres://user:password@host:port/database`, one for each server of a cluster
  */
-export async function openPostgresStore(url: string): Promise<Store> {
-  const pool = new FailoverPool(readDatabaseUrl(url));
+export async function openPostgresStore(addresses: readonly string[]): Promise<Store> {
+  const pool = new FailoverPool(addresses);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await requireDurability(db);

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { setImmediate } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { AuditLog } from './audit-log.ts';
@@ -6,6 +7,15 @@ import type { Transactions, Work } from './transactions.ts';
 
 /** Bounds how long one transaction holds the connection, and with it every other request. */
 const MAX_GROUP = 64;
+
+/** Where it is told how many were committed together: a `CommitMessage`. */
+export const COMMIT_CHANNEL = 'zhengma.commit-group';
+
+export interface CommitMessage {
+  readonly size: number;
+}
+
+const committed = channel(COMMIT_CHANNEL);
 
 interface Waiting {
   /** What it will lock: all groups of all processes lock in the same order, so that none waits for another in a circle. */
@@ -70,6 +80,8 @@ export class CommitGroup {
         running = undefined;
         return done;
       });
+      const message: CommitMessage = { size: answers.length };
+      committed.publish(message);
       for (const answer of answers) answer();
       return [];
     } catch (error) {

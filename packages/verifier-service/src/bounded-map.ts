@@ -1,4 +1,4 @@
-/** A map that forgets its oldest entry beyond `limit`, so that a cache cannot outgrow the machine. */
+/** A map that forgets the entry set longest ago beyond `limit`, so that a cache cannot outgrow the machine. */
 export class BoundedMap<K, V> {
   readonly #limit: number;
   readonly #entries = new Map<K, V>();
@@ -9,6 +9,10 @@ export class BoundedMap<K, V> {
 
   get(key: K): V | undefined {
     return this.#entries.get(key);
+  }
+
+  delete(key: K): void {
+    this.#entries.delete(key);
   }
 
   set(key: K, value: V): void {

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { UsageError } from '../errors.ts';
+import { readSetting, type SettingSources } from './read-settings.ts';
+
+/** A file that holds one secret. */
+export interface SecretFileSetting {
+  readonly path: string;
+  /** Whether it lies in the folder of credentials that systemd made for this service. */
+  readonly isCredential: boolean;
+}
+
+/** Where the keys are, and what they are encrypted with. */
+export interface KeySettings {
+  /** The passphrase of the key files. Absent: they are in the clear. */
+  readonly passphraseFile?: SecretFileSetting;
+  /** Who signs in place of the folder's keys. `url` has no slash at its end. */
+  readonly signer?: { readonly url: string; readonly tokenFile: SecretFileSetting };
+}
+
+/** Where the data is, and what holds for all that work on it. */
+export interface DataFolderSettings {
+  readonly dataFolder: string;
+  /** The servers of PostgreSQL in place of the data folder's own database. They hold a password: never printed. */
+  readonly database: readonly string[] | undefined;
+  /** How many delegated credentials one person may have in force. */
+  readonly maxDelegates: number;
+  readonly keys: KeySettings;
+}
+
+/** The settings of a data folder, for commands that open no port too. Throws `UsageError`. */
+export function readDataFolderSettings(sources: SettingSources): DataFolderSettings {
+  return {
+    dataFolder: readSetting('data', sources).value,
+    database: readSetting('database', sources).value,
+    maxDelegates: readSetting('max-delegates', sources).value,
+    keys: readKeySettings(sources),
+  };
+}
+
+/** The settings of keys alone. Throws `UsageError` for a signer without a token, and for a token without a signer. */
+export function readKeySettings(sources: SettingSources): KeySettings {
+  const url = readSetting('signer', sources).value;
+  const token = readSetting('signer-token-file', sources).value;
+  const passphraseFile = findSecretFile(
+    readSetting('key-passphrase-file', sources).value,
+    'zhengma-key-passphrase',
+    sources,
+  );
+  if (url === undefined) {
+    if (token !== undefined)
+      throw new UsageError('--signer-token-file (ZHENGMA_SIGNER_TOKEN_FILE) goes with --signer (ZHENGMA_SIGNER).');
+    return passphraseFile ? { passphraseFile } : {};
+  }
+  const tokenFile = findSecretFile(token, 'zhengma-signer-token', sources);
+  if (!tokenFile)
+    throw new UsageError('--signer (ZHENGMA_SIGNER) needs --signer-token-file (ZHENGMA_SIGNER_TOKEN_FILE).');
+  return { ...(passphraseFile && { passphraseFile }), signer: { url, tokenFile } };
+}
+
+/** A file that was named to hold a secret. */
+export function describeSecretFile(
+  file: string,
+  { environment }: Pick<SettingSources, 'environment'>,
+): SecretFileSetting {
+  const folder = environment['CREDENTIALS_DIRECTORY'];
+  return { path: file, isCredential: folder !== undefined && path.dirname(file) === path.resolve(folder) };
+}
+
+/** The file that was named; else the credential of this name, where systemd has put one. */
+function findSecretFile(
+  named: string | undefined,
+  credential: string,
+  sources: Pick<SettingSources, 'environment'>,
+): SecretFileSetting | undefined {
+  if (named !== undefined) return describeSecretFile(named, sources);
+  const folder = sources.environment['CREDENTIALS_DIRECTORY'];
+  const file = folder === undefined ? undefined : path.resolve(folder, credential);
+  return file !== undefined && existsSync(file) ? describeSecretFile(file, sources) : undefined;
+}
