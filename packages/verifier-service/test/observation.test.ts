@@ -145,7 +145,7 @@ it('metrics on a port of their own and spans at a collector tell what happened, 
   const asked = spans.find(({ parentSpanId }) => parentSpanId === PARENT_ID);
   expect(asked).toMatchObject({ name: 'POST /v1/verifications', traceId: TRACE_ID });
   const children = spans.filter(({ parentSpanId }) => parentSpanId === asked?.spanId);
-  expect(children.map(({ name }) => name)).toEqual(['store findOperator', 'verify', 'store recordRefusal']);
+  expect(children.map(({ name }) => name)).toEqual(['store authenticate', 'verify', 'store recordRefusal']);
   expect(children[1]?.attributes).toEqual([{ key: 'zhengma.outcome', value: { stringValue: 'revoked' } }]);
   for (const { attributes } of spans) for (const { key } of attributes) expect(ATTRIBUTES).toContain(key);
 
