@@ -12,7 +12,7 @@ export type { StatusReference } from './credential/payload.ts';
 export { CredentialError, type CredentialErrorCode } from './errors.ts';
 export type { AlgorithmName, SignatureAlgorithm, VerifySignature } from './keys/signature.ts';
 export { decodeQrText } from './qr/text.ts';
-export type { Receipt } from './receipt/receipt.ts';
+export type { Receipt, ReceiptContent } from './receipt/receipt.ts';
 export { type Failure, VERIFICATION_CODES, type VerificationCode } from './result.ts';
 export type { CredentialStatus, StatusList } from './status/status-list.ts';
 export type { TrustedIssuer, TrustedKey, TrustList } from './trust/trust-list.ts';
@@ -31,4 +31,4 @@ export type {
 } from './verification/verdict.ts';
 export { verifyCredential } from './verification/verify-credential.ts';
 export { type VerifyTrustListOptions, verifyStatusList, verifyTrustList } from './verification/verify-lists.ts';
-export { verifyReceipt } from './verification/verify-receipt.ts';
+export { type VerifyReceiptOptions, verifyReceipt } from './verification/verify-receipt.ts';

@@ -9,7 +9,7 @@ import { type Failure, Refusal, toFailure } from '../result.ts';
 import { peekStatusListIssuer, STATUS_LIST_TYPE, StatusList } from '../status/status-list.ts';
 import { checkKeyTime } from '../trust/scope.ts';
 import { isStatusUriOf, TRUST_LIST_TYPE, TrustList } from '../trust/trust-list.ts';
-import { readSkew, requireDate, requireHeld, requireTrust } from './arguments.ts';
+import { readSkew, requireAlgorithms, requireDate, requireHeld, requireTrust } from './arguments.ts';
 import { findKeys, findSigner } from './find-signer.ts';
 
 /** What a trust list is held against. */
@@ -43,8 +43,7 @@ export async function verifyTrustList(
   const { previous, algorithms } = options;
   requireHeld(previous, TrustList);
   if (!Array.isArray(roots)) throw new TypeError('roots must be an array of Uint8Arrays');
-  if (algorithms !== undefined && !Array.isArray(algorithms))
-    throw new TypeError('options.algorithms must be an array');
+  requireAlgorithms(algorithms);
   for (const root of roots) readPin(root, algorithms);
   try {
     const signed = openList(bytes, TRUST_LIST_TYPE);
