@@ -46,10 +46,11 @@ function verify(what: string | Uint8Array, options: Partial<VerifyOptions> = {},
   return verifyCredential(what, list, { currentDate: NOW, status, ...options });
 }
 
-/** The failure, its place in the order of checks, and that nothing after it was checked. */
+/** The failure, its place in the order of checks, and that nothing after it was checked; the purpose only where it was asked. */
 function failure(code: VerificationCode, at: CheckName) {
   const index = CHECK_NAMES.indexOf(at);
-  const checks = CHECK_NAMES.map((name, i) => [name, i < index ? 'passed' : i === index ? 'failed' : 'not_checked']);
+  const outcome = (name: CheckName, i: number) => (i < index && name !== 'purpose' ? 'passed' : 'not_checked');
+  const checks = CHECK_NAMES.map((name, i) => [name, i === index ? 'failed' : outcome(name, i)]);
   return expect.objectContaining({ ok: false, code, checks: Object.fromEntries(checks) });
 }
 
@@ -71,7 +72,7 @@ async function signWithHeader(header: Map<unknown, unknown>, unprotected = new M
 describe('a good credential', () => {
   test('is accepted with its claims masked, its issuer named and its lists aged', async () => {
     const { text, id } = await issue();
-    expect(await verify(text)).toEqual({
+    expect(await verify(text, { businessType: '01301' })).toEqual({
       ok: true,
       bearer: true,
       replay: { key: expect.stringMatching(/^[0-9a-f]{64}$/), until: after(3600 + 601) },
@@ -345,6 +346,13 @@ describe('purpose', () => {
     const result = await verify(text, { businessType: '02121' });
     expect(result).toEqual(failure('business_not_allowed', 'purpose'));
     expect(result).toMatchObject({ conclusive: true });
+  });
+
+  test('is not said to have been checked where the verifier named none', async () => {
+    const { text } = await issue();
+    expect(await verify(text)).toMatchObject({ ok: true, checks: { purpose: 'not_checked', status: 'passed' } });
+    const asked = await verify(text, { businessType: '01301' });
+    expect(asked).toMatchObject({ ok: true, checks: { validity: 'passed', purpose: 'passed', status: 'passed' } });
   });
 
   test('a credential that names none is good for any', async () => {

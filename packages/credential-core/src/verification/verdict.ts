@@ -14,7 +14,10 @@ export interface VerifyOptions {
    * credential may pass.
    */
   readonly status: ReadonlyMap<string, StatusList> | 'not_checked';
-  /** What the code is scanned for (businessType), e.g. `01301`: a credential that does not allow it is refused. */
+  /**
+   * What the code is scanned for (businessType), e.g. `01301`: a credential that does not allow it is refused. Without it
+   * `checks.purpose` is `not_checked`, and `claims.businessTypes` of the result are the caller's to look at.
+   */
   readonly businessType?: string;
   /** The names of this verifier. A presentation made for somebody else is refused, also when none are given. */
   readonly audience?: string | readonly string[];
