@@ -17,6 +17,7 @@ export interface Credential {
   readonly message: Message;
   readonly kid: Buffer;
   readonly issuer: string;
+  readonly id: string;
   readonly exp: number;
   readonly iat: number;
   readonly nbf: number | undefined;
@@ -131,7 +132,6 @@ function readCredential(message: Message): Credential {
   const isRedacted = typ === 293;
   const claims = asMap(readCbor(message.payload, isRedacted ? { redaction: true } : {}));
   needKeys(claims, 1, 4, 5, 6, 7, 8, -65_537);
-  asBytes(claims.get(7), 8);
   const [iat, exp] = [asTime(claims.get(6)), asTime(claims.get(4))];
   const nbf = claims.has(5) ? asTime(claims.get(5)) : undefined;
   need(exp > iat && (nbf === undefined || nbf < exp), 'no time left');
@@ -146,6 +146,7 @@ function readCredential(message: Message): Credential {
     message,
     kid: asBytes(header.get(4), 8),
     issuer: asPrintable(claims.get(1)),
+    id: asBytes(claims.get(7), 8).toString('hex'),
     exp,
     iat,
     nbf,
