@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { decodeBase45 } from '../src/bytes/base45.ts';
 import { CborTag, type CborValue } from '../src/cbor/decode.ts';
 import { encodeCbor } from '../src/cbor/encode.ts';
@@ -373,6 +373,27 @@ describe('device keys', () => {
       const { text } = await issue({ holderKey: exportPublicKey(key) });
       const shown = await present({}, text, await importDeviceKey(key.keyPair));
       expect(await verify(shown)).toMatchObject({ ok: true, bearer: false });
+    }
+  });
+
+  test('are ES256 where WebCrypto has no Ed25519', async () => {
+    const { generateKey } = crypto.subtle;
+    const old = vi.spyOn(crypto.subtle, 'generateKey').mockImplementation((async (
+      algorithm: Parameters<typeof generateKey>[0],
+      ...rest: [boolean, KeyUsage[]]
+    ) => {
+      if (typeof algorithm === 'string' || algorithm.name === 'Ed25519')
+        throw new DOMException('', 'NotSupportedError');
+      return generateKey.call(crypto.subtle, algorithm, ...rest);
+    }) as never);
+    try {
+      const key = await generateDeviceKey();
+      expect(key.algorithm).toBe('ES256');
+      expect((key.keyPair as CryptoKeyPair).privateKey.extractable).toBe(false);
+      const { text } = await issue({ holderKey: exportPublicKey(key) });
+      expect(await verify(await present({}, text, key))).toMatchObject({ ok: true, bearer: false });
+    } finally {
+      old.mockRestore();
     }
   });
 

@@ -5,18 +5,22 @@ import { encodeCbor } from '../src/cbor/encode.ts';
 import { ALGORITHM, CLAIM, HEADER } from '../src/cose/headers.ts';
 import { signIssued } from '../src/cose/profile-header.ts';
 import { decodeSign1, encodeSigStructure } from '../src/cose/sign1.ts';
+import { writeConfirmation } from '../src/credential/payload.ts';
 import {
   CHECK_NAMES,
   type CheckName,
   exportPublicKey,
   type IssuerKey,
+  issueStatusList,
   peekCredential,
   type StatusList,
   type TrustList,
   type VerificationCode,
   type VerifyOptions,
   verifyCredential,
+  verifyStatusList,
 } from '../src/index.ts';
+import { createPublicKey } from '../src/keys/cose-key.ts';
 import { CODE_LIMITS } from '../src/limits.ts';
 import {
   after,
@@ -29,6 +33,7 @@ import {
   otherKey,
   STATUS_BASE,
   STATUS_URI,
+  statusContent,
   statusLists,
   trustContent,
   trustList,
@@ -61,6 +66,8 @@ async function signChanged(change: (claims: Map<number, unknown>, credential: Ma
   change(claims, claims.get(CLAIM.credential) as Map<number, unknown>);
   return signIssued(encodeCbor(claims as never), issuerKey);
 }
+
+const deviceConfirmation = writeConfirmation(createPublicKey(otherKey));
 
 async function signWithHeader(header: Map<unknown, unknown>, unprotected = new Map(), key: IssuerKey = issuerKey) {
   const { payload } = decodeSign1((await issue()).bytes, CODE_LIMITS);
@@ -226,6 +233,13 @@ describe('the format', () => {
     ['a code spelled as text', (_, map) => map.set(5, '310')],
     ['an empty list of business types', (_, map) => map.set(8, [])],
     ['a paper flag that is false', (_, map) => map.set(11, false)],
+    ['a delegate without a device', (_, map) => map.set(10, ['李**', 2])],
+    ['leave to delegate without a device', (_, map) => map.set(13, true)],
+    ['a paper code that is bound', (claims, map) => claims.set(CLAIM.cnf, deviceConfirmation) && map.set(11, true)],
+    [
+      'a delegate who may delegate',
+      (claims, map) => claims.set(CLAIM.cnf, deviceConfirmation) && map.set(10, ['李**', 2]).set(13, true),
+    ],
     ['a name with a line break', (_, map) => map.set(2, '张\n伟')],
     ['a name that turns the text around', (_, map) => map.set(2, '张\u202e伟')],
   ])('well signed, but with %s: malformed', async (_, change) => {
@@ -330,6 +344,20 @@ describe('binding and validity', () => {
     expect(await verify(text, { currentDate: after(-61) })).toEqual(failure('clock_behind', 'freshness'));
     const lists = await statusLists(trust, { entries: [[LIST_INDEX, 'revoked']] });
     expect(await verify(text, { currentDate: after(-61), status: lists })).toEqual(failure('revoked', 'status'));
+  });
+
+  test('a status list alone shows that the clock is behind', async () => {
+    const early = issue({}, issuerKey, after(-3000));
+    const bytes = await issueStatusList(statusContent(), issuerKey, { currentDate: after(300) });
+    const held = await verifyStatusList(bytes, trust, { currentDate: after(300), uri: STATUS_URI });
+    if (!held.ok) throw new Error(held.code);
+    const lists = new Map([[STATUS_URI, held.list]]);
+    const { text } = await early;
+    const behind = await verify(text, { status: lists, currentDate: after(239) });
+    expect(behind).toEqual(failure('clock_behind', 'freshness'));
+    expect(behind).toMatchObject({ conclusive: false });
+    expect(await verify(text, { status: lists, currentDate: after(240) })).toMatchObject({ ok: true });
+    expect(await verify(text, { currentDate: after(239) })).toMatchObject({ ok: true });
   });
 
   test('before its start', async () => {

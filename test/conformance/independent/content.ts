@@ -141,7 +141,9 @@ function readCredential(message: Message): Credential {
   else need(unprotected.size === 0, 'an unprotected header');
   const device = claims.has(8) ? readDevice(claims.get(8)) : undefined;
   need(device || !isRedacted, 'redacted without device');
-  need(device || !restored.map.has(10), 'a delegate without device');
+  const [delegate, paper, delegable] = [10, 11, 13].map((key) => restored.map.has(key));
+  need(device || !(delegate || delegable), 'a delegate without device');
+  need(!(device && paper) && !(delegable && delegate), 'a contradiction');
   return {
     message,
     kid: asBytes(header.get(4), 8),

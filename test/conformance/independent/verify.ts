@@ -167,7 +167,7 @@ function checkBinding({ credential, delegation, shown }: Code, { audience, chall
   if (delegation) {
     pass(isSigned(device, delegation.message), 'binding');
     const { claims } = credential;
-    pass(claims['delegable'] && !claims['delegate'] && delegation.exp <= credential.exp, 'binding');
+    pass(claims['delegable'] && delegation.exp <= credential.exp, 'binding');
     pass(delegation.exp > credential.iat, 'binding');
     const whole = claims['businessTypes'] as string[] | undefined;
     pass(!whole || !delegation.businessTypes?.some((business) => !whole.includes(business)), 'binding');

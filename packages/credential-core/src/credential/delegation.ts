@@ -97,7 +97,6 @@ export function checkDelegationScope(delegation: DelegationContent, credential: 
   const refuse = (detail: string) => new Refusal('delegation_not_allowed', detail);
   const { claims } = credential;
   if (!claims.delegable) throw refuse('the issuer does not let the holder delegate this credential');
-  if (claims.delegate) throw refuse('a delegate cannot delegate');
   if (delegation.expiresAt > credential.expiresAt) throw refuse('the delegation lasts longer than the credential');
   if (delegation.expiresAt <= credential.issuedAt) throw refuse('the delegation ended before the credential began');
   if (delegation.businessTypes?.some((business) => claims.businessTypes?.includes(business) === false)) {

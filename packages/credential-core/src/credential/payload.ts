@@ -102,11 +102,8 @@ export function decodePayload(bytes: Uint8Array, disclosures?: readonly Disclosu
     ...(status && { status }),
     ...(undisclosed !== undefined && { undisclosed }),
   };
-  if (confirmation === undefined) {
-    if (content.claims.delegate) throw malformed('claims: a delegate without a device key');
-    return { content };
-  }
-  return { content, holderKey: readConfirmation(confirmation) };
+  requireNoContradiction(content.claims, confirmation !== undefined);
+  return { content, ...(confirmation !== undefined && { holderKey: readConfirmation(confirmation) }) };
 }
 
 /**
@@ -140,9 +137,6 @@ export function encodePayload(content: PayloadContent): {
     if (notBefore >= expiresAt) throw invalid('notBefore must be before expiresAt');
     claims.set(CLAIM.nbf, notBefore);
   }
-  if (content.claims.paper && content.holderKey) throw invalid('claims.paper is for codes without a holderKey');
-  if (content.claims.delegable && !content.holderKey) throw invalid('claims.delegable needs a holderKey');
-  if (content.claims.delegable && content.claims.delegate) throw invalid('a delegate cannot delegate');
   if (content.holderKey) claims.set(CLAIM.cnf, writeConfirmation(content.holderKey));
   const payload = encodeCbor(claims);
   requireReadable(() => decodePayload(payload, redacted && []));
@@ -223,6 +217,14 @@ function encodeClaims(content: PayloadContent): Map<number, CborValue> {
   if (given.size > 0) throw invalid('claims has an entry that the type does not have');
   for (const name of type.required) if (content.claims[name] === undefined) throw invalid(`claims.${name} is missing`);
   return map;
+}
+
+/** What no issuer can mean: two readers would each take it for something else. */
+function requireNoContradiction({ delegate, delegable, paper }: MedicalInsuranceClaims, isBound: boolean): void {
+  if (paper && isBound) throw malformed('claims: a paper code that is bound to a device');
+  if (delegate && !isBound) throw malformed('claims: a delegate without a device key');
+  if (delegable && !isBound) throw malformed('claims: may be delegated, but by no device');
+  if (delegable && delegate) throw malformed('claims: a delegate cannot delegate');
 }
 
 function decodeStatus(value: CborValue | undefined): StatusReference | undefined {
