@@ -123,6 +123,8 @@ export async function issueCredential(
   const { redact, decoys, masks = {} } = options;
   if (typeof issuer !== 'string') throw new TypeError('issuer must be a string');
   if (typeof claims !== 'object' || claims === null) throw new TypeError('claims must be an object');
+  if (typeof masks !== 'object' || masks === null) throw new TypeError('options.masks must be an object');
+  if (redact !== undefined && !Array.isArray(redact)) throw new TypeError('options.redact must be an array');
   for (const bytes of [content.id, content.holderKey]) {
     if (bytes !== undefined && !(bytes instanceof Uint8Array))
       throw new TypeError('id and holderKey must be Uint8Arrays');

@@ -157,6 +157,7 @@ function embedDisclosed({ credential }: OpenedCode, disclose: readonly string[])
 }
 
 function chooseDisclosures(message: Sign1, disclose: readonly string[]): readonly Uint8Array[] {
+  if (!Array.isArray(disclose)) throw new TypeError('options.disclose must be an array');
   const held = readDisclosures(message.unprotectedHeader);
   return [...new Set(disclose)].map((name) => {
     const key = FIELDS.find((field) => field.name === name)?.key;

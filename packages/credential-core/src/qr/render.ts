@@ -34,8 +34,8 @@ export function renderQr(
 export async function renderQr(text: string, options: RenderOptions): Promise<string | Uint8Array> {
   if (typeof text !== 'string' || text.length === 0) throw new TypeError('text must be a string that is not empty');
   const margin = wholeNumber(options?.margin ?? 4, 'margin', 0, 64);
-  const modules = createModules(text, wholeNumber(options.maxVersion ?? DEFAULT_MAX_VERSION, 'maxVersion', 1, 40));
-  switch (options.format) {
+  const modules = createModules(text, wholeNumber(options?.maxVersion ?? DEFAULT_MAX_VERSION, 'maxVersion', 1, 40));
+  switch (options?.format) {
     case 'svg':
       return drawSvg(modules, margin);
     case 'png':

@@ -142,14 +142,16 @@ export interface StatusListContent {
   readonly entries: Iterable<readonly [index: number, status: 'revoked' | 'suspended']>;
 }
 
-/** @throws CredentialError `ERR_INVALID_CONTENT` or `ERR_STATUS_INDEX` */
+/** @throws TypeError; CredentialError `ERR_INVALID_CONTENT` or `ERR_STATUS_INDEX` */
 export async function encodeStatusList(content: StatusListContent, issuedAt: Date): Promise<Uint8Array> {
-  const { size, bits = 2 } = content;
+  const { size, bits = 2, entries } = content;
+  if (bits !== 1 && bits !== 2) throw new CredentialError('ERR_INVALID_CONTENT', 'bits must be 1 or 2');
+  if (typeof entries?.[Symbol.iterator] !== 'function') throw new TypeError('entries must be iterable');
   if (!(Number.isInteger(size) && size > 0 && size <= MAX_STATUS_LIST_SIZE && size % 8 === 0)) {
     throw new CredentialError('ERR_INVALID_CONTENT', `size must be a multiple of 8 up to ${MAX_STATUS_LIST_SIZE}`);
   }
   const bytes = new Uint8Array((size * bits) / 8);
-  for (const [index, status] of content.entries) {
+  for (const [index, status] of entries) {
     if (!(Number.isInteger(index) && index >= 0 && index < size)) {
       throw new CredentialError('ERR_STATUS_INDEX', 'an index is outside the list');
     }

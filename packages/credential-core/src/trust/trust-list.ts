@@ -133,8 +133,9 @@ const LIST_KEYS = new Set<number>(Object.values(LIST));
 const ISSUER_KEYS = new Set<number>(Object.values(ISSUER));
 const KEY_KEYS = new Set<number>(Object.values(KEY));
 
-/** @throws CredentialError `ERR_INVALID_CONTENT` when a verifier would refuse the result */
+/** @throws TypeError; CredentialError `ERR_INVALID_CONTENT` when a verifier would refuse the result */
 export function encodeTrustList(content: TrustListContent, issuedAt: Date): Uint8Array {
+  requireLists(content);
   const issuers = content.issuers.map(
     (issuer) =>
       new Map<number, CborValue>([
@@ -167,6 +168,15 @@ export function encodeTrustList(content: TrustListContent, issuedAt: Date): Uint
     for (const { keys } of content.issuers) for (const { publicKey } of keys) decodeUsableKey(publicKey);
   });
   return payload;
+}
+
+function requireLists({ issuers, roots }: TrustListContent): void {
+  if (!Array.isArray(issuers)) throw new TypeError('issuers must be an array');
+  if (roots !== undefined && !Array.isArray(roots)) throw new TypeError('roots must be an array');
+  for (const issuer of issuers) {
+    if (typeof issuer !== 'object' || issuer === null) throw new TypeError('an issuer must be an object');
+    if (!Array.isArray(issuer.keys)) throw new TypeError("an issuer's keys must be an array");
+  }
 }
 
 function encodeKey(key: TrustListContent['issuers'][number]['keys'][number]): Map<number, CborValue> {
