@@ -11,7 +11,8 @@ import { CredentialError } from './errors.ts';
 import { decodeUsableKey, type PublicKey } from './keys/cose-key.ts';
 import type { IssuerKey } from './keys/issuer-key.ts';
 import { isPrintable } from './printable.ts';
-import { encodeQrText } from './qr/text.ts';
+import { encodeQrText, encodeText } from './qr/text.ts';
+import type { CodeSizeOptions } from './qr/version.ts';
 import { encodeReceipt, RECEIPT_TYPE, type ReceiptContent } from './receipt/receipt.ts';
 import { encodeStatusList, STATUS_LIST_TYPE, type StatusListContent } from './status/status-list.ts';
 import { encodeTrustList, TRUST_LIST_TYPE, type TrustListContent } from './trust/trust-list.ts';
@@ -31,6 +32,7 @@ export {
 } from './keys/issuer-key.ts';
 export type { AlgorithmName, Signer, SignMessage } from './keys/signature.ts';
 export { encodeQrText } from './qr/text.ts';
+export type { CodeSizeOptions } from './qr/version.ts';
 export type { ReceiptContent } from './receipt/receipt.ts';
 export type { StatusListContent } from './status/status-list.ts';
 export type { TrustListContent } from './trust/trust-list.ts';
@@ -58,8 +60,11 @@ export interface IssueOptions {
   readonly currentDate: Date;
 }
 
-/** What of a credential is hidden, and how. */
-export interface IssueCredentialOptions extends IssueOptions {
+/**
+ * What of a credential is hidden, and how; and how large a code without a `holderKey` may become. One with a `holderKey` goes to the
+ * device, and what is shown is its presentation: there the size is looked at.
+ */
+export interface IssueCredentialOptions extends IssueOptions, CodeSizeOptions {
   /** Default: names masked to their first character, the ID number to its last four. */
   readonly masks?: {
     readonly name?: NameMask;
@@ -111,7 +116,8 @@ const MAX_STRIPS = 1440;
  * Issues a credential as a signed QR text (docs/format.md).
  *
  * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_CONTENT` for content that cannot be issued,
- *   with the name of the field and never its value; `ERR_CODE_TOO_LARGE`
+ *   with the name of the field and never its value; `ERR_QR_CAPACITY` for a code without a `holderKey` that needs a larger QR
+ *   version than `maxVersion`; `ERR_CODE_TOO_LARGE` above 4 KiB
  */
 export async function issueCredential(
   content: CredentialContent,
@@ -151,7 +157,8 @@ export async function issueCredential(
     key,
     disclosures && { typ: CONTENT_FORMAT.sdCwt, unprotectedHeader: writeDisclosures(disclosures) },
   );
-  return { text: await encodeQrText(bytes), bytes, id: encodeHex(id) };
+  const text = await (content.holderKey ? encodeText(bytes) : encodeQrText(bytes, options));
+  return { text, bytes, id: encodeHex(id) };
 }
 
 /**
