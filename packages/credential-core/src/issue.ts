@@ -22,6 +22,7 @@ export type { CredentialTypeName, Delegate, MedicalInsuranceClaims } from './cre
 export { type IdNumberMask, maskIdNumber, maskName, type NameMask } from './credential/masks.ts';
 export type { StatusReference } from './credential/payload.ts';
 export { CredentialError, type CredentialErrorCode } from './errors.ts';
+export type { PublicKey } from './keys/cose-key.ts';
 export {
   createIssuerKey,
   exportPublicKey,
@@ -30,12 +31,12 @@ export {
   importIssuerKey,
   type SoftwareKey,
 } from './keys/issuer-key.ts';
-export type { AlgorithmName, Signer, SignMessage } from './keys/signature.ts';
+export type { AlgorithmName, SignatureAlgorithm, Signer, SignMessage, VerifySignature } from './keys/signature.ts';
 export { encodeQrText } from './qr/text.ts';
 export type { CodeSizeOptions } from './qr/version.ts';
 export type { ReceiptContent } from './receipt/receipt.ts';
 export type { StatusListContent } from './status/status-list.ts';
-export type { TrustListContent } from './trust/trust-list.ts';
+export type { TrustedIssuer, TrustedKey, TrustListContent } from './trust/trust-list.ts';
 
 /** What a credential is to say. */
 export interface CredentialContent {

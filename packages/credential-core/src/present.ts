@@ -20,11 +20,13 @@ import { encodeQrText, encodeText, openQrText } from './qr/text.ts';
 import type { CodeSizeOptions } from './qr/version.ts';
 import { requireReadable } from './result.ts';
 
+export type { DelegationContent } from './credential/delegation.ts';
 export type { Delegate, MedicalInsuranceClaims } from './credential/fields.ts';
 export { CredentialError, type CredentialErrorCode } from './errors.ts';
+export type { PublicKey } from './keys/cose-key.ts';
 export { type DeviceKey, type DeviceKeyPair, generateDeviceKey, importDeviceKey } from './keys/device-key.ts';
 export { exportPublicKey } from './keys/issuer-key.ts';
-export type { AlgorithmName, SignatureAlgorithm, Signer, SignMessage } from './keys/signature.ts';
+export type { AlgorithmName, SignatureAlgorithm, Signer, SignMessage, VerifySignature } from './keys/signature.ts';
 export type { CodeSizeOptions } from './qr/version.ts';
 
 /** How a credential is shown. */

@@ -1,4 +1,5 @@
 export { CHECK_NAMES, type CheckName, type CheckOutcome, type Checks } from './checks.ts';
+export type { DelegationContent } from './credential/delegation.ts';
 export {
   CREDENTIAL_TYPES,
   type CredentialType,
@@ -8,8 +9,10 @@ export {
   type Field,
   type MedicalInsuranceClaims,
 } from './credential/fields.ts';
-export type { StatusReference } from './credential/payload.ts';
+export type { CredentialPayload, StatusReference } from './credential/payload.ts';
+export type { PresentationContent } from './credential/presentation.ts';
 export { CredentialError, type CredentialErrorCode } from './errors.ts';
+export type { PublicKey } from './keys/cose-key.ts';
 export type { AlgorithmName, SignatureAlgorithm, VerifySignature } from './keys/signature.ts';
 export { decodeQrText } from './qr/text.ts';
 export type { Receipt, ReceiptContent } from './receipt/receipt.ts';
