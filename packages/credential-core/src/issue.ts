@@ -43,7 +43,9 @@ export interface CredentialContent {
   readonly type: CredentialTypeName;
   /** The `id` of the issuer in the trust list. */
   readonly issuer: string;
+  /** From then on it is refused as `expired`; whole seconds, rounded down. */
   readonly expiresAt: Date;
+  /** Before then it is refused as `not_yet_valid`. Default: good from its issue on. */
   readonly notBefore?: Date;
   /** 8 bytes; random by default. */
   readonly id?: Uint8Array;
@@ -106,7 +108,9 @@ export interface IssuedCredential {
 
 /** One code of a strip, and when it may be shown. */
 export interface IssuedStrip extends IssuedCredential {
+  /** From when on it is the one to show. */
   readonly notBefore: Date;
+  /** When it ends: its window and the grace after it. */
   readonly expiresAt: Date;
 }
 

@@ -21,19 +21,26 @@ import {
 
 /** Where a credential's status stands: list number and index, unique for one issuer. */
 export interface StatusReference {
+  /** From 0 to 2^32 − 1: the list at the issuer’s status URI, a slash and this number. */
   readonly list: number;
+  /** From 0 to 2^24 − 1. */
   readonly index: number;
 }
 
 /** What a credential's payload says: a CWT claims set (RFC 8392) with the credential map. */
 export interface CredentialPayload {
   readonly type: CredentialTypeName;
+  /** `iss`: the issuer’s `id` in the trust list. */
   readonly issuer: string;
   /** The 8 bytes of `cti` as 16 hexadecimal digits: what replay checks and audit rows are keyed by. */
   readonly id: string;
+  /** `iat`, whole seconds: the time by which keys are judged. */
   readonly issuedAt: Date;
+  /** `exp`, whole seconds: from then on it is `expired`. */
   readonly expiresAt: Date;
+  /** `nbf`, whole seconds: before then it is `not_yet_valid`. */
   readonly notBefore?: Date;
+  /** Where it can be revoked; absent when it cannot be. */
   readonly status?: StatusReference;
   readonly claims: MedicalInsuranceClaims;
   /**

@@ -13,7 +13,9 @@ import { type ProfileOptions, readProfileArguments } from './options.ts';
 
 /** Where the status of a CWT stands (draft-ietf-oauth-status-list §6.3). */
 export interface TokenStatusReference {
+  /** Where the list is published: its `sub`. */
   readonly uri: string;
+  /** From 0 on. */
   readonly index: number;
 }
 
@@ -23,6 +25,7 @@ export class TokenStatusList {
   readonly uri: string;
   /** The `iss`. A list with one speaks for the tokens of that issuer only; one without, for those of any. */
   readonly issuer?: string;
+  /** `iat`: what tells a newer list from an older one. */
   readonly issuedAt: Date;
   /** Optional in the draft: without it, only `issuedAt` tells how old the list is. */
   readonly expiresAt?: Date;

@@ -7,6 +7,7 @@ const findCode = jsqr as unknown as typeof jsqr.default;
 export interface Pixels {
   /** RGBA, four bytes a pixel, row by row. */
   readonly data: Uint8ClampedArray;
+  /** In pixels, as is `height`. */
   readonly width: number;
   readonly height: number;
 }

@@ -4,6 +4,7 @@ import { type CodeSizeOptions, readMaxVersion, tooLargeFor } from './version.ts'
 
 /** How a code is drawn. */
 export interface RenderOptions extends CodeSizeOptions {
+  /** An SVG document, the bytes of a PNG, or lines for a terminal. */
   readonly format: 'svg' | 'png' | 'terminal';
   /** Width of the light border in modules; ISO/IEC 18004 §5.3.8 asks for 4, which is the default. */
   readonly margin?: number;

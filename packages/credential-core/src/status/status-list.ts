@@ -55,8 +55,11 @@ export class StatusBits {
 export class StatusList {
   /** The `sub`: where the list is published, and what credentials are looked up by. */
   readonly uri: string;
+  /** `iss`: whose credentials it is about. */
   readonly issuer: string;
+  /** Whole seconds. A list issued earlier than the one held is `rollback`. */
   readonly issuedAt: Date;
+  /** Whole seconds. From then on a good answer is `status_list_stale`. */
   readonly expiresAt: Date;
   /** How long a copy may be used before a newer one is asked for. */
   readonly ttlSeconds?: number;
@@ -129,10 +132,13 @@ export function peekStatusListIssuer(payload: Uint8Array): string {
 
 /** What `issueStatusList` signs. */
 export interface StatusListContent {
+  /** The issuer’s `id` in the trust list; its key signs. */
   readonly issuer: string;
   /** The issuer's status URI in the trust list, a slash and the list number. */
   readonly uri: string;
+  /** From then on a good answer is `status_list_stale`. */
   readonly expiresAt: Date;
+  /** How long a copy may be used before a newer one is asked for. */
   readonly ttlSeconds?: number;
   /** 1 can tell valid from revoked only. */
   readonly bits?: 1 | 2;

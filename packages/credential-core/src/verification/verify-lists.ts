@@ -14,12 +14,14 @@ import { findKeys, findSigner } from './find-signer.ts';
 
 /** What a trust list is held against. */
 export interface VerifyTrustListOptions {
+  /** The verifier’s clock: a list from its future is `issued_in_future`. */
   readonly currentDate: Date;
   /**
    * The list held so far: an older one is refused as `rollback`. Its `roots`, which its signer vouched for, must have signed the
    * new one, and the argument `roots` is not looked at; the same list once more must be signed by its `verifiedBy`.
    */
   readonly previous?: TrustList;
+  /** How far the list may be ahead of the clock. Default: 60; at most 600. */
   readonly clockSkewSeconds?: number;
   /** Algorithms besides Ed25519 and ES256 that the list and all that is verified with it may be signed with. */
   readonly algorithms?: readonly SignatureAlgorithm[];

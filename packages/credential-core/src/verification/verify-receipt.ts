@@ -12,6 +12,7 @@ import { findSigner } from './find-signer.ts';
 
 /** What a receipt is held against. */
 export interface VerifyReceiptOptions {
+  /** The reader’s clock. */
   readonly currentDate: Date;
   /** Algorithms besides Ed25519 and ES256 that the receipt may be signed with, such as `sm2`. */
   readonly algorithms?: readonly SignatureAlgorithm[];
