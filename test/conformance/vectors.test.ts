@@ -97,7 +97,8 @@ describe('an independent decoder', () => {
       for (const vector of file.cases) {
         if (vector.kind !== 'credential') continue;
         const { expect: expected } = vector;
-        expect(judgeVector(file, vector), vector.id).toBe(expected.ok || expected.check);
+        const { replayKey, check } = { replayKey: undefined, check: undefined, ...expected };
+        expect(judgeVector(file, vector), vector.id).toEqual(expected.ok ? { replayKey } : { check });
       }
     }
   });

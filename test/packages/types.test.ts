@@ -17,8 +17,20 @@ import {
   verifyCredential,
 } from '@zhengma/credential-core';
 import { type BusinessType, RELATIONS, type Relation } from '@zhengma/credential-core/codes';
+import type { TrustedKey as IssueTrustedKey } from '@zhengma/credential-core/issue';
+import type { DelegateOptions, DelegationContent, SignatureAlgorithm } from '@zhengma/credential-core/present';
 import type { ProfileCode } from '@zhengma/credential-core/profiles';
 import { sm2 } from '@zhengma/credential-core/sm2';
+import type {
+  CredentialPayload,
+  PresentationContent,
+  PublicKey,
+  Receipt,
+  ReceiptContent,
+  TrustedIssuer,
+  TrustedKey,
+  UnverifiedCredential,
+} from '@zhengma/credential-core/verify';
 import { describe, expectTypeOf, test } from 'vitest';
 
 /** Held by the compiler (`types: test` in the checks); running them shows only that the names are there. */
@@ -67,6 +79,17 @@ describe('what cannot be left out', () => {
     expectTypeOf<Omit<TrustList, 'checkSuccessorOf'>>().not.toExtend<TrustList>();
     expectTypeOf<Pick<TrustList, keyof TrustList>>().not.toExtend<TrustList>();
   });
+});
+
+test('what an embedding developer meets can be named, at the entry where it is met', () => {
+  expectTypeOf<TrustedIssuer['keys'][number]>().toEqualTypeOf<TrustedKey>();
+  expectTypeOf<TrustedKey['publicKey']>().toEqualTypeOf<PublicKey>();
+  expectTypeOf<IssueTrustedKey>().toEqualTypeOf<TrustedKey>();
+  expectTypeOf<UnverifiedCredential>().toExtend<CredentialPayload>();
+  expectTypeOf<NonNullable<UnverifiedCredential['presentation']>>().toEqualTypeOf<PresentationContent>();
+  expectTypeOf<DelegateOptions['delegate']>().toEqualTypeOf<DelegationContent['delegate']>();
+  expectTypeOf<Receipt>().toExtend<ReceiptContent>();
+  expectTypeOf(sm2).toEqualTypeOf<SignatureAlgorithm>();
 });
 
 describe('keys', () => {

@@ -73,6 +73,8 @@ export interface CredentialSuccess {
   readonly bearer: boolean;
   readonly status: 'valid' | 'not_revocable' | 'not_checked';
   readonly claims: Readonly<Record<string, unknown>>;
+  /** docs/format.md §5: by what a store lets the code pass once. */
+  readonly replayKey: Hex;
   readonly undisclosed?: number;
   readonly delegate?: {
     readonly name: string;

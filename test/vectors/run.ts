@@ -45,12 +45,13 @@ class Runner {
       const check = this.#core.CHECK_NAMES.find((name) => result.checks[name] === 'failed') ?? '';
       return { ok: false, code: result.code, check, conclusive: result.conclusive };
     }
-    const { bearer, status, credential, delegate, presentation } = result;
+    const { bearer, status, credential, delegate, presentation, replay } = result;
     return toPlain({
       ok: true,
       bearer,
       status,
       claims: credential.claims,
+      replayKey: replay.key,
       undisclosed: credential.undisclosed,
       delegate,
       presentation,

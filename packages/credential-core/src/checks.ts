@@ -13,7 +13,7 @@ export const CHECK_NAMES = [
 
 /** One of {@link CHECK_NAMES}. */
 export type CheckName = (typeof CHECK_NAMES)[number];
-/** How one check ended; `not_checked` after the first that failed. */
+/** How one check ended; `not_checked` after the first that failed, and where the caller gave nothing to check against. */
 export type CheckOutcome = 'passed' | 'failed' | 'not_checked';
 /** The outcome of each check. */
 export type Checks = Readonly<Record<CheckName, CheckOutcome>>;

@@ -12,6 +12,7 @@ export type CredentialErrorCode =
  * does not fit. Hostile input never ends here; it is returned as a result with a code.
  */
 export class CredentialError extends Error {
+  /** What was wrong, for programs: stable. */
   readonly code: CredentialErrorCode;
 
   constructor(code: CredentialErrorCode, message: string) {

@@ -11,7 +11,8 @@ import { CredentialError } from './errors.ts';
 import { decodeUsableKey, type PublicKey } from './keys/cose-key.ts';
 import type { IssuerKey } from './keys/issuer-key.ts';
 import { isPrintable } from './printable.ts';
-import { encodeQrText } from './qr/text.ts';
+import { encodeQrText, encodeText } from './qr/text.ts';
+import type { CodeSizeOptions } from './qr/version.ts';
 import { encodeReceipt, RECEIPT_TYPE, type ReceiptContent } from './receipt/receipt.ts';
 import { encodeStatusList, STATUS_LIST_TYPE, type StatusListContent } from './status/status-list.ts';
 import { encodeTrustList, TRUST_LIST_TYPE, type TrustListContent } from './trust/trust-list.ts';
@@ -21,6 +22,7 @@ export type { CredentialTypeName, Delegate, MedicalInsuranceClaims } from './cre
 export { type IdNumberMask, maskIdNumber, maskName, type NameMask } from './credential/masks.ts';
 export type { StatusReference } from './credential/payload.ts';
 export { CredentialError, type CredentialErrorCode } from './errors.ts';
+export type { PublicKey } from './keys/cose-key.ts';
 export {
   createIssuerKey,
   exportPublicKey,
@@ -29,18 +31,21 @@ export {
   importIssuerKey,
   type SoftwareKey,
 } from './keys/issuer-key.ts';
-export type { AlgorithmName, Signer, SignMessage } from './keys/signature.ts';
+export type { AlgorithmName, SignatureAlgorithm, Signer, SignMessage, VerifySignature } from './keys/signature.ts';
 export { encodeQrText } from './qr/text.ts';
+export type { CodeSizeOptions } from './qr/version.ts';
 export type { ReceiptContent } from './receipt/receipt.ts';
 export type { StatusListContent } from './status/status-list.ts';
-export type { TrustListContent } from './trust/trust-list.ts';
+export type { TrustedIssuer, TrustedKey, TrustListContent } from './trust/trust-list.ts';
 
 /** What a credential is to say. */
 export interface CredentialContent {
   readonly type: CredentialTypeName;
   /** The `id` of the issuer in the trust list. */
   readonly issuer: string;
+  /** From then on it is refused as `expired`; whole seconds, rounded down. */
   readonly expiresAt: Date;
+  /** Before then it is refused as `not_yet_valid`. Default: good from its issue on. */
   readonly notBefore?: Date;
   /** 8 bytes; random by default. */
   readonly id?: Uint8Array;
@@ -58,8 +63,11 @@ export interface IssueOptions {
   readonly currentDate: Date;
 }
 
-/** What of a credential is hidden, and how. */
-export interface IssueCredentialOptions extends IssueOptions {
+/**
+ * What of a credential is hidden, and how; and how large a code without a `holderKey` may become. One with a `holderKey` goes to the
+ * device, and what is shown is its presentation: there the size is looked at.
+ */
+export interface IssueCredentialOptions extends IssueOptions, CodeSizeOptions {
   /** Default: names masked to their first character, the ID number to its last four. */
   readonly masks?: {
     readonly name?: NameMask;
@@ -100,7 +108,9 @@ export interface IssuedCredential {
 
 /** One code of a strip, and when it may be shown. */
 export interface IssuedStrip extends IssuedCredential {
+  /** From when on it is the one to show. */
   readonly notBefore: Date;
+  /** When it ends: its window and the grace after it. */
   readonly expiresAt: Date;
 }
 
@@ -111,7 +121,8 @@ const MAX_STRIPS = 1440;
  * Issues a credential as a signed QR text (docs/format.md).
  *
  * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_CONTENT` for content that cannot be issued,
- *   with the name of the field and never its value; `ERR_CODE_TOO_LARGE`
+ *   with the name of the field and never its value; `ERR_QR_CAPACITY` for a code without a `holderKey` that needs a larger QR
+ *   version than `maxVersion`; `ERR_CODE_TOO_LARGE` above 4 KiB
  */
 export async function issueCredential(
   content: CredentialContent,
@@ -123,6 +134,8 @@ export async function issueCredential(
   const { redact, decoys, masks = {} } = options;
   if (typeof issuer !== 'string') throw new TypeError('issuer must be a string');
   if (typeof claims !== 'object' || claims === null) throw new TypeError('claims must be an object');
+  if (typeof masks !== 'object' || masks === null) throw new TypeError('options.masks must be an object');
+  if (redact !== undefined && !Array.isArray(redact)) throw new TypeError('options.redact must be an array');
   for (const bytes of [content.id, content.holderKey]) {
     if (bytes !== undefined && !(bytes instanceof Uint8Array))
       throw new TypeError('id and holderKey must be Uint8Arrays');
@@ -149,7 +162,8 @@ export async function issueCredential(
     key,
     disclosures && { typ: CONTENT_FORMAT.sdCwt, unprotectedHeader: writeDisclosures(disclosures) },
   );
-  return { text: await encodeQrText(bytes), bytes, id: encodeHex(id) };
+  const text = await (content.holderKey ? encodeText(bytes) : encodeQrText(bytes, options));
+  return { text, bytes, id: encodeHex(id) };
 }
 
 /**

@@ -16,17 +16,21 @@ import { ANY_AUDIENCE, encodePresentation, getMaxAgeSeconds, isChallenge } from 
 import { CredentialError } from './errors.ts';
 import { createPublicKey, decodeUsableKey, type PublicKey } from './keys/cose-key.ts';
 import type { Signer } from './keys/signature.ts';
-import { encodeQrText, openQrText } from './qr/text.ts';
+import { encodeQrText, encodeText, openQrText } from './qr/text.ts';
+import type { CodeSizeOptions } from './qr/version.ts';
 import { requireReadable } from './result.ts';
 
+export type { DelegationContent } from './credential/delegation.ts';
 export type { Delegate, MedicalInsuranceClaims } from './credential/fields.ts';
 export { CredentialError, type CredentialErrorCode } from './errors.ts';
+export type { PublicKey } from './keys/cose-key.ts';
 export { type DeviceKey, type DeviceKeyPair, generateDeviceKey, importDeviceKey } from './keys/device-key.ts';
 export { exportPublicKey } from './keys/issuer-key.ts';
-export type { AlgorithmName, Signer, SignMessage } from './keys/signature.ts';
+export type { AlgorithmName, SignatureAlgorithm, Signer, SignMessage, VerifySignature } from './keys/signature.ts';
+export type { CodeSizeOptions } from './qr/version.ts';
 
 /** How a credential is shown. */
-export interface PresentOptions {
+export interface PresentOptions extends CodeSizeOptions {
   /** The holder's clock: the presentation is refused when it is older than the issuer allows. */
   readonly currentDate: Date;
   /** The verifier that it is for. Default: `*`, any; a code on a screen cannot know who will scan it. */
@@ -57,7 +61,7 @@ export interface Presentation {
  * @param device the key that it is bound to; only its `sign` is asked
  * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_CONTENT` when it is no such credential, when
  *   `disclose` names a claim that it has not, or for a wrong audience or challenge; `ERR_INVALID_KEY` when it is bound to
- *   another key; `ERR_CODE_TOO_LARGE`
+ *   another key; `ERR_QR_CAPACITY` when the code needs a larger QR version than `maxVersion`: disclose less, or redact fewer claims
  */
 export async function presentCredential(
   credential: string | Uint8Array,
@@ -85,7 +89,7 @@ export async function presentCredential(
   const maxAge = getMaxAgeSeconds(code.credential.content) * 1000;
   const before = (time: number) => new Date(Math.min(time, endsAt.getTime()));
   return {
-    text: await encodeQrText(bytes),
+    text: await encodeQrText(bytes, options),
     bytes,
     renewAt: before(presentedAt + maxAge / 2),
     expiresAt: before(presentedAt + maxAge),
@@ -111,7 +115,7 @@ export interface DelegateOptions extends Pick<PresentOptions, 'currentDate' | 'd
  * @param credential the text or the bytes of a credential with a `holderKey`
  * @param holder the key that it is bound to
  * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_CONTENT` when the credential cannot be
- *   delegated like that; `ERR_INVALID_KEY` when it is bound to another key; `ERR_CODE_TOO_LARGE`
+ *   delegated like that; `ERR_INVALID_KEY` when it is bound to another key; `ERR_CODE_TOO_LARGE` above 4 KiB
  */
 export async function delegateCredential(
   credential: string | Uint8Array,
@@ -135,7 +139,7 @@ export async function delegateCredential(
   const payload = encodeDelegation(content);
   requireReadable(() => checkDelegationScope(content, code.credential.content));
   const bytes = await signBound(payload, holder, embedDisclosed(code, disclose ?? []), DELEGATION_TYPE);
-  return { text: await encodeQrText(bytes), bytes };
+  return { text: await encodeText(bytes), bytes };
 }
 
 /** When the first of what is shown ends. */
@@ -157,6 +161,7 @@ function embedDisclosed({ credential }: OpenedCode, disclose: readonly string[])
 }
 
 function chooseDisclosures(message: Sign1, disclose: readonly string[]): readonly Uint8Array[] {
+  if (!Array.isArray(disclose)) throw new TypeError('options.disclose must be an array');
   const held = readDisclosures(message.unprotectedHeader);
   return [...new Set(disclose)].map((name) => {
     const key = FIELDS.find((field) => field.name === name)?.key;

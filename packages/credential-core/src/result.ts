@@ -61,7 +61,9 @@ export type ProfileCode = VerificationCode | 'wrong_format' | 'encrypted';
 /** Something that was not accepted: a stable code for programs, an English sentence without personal data for people. */
 export interface Failure<Code = VerificationCode> {
   readonly ok: false;
+  /** Why, for programs: stable. */
   readonly code: Code;
+  /** Why, for the log and for support: an English sentence that may change, without personal data. */
   readonly detail: string;
 }
 

@@ -1,4 +1,5 @@
 export { CHECK_NAMES, type CheckName, type CheckOutcome, type Checks } from './checks.ts';
+export type { DelegationContent } from './credential/delegation.ts';
 export {
   CREDENTIAL_TYPES,
   type CredentialType,
@@ -8,11 +9,13 @@ export {
   type Field,
   type MedicalInsuranceClaims,
 } from './credential/fields.ts';
-export type { StatusReference } from './credential/payload.ts';
+export type { CredentialPayload, StatusReference } from './credential/payload.ts';
+export type { PresentationContent } from './credential/presentation.ts';
 export { CredentialError, type CredentialErrorCode } from './errors.ts';
+export type { PublicKey } from './keys/cose-key.ts';
 export type { AlgorithmName, SignatureAlgorithm, VerifySignature } from './keys/signature.ts';
 export { decodeQrText } from './qr/text.ts';
-export type { Receipt } from './receipt/receipt.ts';
+export type { Receipt, ReceiptContent } from './receipt/receipt.ts';
 export { type Failure, VERIFICATION_CODES, type VerificationCode } from './result.ts';
 export type { CredentialStatus, StatusList } from './status/status-list.ts';
 export type { TrustedIssuer, TrustedKey, TrustList } from './trust/trust-list.ts';
@@ -31,4 +34,4 @@ export type {
 } from './verification/verdict.ts';
 export { verifyCredential } from './verification/verify-credential.ts';
 export { type VerifyTrustListOptions, verifyStatusList, verifyTrustList } from './verification/verify-lists.ts';
-export { verifyReceipt } from './verification/verify-receipt.ts';
+export { type VerifyReceiptOptions, verifyReceipt } from './verification/verify-receipt.ts';

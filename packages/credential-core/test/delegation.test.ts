@@ -8,6 +8,7 @@ import { DELEGATION_TYPE } from '../src/credential/delegation.ts';
 import { writeConfirmation } from '../src/credential/payload.ts';
 import {
   type CredentialContent,
+  CredentialError,
   type DelegateOptions,
   delegateCredential,
   exportPublicKey,
@@ -266,6 +267,18 @@ describe('granted by the holder', () => {
     ['with a relation that is no code', { delegate: { name: '李', relation: '-' } }, {}, 'ERR_INVALID_CONTENT'],
   ])('making one %s throws', async (_, options, claims, code) => {
     await expect(delegateTo(options, claims)).rejects.toMatchObject({ code });
+  });
+
+  test('a delegate makes none: neither of the holder’s delegation nor of the issuer’s', async () => {
+    const options = { currentDate: NOW, delegate, delegateKey: exportPublicKey(stranger), expiresAt: after(60) };
+    const { bytes } = await delegateTo();
+    await expect(delegateCredential(bytes, daughter, options)).rejects.toEqual(
+      new CredentialError('ERR_INVALID_CONTENT', 'a delegate cannot delegate'),
+    );
+    const mediated = await issueTo(daughter, { delegate });
+    await expect(delegateCredential(mediated.bytes, daughter, options)).rejects.toMatchObject({
+      code: 'ERR_INVALID_CONTENT',
+    });
   });
 
   test('by somebody else than the holder throws', async () => {

@@ -10,6 +10,7 @@ import {
   maskIdNumber,
   maskName,
   peekCredential,
+  presentCredential,
 } from '../src/index.ts';
 import { after, credentialContent, issue, issuerKey, NOW } from './fixtures.ts';
 
@@ -96,6 +97,24 @@ describe('issuing', () => {
     ],
   ])('%s is a TypeError', async (_, act) => {
     await expect(act()).rejects.toThrow(TypeError);
+  });
+
+  test('a code that cheap cameras cannot read is not issued unless asked for; what goes to a device may be larger', async () => {
+    const name = Array.from({ length: 64 }, (_, i) => String.fromCodePoint(0x4e00 + i * 97)).join('');
+    const issuer = Array.from({ length: 64 }, (_, i) => String.fromCodePoint(0x5e00 + i * 61)).join('');
+    const businessTypes = Array.from({ length: 16 }, (_, i) => String(10_000 + i * 771));
+    const content = credentialContent({ issuer, claims: { ...claims, name, businessTypes } });
+    const options = { currentDate: NOW, masks: { name: 'full' } } as const;
+    await expect(issueCredential(content, issuerKey, options)).rejects.toMatchObject({ code: 'ERR_QR_CAPACITY' });
+    const asked = await issueCredential(content, issuerKey, { ...options, maxVersion: 22 });
+    expect(asked.bytes.length).toBeGreaterThan(541);
+    expect(peekCredential(asked.text)).toMatchObject({ ok: true, unverified: { issuer } });
+    const bound = await issueCredential({ ...content, holderKey: exportPublicKey(issuerKey) }, issuerKey, options);
+    expect(bound.bytes.length).toBeGreaterThan(541);
+    const present = { currentDate: NOW };
+    await expect(presentCredential(bound.text, issuerKey, present)).rejects.toMatchObject({ code: 'ERR_QR_CAPACITY' });
+    const shown = await presentCredential(bound.text, issuerKey, { ...present, maxVersion: 25 });
+    expect(peekCredential(shown.text)).toMatchObject({ ok: true, unverified: { issuer } });
   });
 
   test('a content too large for a code is refused', async () => {

@@ -94,6 +94,22 @@ describe('the trust list', () => {
     expect(await verifyTrustList(bytes, [a], { ...at, previous: third })).toEqual(refused('unknown_root'));
   });
 
+  test('fetched again is signed again by those who signed it: bytes that would not load after a restart are refused', async () => {
+    const bytes = await issueTrustList(trustContent({}, { roots: [exportPublicKey(otherKey)] }), rootKey, at);
+    const first = await verifyTrustList(bytes, ROOTS, at);
+    if (!first.ok) throw new Error(first.code);
+    const again = (offered: Uint8Array) => verifyTrustList(offered, ROOTS, { ...at, previous: first.list });
+    expect(await again(bytes)).toEqual({ ok: true, list: first.list });
+    for (const from of [1, 32, 64]) {
+      const spoiled = bytes.slice();
+      spoiled[spoiled.length - from] = (spoiled.at(-from) as number) ^ 1;
+      expect(await again(spoiled)).toEqual(refused('bad_signature'));
+    }
+    // The same content by the root that signs the next list: it would not load with the roots kept beside this one.
+    const content = trustContent({}, { roots: [exportPublicKey(otherKey)] });
+    expect(await again(await issueTrustList(content, otherKey, at))).toEqual(refused('unknown_root'));
+  });
+
   test('that would leave nobody to sign the next one is not issued', async () => {
     await expect(issueTrustList(trustContent({}, { roots: [] }), rootKey, at)).rejects.toEqual(wrongContent);
     const notAKey = [new Uint8Array(3)];

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { decodeBase45 } from '../src/bytes/base45.ts';
 import { CborTag, type CborValue } from '../src/cbor/decode.ts';
 import { encodeCbor } from '../src/cbor/encode.ts';
@@ -297,7 +297,8 @@ describe('the replay key', () => {
 });
 
 describe('the guard in memory', () => {
-  const replay = (key: string, seconds = 60) => ({ key, until: after(seconds) });
+  const replay = (key: string, seconds = 60) => ({ bearer: false, replay: { key, until: after(seconds) } });
+  const bearer = (key: string) => ({ bearer: true, replay: { key, until: after(30 * 86_400) } });
 
   test('lets a code pass once, the same event again, and tells a replay elsewhere', () => {
     const guard = createReplayGuard();
@@ -317,12 +318,42 @@ describe('the guard in memory', () => {
     expect(guard.admit(replay('b', 60), 'x', after(10))).toBe('repeated');
   });
 
+  test('a bearer code is never replayed: at its next desk, and the next day, it is shown first', () => {
+    const guard = createReplayGuard();
+    expect(guard.admit(bearer('paper'), 'H1/01101', NOW)).toBe('first');
+    expect(guard.admit(bearer('paper'), 'H1/01301', after(60))).toBe('first');
+    expect(guard.admit(bearer('paper'), 'H1/01101', after(86_399))).toBe('repeated');
+    expect(guard.admit(bearer('paper'), 'H1/01101', after(86_400))).toBe('first');
+    expect(guard.admit(bearer('paper'), 'H1/01101', after(86_401))).toBe('repeated');
+  });
+
+  test('a month of paper codes leaves room for presentations, and is held in as little', () => {
+    const guard = createReplayGuard({ maxEntries: 100 });
+    for (let i = 0; i < 1000; i++) expect(guard.admit(bearer(`paper ${i}`), 'x', after(i))).toBe('first');
+    expect(guard.admit(replay('a', 2000), 'x', after(1000))).toBe('first');
+    expect(guard.admit(replay('a', 2000), 'y', after(1000))).toBe('replayed');
+    // The oldest are forgotten, the newest are not.
+    expect(guard.admit(bearer('paper 999'), 'x', after(1000))).toBe('repeated');
+    expect(guard.admit(bearer('paper 0'), 'x', after(1000))).toBe('first');
+  });
+
   test('a clock or an end that is no time is a TypeError, and lets nobody pass', () => {
     const guard = createReplayGuard();
     const never = new Date(Number.NaN);
     expect(() => guard.admit(replay('a'), 'x', never)).toThrow(TypeError);
-    expect(() => guard.admit({ key: 'a', until: never }, 'x', NOW)).toThrow(TypeError);
-    expect(() => guard.admit({ key: 1 as never, until: NOW }, 'x', NOW)).toThrow(TypeError);
+    const wrong = new TypeError('verdict must be the result of a verification that succeeded');
+    for (const verdict of [
+      { bearer: false, replay: { key: 'a', until: never } },
+      { bearer: false, replay: { key: 1, until: NOW } },
+      { replay: { key: 'a', until: NOW } },
+      { bearer: false, replay: { key: 'a' } },
+      { key: 'a', until: NOW },
+      {},
+      undefined,
+    ]) {
+      expect(() => guard.admit(verdict as never, 'x', NOW)).toThrow(wrong);
+    }
+    expect(() => guard.admit(replay('a'), undefined as never, NOW)).toThrow(new TypeError('context must be a string'));
     expect(guard.admit(replay('a'), 'x', NOW)).toBe('first');
   });
 
@@ -342,6 +373,27 @@ describe('device keys', () => {
       const { text } = await issue({ holderKey: exportPublicKey(key) });
       const shown = await present({}, text, await importDeviceKey(key.keyPair));
       expect(await verify(shown)).toMatchObject({ ok: true, bearer: false });
+    }
+  });
+
+  test('are ES256 where WebCrypto has no Ed25519', async () => {
+    const { generateKey } = crypto.subtle;
+    const old = vi.spyOn(crypto.subtle, 'generateKey').mockImplementation((async (
+      algorithm: Parameters<typeof generateKey>[0],
+      ...rest: [boolean, KeyUsage[]]
+    ) => {
+      if (typeof algorithm === 'string' || algorithm.name === 'Ed25519')
+        throw new DOMException('', 'NotSupportedError');
+      return generateKey.call(crypto.subtle, algorithm, ...rest);
+    }) as never);
+    try {
+      const key = await generateDeviceKey();
+      expect(key.algorithm).toBe('ES256');
+      expect((key.keyPair as CryptoKeyPair).privateKey.extractable).toBe(false);
+      const { text } = await issue({ holderKey: exportPublicKey(key) });
+      expect(await verify(await present({}, text, key))).toMatchObject({ ok: true, bearer: false });
+    } finally {
+      old.mockRestore();
     }
   });
 

@@ -39,6 +39,41 @@ function signToken(index: CborValue, from: CborValue = uri): Uint8Array {
   return signForeign([[65_535, new Map([['status_list', reference]])]], signer);
 }
 
+describe('the status of a CWT among several issuers', () => {
+  const [a, b] = [createForeignSigner('ES256'), createForeignSigner('ES256')];
+  const both = importKeySet([
+    { spki: exportSpki(a.publicKey), issuer: 'A' },
+    { spki: exportSpki(b.publicKey), issuer: 'B' },
+    { spki: exportSpki(signer.publicKey) },
+  ]);
+  const list = async (from: typeof a, claims: Entries) => {
+    const all: Entries = [[2, uri], [6, now], [65_533, new Map(LIST)], ...claims];
+    const bytes = signForeign(all, from, { protectedHeader: [typ] });
+    const result = await verifyTokenStatusList(bytes, both, { currentDate, uri });
+    if (!result.ok) throw new Error(result.code);
+    return new Map([[uri, result.list]]);
+  };
+  const reference = new Map([['status_list', new Map<CborKey, CborValue>(Object.entries({ idx: 0, uri }))]]);
+  const token = (from: typeof a, claims: Entries) => signForeign([...claims, [65_535, reference]], from);
+  const verify = async (bytes: Uint8Array, status: ReadonlyMap<string, TokenStatusList>) =>
+    verifyCwt(bytes, both, { currentDate, status });
+
+  test('is told by the list of its own issuer', async () => {
+    expect(await verify(token(a, [[1, 'A']]), await list(a, [[1, 'A']]))).toMatchObject({ ok: true, status: 'valid' });
+  });
+
+  test('is not told by that of another, at the same address', async () => {
+    const foreign = await list(b, [[1, 'B']]);
+    expect(foreign.get(uri)?.issuer).toBe('B');
+    expect(await verify(token(a, [[1, 'A']]), foreign)).toMatchObject(failsWith('status_unknown'));
+    expect(await verify(token(signer, []), foreign)).toMatchObject(failsWith('status_unknown'));
+  });
+
+  test('is told by a key that the caller trusts for any issuer, whose list names none', async () => {
+    expect(await verify(token(a, [[1, 'A']]), await list(signer, []))).toMatchObject({ ok: true, status: 'valid' });
+  });
+});
+
 describe('the status of a CWT', () => {
   test.each([
     [0, { ok: true, status: 'valid', statusReference: { uri, index: 0 } }],
@@ -182,5 +217,40 @@ describe('a foreign status list', () => {
   test('arguments of a wrong type are mistakes of the caller', async () => {
     await expect(verifyTokenStatusList('' as never, keys, { currentDate, uri })).rejects.toThrow(TypeError);
     await expect(verifyTokenStatusList(new Uint8Array(), keys, { currentDate } as never)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('a list that was held before', () => {
+  const [held, later] = [now - 60, now];
+  const revoked: Entries = [
+    ['bits', 2],
+    ['lst', deflateSync(Uint8Array.of(0b11_10_01_01))],
+  ];
+  const hold = async (bytes: Uint8Array, previous?: TokenStatusList) =>
+    verifyTokenStatusList(bytes, keys, { currentDate, uri, ...(previous && { previous }) });
+  const list = async (claims: Entries, values = LIST) => {
+    const result = await hold(signList(claims, values));
+    if (!result.ok) throw new Error(result.code);
+    return result.list;
+  };
+
+  test('is replaced by a later one and by itself only', async () => {
+    const previous = await list([[6, later]], revoked);
+    expect(await hold(signList([[6, held]]), previous)).toMatchObject(failsWith('rollback'));
+    expect(await hold(signList([[6, later]]), previous)).toMatchObject(failsWith('rollback'));
+    expect(await hold(signList([[6, later]], revoked), previous)).toMatchObject({ ok: true });
+    const earlier = await list([[6, held]], revoked);
+    expect(await hold(signList([[6, later]]), earlier)).toMatchObject({ ok: true });
+  });
+
+  test('is not replaced by one of another issuer', async () => {
+    const previous = await list([[1, 'A']]);
+    expect(await hold(signList([[1, 'B']]), previous)).toMatchObject(failsWith('wrong_list'));
+  });
+
+  test('must be one that was verified', async () => {
+    const previous = { uri, issuedAt: new Date(0) } as unknown as TokenStatusList;
+    const wrong = hold(signList(), previous);
+    await expect(wrong).rejects.toThrow(new TypeError('options.previous must be the list of a former result'));
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeBase45 } from '../src/bytes/base45.ts';
 import { decodeQrText, encodeQrText, readQr, renderQr } from '../src/index.ts';
+import { requireVersion } from '../src/qr/version.ts';
 import { issue } from './fixtures.ts';
 
 /** The pixels of a PNG of depth 1 without filters, read with Node's zlib. */
@@ -46,7 +47,42 @@ describe('the text of a code', () => {
     long[0] = 0xd2;
     await expect(encodeQrText(long)).rejects.toMatchObject({ code: 'ERR_CODE_TOO_LARGE' });
     await expect(encodeQrText(new Uint8Array(9))).rejects.toMatchObject({ code: 'ERR_INVALID_CONTENT' });
-    expect(decodeQrText(await encodeQrText(random.subarray(0, 4096)))).toMatchObject({ ok: true });
+    const tooLarge = { name: 'CredentialError', code: 'ERR_QR_CAPACITY' };
+    await expect(encodeQrText(random.subarray(0, 4096), { maxVersion: 40 })).rejects.toMatchObject(tooLarge);
+  });
+
+  test('is not made for what cheap cameras cannot read unless asked for', async () => {
+    const random = crypto.getRandomValues(new Uint8Array(2258));
+    random[0] = 0xd2;
+    const tooLarge = { name: 'CredentialError', code: 'ERR_QR_CAPACITY' };
+    const [fits, over] = [random.subarray(0, 541), random.subarray(0, 542)];
+    expect(decodeQrText(await encodeQrText(fits))).toEqual({ ok: true, bytes: fits });
+    await expect(encodeQrText(over)).rejects.toMatchObject(tooLarge);
+    expect(decodeQrText(await encodeQrText(over, { maxVersion: 19 }))).toEqual({ ok: true, bytes: over });
+    expect(decodeQrText(await encodeQrText(random, { maxVersion: 40 }))).toEqual({ ok: true, bytes: random });
+    for (const maxVersion of [0, 41, 1.5, '18' as never]) {
+      await expect(encodeQrText(fits, { maxVersion })).rejects.toThrow(TypeError);
+    }
+  });
+
+  test('is held to what the encoder holds, at every version', async () => {
+    for (let version = 1; version <= 40; version++) {
+      const fits = (length: number) =>
+        renderQr('A'.repeat(length), { format: 'terminal', maxVersion: version }).then(
+          () => true,
+          () => false,
+        );
+      const counts = (length: number) => {
+        try {
+          requireVersion('A'.repeat(length), version);
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      const most = [...Array(3400).keys()].findLast((length) => length > 0 && counts(length)) as number;
+      expect([version, await fits(most), await fits(most + 1)]).toEqual([version, true, false]);
+    }
   });
 
   const zlibText = (bytes: Uint8Array) => `ZM1:${encodeBase45(deflateSync(bytes))}`;

@@ -6,11 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   exportPublicKey,
   importIssuerKey,
+  issueReceipt,
   issueTrustList,
   presentCredential,
   type Signer,
   type TrustList,
   verifyCredential,
+  verifyReceipt,
   verifyTrustList,
 } from '../src/index.ts';
 import { createIssuerKey, importSm2Key, sm2 } from '../src/sm2.ts';
@@ -44,6 +46,29 @@ describe('SM2 brought along', () => {
     const { bytes } = await issue({ holderKey: exportPublicKey(key) }, issuer);
     const { text } = await presentCredential(bytes, key, at);
     expect(await verify(text, trust)).toMatchObject({ ok: true, bearer: false });
+  });
+
+  test('receipts are signed and checked with it', async () => {
+    const content = {
+      issuer: 'counter',
+      organisation: 'H37020000001',
+      operator: 'someone',
+      outcome: 'not_revocable',
+      credential: { issuer: '370200', id: '0102030405060708' },
+      bearer: true,
+      delegated: false,
+      replayKey: 'ab'.repeat(32),
+      trustListSequence: 1,
+    } as const;
+    const { bytes } = await issueReceipt(content, issuer, at);
+    const keys = [exportPublicKey(issuer)];
+    expect(await verifyReceipt(bytes, keys, { ...at, algorithms: [sm2] })).toMatchObject({ ok: true });
+    expect(await verifyReceipt(bytes, keys, at)).toMatchObject({ ok: false, code: 'unsupported_algorithm' });
+    const spoiled = bytes.slice();
+    spoiled[spoiled.length - 1] = (spoiled.at(-1) as number) ^ 1;
+    expect(await verifyReceipt(spoiled, keys, { ...at, algorithms: [sm2] })).toMatchObject({ code: 'bad_signature' });
+    const wrong = verifyReceipt(bytes, keys, { ...at, algorithms: sm2 as never });
+    await expect(wrong).rejects.toThrow(new TypeError('options.algorithms must be an array'));
   });
 
   test('a changed signature, or one by another key, is a bad one', async () => {

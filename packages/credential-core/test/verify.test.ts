@@ -5,18 +5,22 @@ import { encodeCbor } from '../src/cbor/encode.ts';
 import { ALGORITHM, CLAIM, HEADER } from '../src/cose/headers.ts';
 import { signIssued } from '../src/cose/profile-header.ts';
 import { decodeSign1, encodeSigStructure } from '../src/cose/sign1.ts';
+import { writeConfirmation } from '../src/credential/payload.ts';
 import {
   CHECK_NAMES,
   type CheckName,
   exportPublicKey,
   type IssuerKey,
+  issueStatusList,
   peekCredential,
   type StatusList,
   type TrustList,
   type VerificationCode,
   type VerifyOptions,
   verifyCredential,
+  verifyStatusList,
 } from '../src/index.ts';
+import { createPublicKey } from '../src/keys/cose-key.ts';
 import { CODE_LIMITS } from '../src/limits.ts';
 import {
   after,
@@ -29,6 +33,7 @@ import {
   otherKey,
   STATUS_BASE,
   STATUS_URI,
+  statusContent,
   statusLists,
   trustContent,
   trustList,
@@ -46,10 +51,11 @@ function verify(what: string | Uint8Array, options: Partial<VerifyOptions> = {},
   return verifyCredential(what, list, { currentDate: NOW, status, ...options });
 }
 
-/** The failure, its place in the order of checks, and that nothing after it was checked. */
+/** The failure, its place in the order of checks, and that nothing after it was checked; the purpose only where it was asked. */
 function failure(code: VerificationCode, at: CheckName) {
   const index = CHECK_NAMES.indexOf(at);
-  const checks = CHECK_NAMES.map((name, i) => [name, i < index ? 'passed' : i === index ? 'failed' : 'not_checked']);
+  const outcome = (name: CheckName, i: number) => (i < index && name !== 'purpose' ? 'passed' : 'not_checked');
+  const checks = CHECK_NAMES.map((name, i) => [name, i === index ? 'failed' : outcome(name, i)]);
   return expect.objectContaining({ ok: false, code, checks: Object.fromEntries(checks) });
 }
 
@@ -61,6 +67,8 @@ async function signChanged(change: (claims: Map<number, unknown>, credential: Ma
   return signIssued(encodeCbor(claims as never), issuerKey);
 }
 
+const deviceConfirmation = writeConfirmation(createPublicKey(otherKey));
+
 async function signWithHeader(header: Map<unknown, unknown>, unprotected = new Map(), key: IssuerKey = issuerKey) {
   const { payload } = decodeSign1((await issue()).bytes, CODE_LIMITS);
   const protectedBytes = encodeCbor(header as never);
@@ -71,7 +79,7 @@ async function signWithHeader(header: Map<unknown, unknown>, unprotected = new M
 describe('a good credential', () => {
   test('is accepted with its claims masked, its issuer named and its lists aged', async () => {
     const { text, id } = await issue();
-    expect(await verify(text)).toEqual({
+    expect(await verify(text, { businessType: '01301' })).toEqual({
       ok: true,
       bearer: true,
       replay: { key: expect.stringMatching(/^[0-9a-f]{64}$/), until: after(3600 + 601) },
@@ -225,6 +233,13 @@ describe('the format', () => {
     ['a code spelled as text', (_, map) => map.set(5, '310')],
     ['an empty list of business types', (_, map) => map.set(8, [])],
     ['a paper flag that is false', (_, map) => map.set(11, false)],
+    ['a delegate without a device', (_, map) => map.set(10, ['李**', 2])],
+    ['leave to delegate without a device', (_, map) => map.set(13, true)],
+    ['a paper code that is bound', (claims, map) => claims.set(CLAIM.cnf, deviceConfirmation) && map.set(11, true)],
+    [
+      'a delegate who may delegate',
+      (claims, map) => claims.set(CLAIM.cnf, deviceConfirmation) && map.set(10, ['李**', 2]).set(13, true),
+    ],
     ['a name with a line break', (_, map) => map.set(2, '张\n伟')],
     ['a name that turns the text around', (_, map) => map.set(2, '张\u202e伟')],
   ])('well signed, but with %s: malformed', async (_, change) => {
@@ -331,6 +346,20 @@ describe('binding and validity', () => {
     expect(await verify(text, { currentDate: after(-61), status: lists })).toEqual(failure('revoked', 'status'));
   });
 
+  test('a status list alone shows that the clock is behind', async () => {
+    const early = issue({}, issuerKey, after(-3000));
+    const bytes = await issueStatusList(statusContent(), issuerKey, { currentDate: after(300) });
+    const held = await verifyStatusList(bytes, trust, { currentDate: after(300), uri: STATUS_URI });
+    if (!held.ok) throw new Error(held.code);
+    const lists = new Map([[STATUS_URI, held.list]]);
+    const { text } = await early;
+    const behind = await verify(text, { status: lists, currentDate: after(239) });
+    expect(behind).toEqual(failure('clock_behind', 'freshness'));
+    expect(behind).toMatchObject({ conclusive: false });
+    expect(await verify(text, { status: lists, currentDate: after(240) })).toMatchObject({ ok: true });
+    expect(await verify(text, { currentDate: after(239) })).toMatchObject({ ok: true });
+  });
+
   test('before its start', async () => {
     const { text } = await issue({ notBefore: after(120) });
     expect(await verify(text)).toEqual(failure('not_yet_valid', 'validity'));
@@ -345,6 +374,13 @@ describe('purpose', () => {
     const result = await verify(text, { businessType: '02121' });
     expect(result).toEqual(failure('business_not_allowed', 'purpose'));
     expect(result).toMatchObject({ conclusive: true });
+  });
+
+  test('is not said to have been checked where the verifier named none', async () => {
+    const { text } = await issue();
+    expect(await verify(text)).toMatchObject({ ok: true, checks: { purpose: 'not_checked', status: 'passed' } });
+    const asked = await verify(text, { businessType: '01301' });
+    expect(asked).toMatchObject({ ok: true, checks: { validity: 'passed', purpose: 'passed', status: 'passed' } });
   });
 
   test('a credential that names none is good for any', async () => {

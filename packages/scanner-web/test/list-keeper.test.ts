@@ -106,6 +106,20 @@ test('other roots than the pinned ones are refused, and the lists stay', async (
   expect(await store.readRoots()).toEqual([Buffer.from(issuing.root).toString('base64url')]);
 });
 
+test('the same trust list with a spoiled signature is refused, and the stored one still loads offline', async () => {
+  const keeper = await refreshed();
+  const spoiled = (served.get('/v1/trust-list') as Uint8Array).slice();
+  spoiled[spoiled.length - 1] = (spoiled.at(-1) as number) ^ 1;
+  served.set('/v1/trust-list', spoiled);
+  now = minutes(1);
+  await keeper.refresh();
+  expect(keeper.lists).toMatchObject({ problem: 'bad_signature', trust: { sequence: 1 } });
+  served.clear();
+  const reopened = createKeeper();
+  await reopened.load();
+  expect(reopened.lists.trust?.sequence).toBe(1);
+});
+
 test('a trust list by another root is refused', async () => {
   const keeper = await refreshed();
   const stranger = await createIssuing();

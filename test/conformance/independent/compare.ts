@@ -43,13 +43,14 @@ async function prepare(): Promise<{ trust: TrustList; status: Map<string, Status
 async function ask(what: string | Uint8Array, trust: TrustList, status: Map<string, StatusList>): Promise<Verdict> {
   const result = await verifyCredential(what, trust, { currentDate: NOW, status });
   if (!result.ok) return { ok: false, check: CHECK_NAMES.find((name) => result.checks[name] === 'failed') ?? '' };
-  const { credential, delegate, presentation } = result;
+  const { credential, delegate, presentation, replay } = result;
   return {
     ok: true,
     claims: { ...credential.claims },
     undisclosed: credential.undisclosed,
     delegate: delegate?.name,
     presentedAt: presentation && presentation.presentedAt.getTime() / 1000,
+    replayKey: replay.key,
   };
 }
 
@@ -62,7 +63,7 @@ export interface Comparison {
 }
 
 /**
- * Asks both about `count` codes. They agree when both accept and read the same claims, presenter and time, or both refuse at the
+ * Asks both about `count` codes. They agree when both accept and read the same claims, presenter, time and replay key, or both refuse at the
  * same check.
  */
 export async function compareDecoders(count: number, seed: number): Promise<Comparison> {
@@ -82,8 +83,8 @@ export async function compareDecoders(count: number, seed: number): Promise<Comp
   return { compared: count, accepted: checks.get('accepted') ?? 0, checks, differences };
 }
 
-/** The independent reader's answer to a vector: true, or the check that failed. */
-export function judgeVector(file: VectorFile, vector: CredentialCase): true | string {
+/** The independent reader's answer to a vector: the replay key, or the check that failed. */
+export function judgeVector(file: VectorFile, vector: CredentialCase): { replayKey: string } | { check: string } {
   const { options = {}, text, bytes } = vector;
   const sets = file.lists[vector.lists];
   const verdict = verify(text ?? fromHex(bytes ?? ''), {
@@ -95,5 +96,5 @@ export function judgeVector(file: VectorFile, vector: CredentialCase): true | st
     challenge: options.challenge === undefined ? undefined : fromHex(options.challenge),
     business: options.businessType,
   });
-  return verdict.ok || verdict.check;
+  return verdict.ok ? { replayKey: verdict.replayKey } : { check: verdict.check };
 }

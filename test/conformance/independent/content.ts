@@ -17,6 +17,7 @@ export interface Credential {
   readonly message: Message;
   readonly kid: Buffer;
   readonly issuer: string;
+  readonly id: string;
   readonly exp: number;
   readonly iat: number;
   readonly nbf: number | undefined;
@@ -131,7 +132,6 @@ function readCredential(message: Message): Credential {
   const isRedacted = typ === 293;
   const claims = asMap(readCbor(message.payload, isRedacted ? { redaction: true } : {}));
   needKeys(claims, 1, 4, 5, 6, 7, 8, -65_537);
-  asBytes(claims.get(7), 8);
   const [iat, exp] = [asTime(claims.get(6)), asTime(claims.get(4))];
   const nbf = claims.has(5) ? asTime(claims.get(5)) : undefined;
   need(exp > iat && (nbf === undefined || nbf < exp), 'no time left');
@@ -141,11 +141,14 @@ function readCredential(message: Message): Credential {
   else need(unprotected.size === 0, 'an unprotected header');
   const device = claims.has(8) ? readDevice(claims.get(8)) : undefined;
   need(device || !isRedacted, 'redacted without device');
-  need(device || !restored.map.has(10), 'a delegate without device');
+  const [delegate, paper, delegable] = [10, 11, 13].map((key) => restored.map.has(key));
+  need(device || !(delegate || delegable), 'a delegate without device');
+  need(!(device && paper) && !(delegable && delegate), 'a contradiction');
   return {
     message,
     kid: asBytes(header.get(4), 8),
     issuer: asPrintable(claims.get(1)),
+    id: asBytes(claims.get(7), 8).toString('hex'),
     exp,
     iat,
     nbf,

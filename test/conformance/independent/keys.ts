@@ -8,6 +8,7 @@ export interface IndependentKey {
   readonly algorithm: 'Ed25519' | 'ES256' | 'SM2';
   readonly bytes: Buffer;
   readonly kid: Buffer | undefined;
+  readonly coseKey: Uint8Array;
   check(message: Uint8Array, signature: Uint8Array): boolean;
 }
 
@@ -19,6 +20,10 @@ const Y8 = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n;
 const SMALL = new Set([0n, 1n, P - 1n, Y8, P - Y8]);
 
 export function readKey(map: Map<unknown, Item>): IndependentKey {
+  return { ...readAny(map), coseKey: encodeCbor(map) };
+}
+
+function readAny(map: Map<unknown, Item>): Omit<IndependentKey, 'coseKey'> {
   const x = asBytes(map.get(-2), 32);
   if (map.get(1) === 1 && map.get(-1) === 6 && map.size === 3) return readEd25519(x);
   const y = map.get(-3);
@@ -32,7 +37,7 @@ export function readKey(map: Map<unknown, Item>): IndependentKey {
   return { algorithm: 'SM2', bytes, kid: thumbprint(uncompress(bytes, 'SM2'), -65_600), check: refuse };
 }
 
-function readEd25519(x: Buffer): IndependentKey {
+function readEd25519(x: Buffer): Omit<IndependentKey, 'coseKey'> {
   const y = littleEndian(x) & (2n ** 255n - 1n);
   const isSound = y < P && !SMALL.has(y % P);
   let key: KeyObject | undefined;
@@ -60,7 +65,7 @@ function readEd25519(x: Buffer): IndependentKey {
   };
 }
 
-function readP256(bytes: Buffer): IndependentKey {
+function readP256(bytes: Buffer): Omit<IndependentKey, 'coseKey'> {
   const point = uncompress(bytes, 'prime256v1');
   const head = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
   let key: KeyObject | undefined;

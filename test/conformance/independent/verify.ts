@@ -3,6 +3,7 @@ import { inflateSync } from 'node:zlib';
 import { algorithmOf, type Code, type Message, readCode } from './content.ts';
 import { encodeCbor, type IndependentKey, readKey, Unsupported } from './keys.ts';
 import { asBytes, asMap, type Item, No, readCbor, readText } from './read.ts';
+import { findReplayKey } from './replay.ts';
 
 /** The verdict of the independent reader. */
 export type Verdict =
@@ -13,6 +14,7 @@ export type Verdict =
       readonly undisclosed: number | undefined;
       readonly delegate: string | undefined;
       readonly presentedAt: number | undefined;
+      readonly replayKey: string;
     };
 
 interface Issuer {
@@ -151,6 +153,7 @@ function judge(code: Code, context: Context, begin: (check: string) => void): Ve
     undisclosed: credential.undisclosed,
     delegate: delegate?.name,
     presentedAt: shown?.iat,
+    replayKey: findReplayKey(code),
   };
 }
 
@@ -164,7 +167,7 @@ function checkBinding({ credential, delegation, shown }: Code, { audience, chall
   if (delegation) {
     pass(isSigned(device, delegation.message), 'binding');
     const { claims } = credential;
-    pass(claims['delegable'] && !claims['delegate'] && delegation.exp <= credential.exp, 'binding');
+    pass(claims['delegable'] && delegation.exp <= credential.exp, 'binding');
     pass(delegation.exp > credential.iat, 'binding');
     const whole = claims['businessTypes'] as string[] | undefined;
     pass(!whole || !delegation.businessTypes?.some((business) => !whole.includes(business)), 'binding');

@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { type Plain, raw } from './cbor.ts';
-import { mapFrom, withEntries } from './cose.ts';
+import { embed, mapFrom, withEntries } from './cose.ts';
 import { Group } from './group.ts';
 import { p256Key, weierstrassKeys } from './lists.ts';
 import {
+  boundClaims,
   CLAIMS,
   CNF,
   CTI,
@@ -17,7 +18,9 @@ import {
   ISS,
   MAP,
   NBF,
+  NOW,
   NOW_SECONDS,
+  presentation,
 } from './people.ts';
 
 const LATEST = 253_402_300_799;
@@ -198,8 +201,18 @@ function fields(group: Group): void {
   ] as const) {
     refuse(`${name} that is false`, key, false);
     refuse(`${name} that is 1`, key, 1);
-    accept(`${name} that is true`, key, true, { [name]: true });
   }
+  accept('paper that is true', 11, true, { paper: true });
+  const presented = (...map: readonly (readonly [Plain, Plain])[]) =>
+    presentation(embed(credential(boundClaims([], map))));
+  group.accept('Field', 'delegable that is true', presented([13, true]), {
+    bearer: false,
+    presentation: { presentedAt: NOW.toISOString(), audience: '*', challenged: false },
+    claims: { ...CLAIMS, delegable: true },
+  });
+  refuse('delegable by no device', 13, true);
+  group.refuse('malformed', 'Field', 'a paper code that is bound to a device', presented([11, true]));
+  group.refuse('malformed', 'Field', 'delegable by a delegate', presented([10, ['李**', 2]], [13, true]));
   for (const [comment, value] of [
     ['a delegate that is a text', '李**'],
     ['a delegate without relation', ['李**']],

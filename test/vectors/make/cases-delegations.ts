@@ -128,14 +128,14 @@ function byHolder(group: Group): void {
     'malformed',
     'Holder',
     'of a bearer code',
-    delegated(delegation(undefined, embed(credential(claims([], [[13, true]]))))),
+    delegated(delegation(undefined, embed(credential(claims())))),
     { check: 'binding' },
   );
   group.refuse(
     'malformed',
     'Holder',
     'of a bearer code, shown bare',
-    delegation(undefined, embed(credential(claims([], [[13, true]])))),
+    delegation(undefined, embed(credential(claims()))),
     { check: 'binding' },
   );
   group.refuse('malformed', 'Holder', 'of a delegation', delegated(delegation(undefined, embed(delegation()))));
@@ -221,7 +221,15 @@ function scope(group: Group): void {
   const refuse = (comment: string, bytes: Uint8Array) =>
     group.refuse('delegation_not_allowed', 'Scope', comment, bytes);
   refuse('of a credential that may not be delegated', of([[13, undefined]]));
-  refuse('of a credential that is a delegate’s already', of([[10, ['王*', 1]]]));
+  const ofDelegate = of([[10, ['王*', 1]]]);
+  group.refuse('malformed', 'Scope', 'of a credential that is a delegate’s already', ofDelegate);
+  refuse(
+    'of a credential that is a delegate’s already and says nothing of delegating',
+    of([
+      [10, ['王*', 1]],
+      [13, undefined],
+    ]),
+  );
   refuse('longer than the credential', of([], delegationClaims([[EXP, NOW_SECONDS + HOUR + 1]])));
   refuse('for business that the credential does not allow', of([], delegationClaims([], [[8, [1302]]])));
   refuse('for business one of which the credential does not allow', of([], delegationClaims([], [[8, [1301, 1302]]])));

@@ -88,15 +88,14 @@ function roots(group: Group, good: GoodTrust): void {
     trustList(undefined, { signature: raiseS(trustList().subarray(-64)) }),
     'bad_signature',
   );
-  const handover = trustList(
-    trustClaims(
-      [],
-      [
-        [0, 6],
-        [2, [cbor(next.coseKey)]],
-      ],
-    ),
+  const handing = trustClaims(
+    [],
+    [
+      [0, 6],
+      [2, [cbor(next.coseKey)]],
+    ],
   );
+  const handover = trustList(handing);
   group.trustList('Root', 'that hands over to another root', handover, { ...good, sequence: 6, roots: [pin(next)] });
   group.trust('handed-over', trustMaterial(handover));
   const seventh = trustClaims([], [[0, 7]]);
@@ -113,6 +112,21 @@ function roots(group: Group, good: GoodTrust): void {
   group.trustList('Root', 'by the new root before the handover', trustList(seventh, { key: next }), 'unknown_root', {
     previous: 'default',
   });
+  const again = { previous: 'handed-over' };
+  group.trustList(
+    'Root',
+    'the handover again, by the old root',
+    handover,
+    { ...good, sequence: 6, roots: [pin(next)] },
+    again,
+  );
+  group.trustList(
+    'Root',
+    'the handover again, by the new root',
+    trustList(handing, { key: next }),
+    'unknown_root',
+    again,
+  );
   const both = trustClaims(
     [],
     [
@@ -155,6 +169,14 @@ function rollbacks(group: Group, good: GoodTrust): void {
   group.trustList('Rollback', 'a lower sequence', of(4), 'rollback', held);
   group.trustList('Rollback', 'sequence 0', of(0), 'rollback', held);
   group.trustList('Rollback', 'the same list again', of(5), good, held);
+  group.trustList('Rollback', 'the same list again, wrongly signed', flip(of(5), -1), 'bad_signature', held);
+  group.trustList(
+    'Rollback',
+    'the same list again, by another root',
+    trustList(undefined, { key: stranger }),
+    'unknown_root',
+    held,
+  );
   group.trustList(
     'Rollback',
     'the same sequence with another publisher',

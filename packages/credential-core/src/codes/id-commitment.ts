@@ -6,6 +6,7 @@ const COST = { N: 2 ** 15, r: 8, p: 1, dkLen: 16 };
 
 /** What is committed to, whatever way it was typed. */
 function normalise(idNumber: string): string {
+  if (typeof idNumber !== 'string') throw new TypeError('idNumber must be a string');
   return idNumber.trim().toUpperCase();
 }
 
@@ -17,8 +18,10 @@ function normalise(idNumber: string): string {
  *
  * @param credentialId 16 hexadecimal digits: the credential's random id is the salt
  * @returns 32 hexadecimal digits: scrypt (RFC 7914) with N = 2^15, r = 8, p = 1, in UTF-8 with letters in uppercase
+ * @throws TypeError for a number that is no string, or another id
  */
 export async function commitIdNumber(idNumber: string, credentialId: string): Promise<string> {
+  if (!/^[\da-f]{16}$/.test(credentialId)) throw new TypeError('credentialId must be 16 hexadecimal digits');
   return encodeHex(await scryptAsync(normalise(idNumber), `zhengma:${credentialId}`, COST));
 }
 
@@ -26,7 +29,9 @@ export async function commitIdNumber(idNumber: string, credentialId: string): Pr
  * Whether a typed number is the one that a verified credential commits to.
  *
  * @param credential as `verifyCredential` gave it
+ * @param typed letters in any case, spaces around it do not count
  * @returns `undefined` when the credential commits to none
+ * @throws TypeError for a number that is no string
  */
 export async function matchesIdNumber(
   credential: { readonly id: string; readonly claims: { readonly idCommitment?: string } },

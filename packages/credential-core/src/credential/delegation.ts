@@ -17,11 +17,15 @@ export const DELEGATION_TYPE = 'application/zhengma-delegation+cwt';
 
 /** What a holder signs to let somebody else present a credential. */
 export interface DelegationContent {
+  /** Who may present; the name is masked. */
   readonly delegate: Delegate;
   /** What the delegate may use the code for; absent means all that the credential may be used for. */
   readonly businessTypes?: readonly string[];
+  /** `iat`, whole seconds by the holder’s clock. */
   readonly issuedAt: Date;
+  /** `exp`, whole seconds; never after the credential’s own. */
   readonly expiresAt: Date;
+  /** The key that signs the delegate’s presentations. */
   readonly delegateKey: PublicKey;
 }
 
@@ -97,7 +101,6 @@ export function checkDelegationScope(delegation: DelegationContent, credential: 
   const refuse = (detail: string) => new Refusal('delegation_not_allowed', detail);
   const { claims } = credential;
   if (!claims.delegable) throw refuse('the issuer does not let the holder delegate this credential');
-  if (claims.delegate) throw refuse('a delegate cannot delegate');
   if (delegation.expiresAt > credential.expiresAt) throw refuse('the delegation lasts longer than the credential');
   if (delegation.expiresAt <= credential.issuedAt) throw refuse('the delegation ended before the credential began');
   if (delegation.businessTypes?.some((business) => claims.businessTypes?.includes(business) === false)) {

@@ -12,8 +12,14 @@ export type IdNumberMask = keyof typeof ID_NUMBER_MASKS;
 /** A masked ID number as a code carries it: what stays in front, one `*` for all that is hidden, what stays at the end. */
 export const MASKED_ID_NUMBER = /^[0-9A-Z]{0,6}\*[0-9A-Z]{1,4}$/;
 
-/** A name with all but its first character hidden: `张*`. Counts characters, not UTF-16 units. */
+/**
+ * A name with all but its first character hidden: `张*`. Counts characters, not UTF-16 units; a name of one character stays as it
+ * is, since the mask hides what comes after the first.
+ *
+ * @throws TypeError when it is no string
+ */
 export function maskName(name: string): string {
+  if (typeof name !== 'string') throw new TypeError('name must be a string');
   const [first = '', ...rest] = name;
   return first + '*'.repeat(rest.length);
 }
@@ -21,10 +27,11 @@ export function maskName(name: string): string {
 /**
  * An ID number with its middle hidden, e.g. `*002X` for `0+4`; a check character in lowercase becomes uppercase.
  *
- * @throws TypeError for a mask that there is not; CredentialError `ERR_INVALID_CONTENT` when the number is too short for the
+ * @throws TypeError for a mask that there is not, or a number that is no string; CredentialError `ERR_INVALID_CONTENT` when the number is too short for the
  *   mask to hide four characters
  */
 export function maskIdNumber(idNumber: string, mask: IdNumberMask): string {
+  if (typeof idNumber !== 'string') throw new TypeError('idNumber must be a string');
   return applyMask(ID_NUMBER_MASKS, mask, idNumber);
 }
 

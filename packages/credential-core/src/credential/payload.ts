@@ -21,19 +21,26 @@ import {
 
 /** Where a credential's status stands: list number and index, unique for one issuer. */
 export interface StatusReference {
+  /** From 0 to 2^32 − 1: the list at the issuer’s status URI, a slash and this number. */
   readonly list: number;
+  /** From 0 to 2^24 − 1. */
   readonly index: number;
 }
 
 /** What a credential's payload says: a CWT claims set (RFC 8392) with the credential map. */
 export interface CredentialPayload {
   readonly type: CredentialTypeName;
+  /** `iss`: the issuer’s `id` in the trust list. */
   readonly issuer: string;
   /** The 8 bytes of `cti` as 16 hexadecimal digits: what replay checks and audit rows are keyed by. */
   readonly id: string;
+  /** `iat`, whole seconds: the time by which keys are judged. */
   readonly issuedAt: Date;
+  /** `exp`, whole seconds: from then on it is `expired`. */
   readonly expiresAt: Date;
+  /** `nbf`, whole seconds: before then it is `not_yet_valid`. */
   readonly notBefore?: Date;
+  /** Where it can be revoked; absent when it cannot be. */
   readonly status?: StatusReference;
   readonly claims: MedicalInsuranceClaims;
   /**
@@ -102,11 +109,8 @@ export function decodePayload(bytes: Uint8Array, disclosures?: readonly Disclosu
     ...(status && { status }),
     ...(undisclosed !== undefined && { undisclosed }),
   };
-  if (confirmation === undefined) {
-    if (content.claims.delegate) throw malformed('claims: a delegate without a device key');
-    return { content };
-  }
-  return { content, holderKey: readConfirmation(confirmation) };
+  requireNoContradiction(content.claims, confirmation !== undefined);
+  return { content, ...(confirmation !== undefined && { holderKey: readConfirmation(confirmation) }) };
 }
 
 /**
@@ -140,9 +144,6 @@ export function encodePayload(content: PayloadContent): {
     if (notBefore >= expiresAt) throw invalid('notBefore must be before expiresAt');
     claims.set(CLAIM.nbf, notBefore);
   }
-  if (content.claims.paper && content.holderKey) throw invalid('claims.paper is for codes without a holderKey');
-  if (content.claims.delegable && !content.holderKey) throw invalid('claims.delegable needs a holderKey');
-  if (content.claims.delegable && content.claims.delegate) throw invalid('a delegate cannot delegate');
   if (content.holderKey) claims.set(CLAIM.cnf, writeConfirmation(content.holderKey));
   const payload = encodeCbor(claims);
   requireReadable(() => decodePayload(payload, redacted && []));
@@ -223,6 +224,14 @@ function encodeClaims(content: PayloadContent): Map<number, CborValue> {
   if (given.size > 0) throw invalid('claims has an entry that the type does not have');
   for (const name of type.required) if (content.claims[name] === undefined) throw invalid(`claims.${name} is missing`);
   return map;
+}
+
+/** What no issuer can mean: two readers would each take it for something else. */
+function requireNoContradiction({ delegate, delegable, paper }: MedicalInsuranceClaims, isBound: boolean): void {
+  if (paper && isBound) throw malformed('claims: a paper code that is bound to a device');
+  if (delegate && !isBound) throw malformed('claims: a delegate without a device key');
+  if (delegable && !isBound) throw malformed('claims: may be delegated, but by no device');
+  if (delegable && delegate) throw malformed('claims: a delegate cannot delegate');
 }
 
 function decodeStatus(value: CborValue | undefined): StatusReference | undefined {

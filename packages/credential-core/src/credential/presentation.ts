@@ -26,6 +26,7 @@ const CHALLENGE_BYTES = { least: 8, most: 64 } as const;
 
 /** What a presentation says. */
 export interface PresentationContent {
+  /** `iat`, whole seconds by the device’s clock. */
   readonly presentedAt: Date;
   /** The verifier that it is meant for, or `*`. */
   readonly audience: string;

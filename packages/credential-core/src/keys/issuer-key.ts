@@ -40,7 +40,7 @@ export async function importIssuerKey(seed: Uint8Array): Promise<SoftwareKey> {
 /**
  * An {@link IssuerKey} from a signer elsewhere (an HSM, a signing service).
  *
- * @throws CredentialError `ERR_INVALID_KEY` when its public key is none
+ * @throws TypeError when it has no `sign`; CredentialError `ERR_INVALID_KEY` when its public key is none
  */
 export function createIssuerKey(signer: Signer): IssuerKey {
   if (typeof signer?.sign !== 'function') throw new TypeError('signer must have a sign function');
@@ -52,6 +52,9 @@ export function createIssuerKey(signer: Signer): IssuerKey {
 /**
  * The public half as a deterministic COSE_Key (RFC 9052 §7): what trust lists carry, verifiers pin, and a credential is
  * bound to.
+ *
+ * @throws TypeError when `publicKey` is no Uint8Array; CredentialError `ERR_INVALID_KEY` when it is no public key of its
+ *   algorithm
  */
 export function exportPublicKey(key: Pick<Signer, 'algorithm' | 'publicKey'>): Uint8Array {
   return createPublicKey(key).coseKey;

@@ -12,6 +12,7 @@ export type SignMessage = (message: Uint8Array) => Promise<Uint8Array>;
  * extractable, a secure element, an HSM, a signing service. Only `sign` touches the secret.
  */
 export interface Signer {
+  /** What `sign` computes; it goes into the header and must be that of the key. */
   readonly algorithm: AlgorithmName;
   /** Ed25519: 32 bytes (RFC 8032 §5.1.5). ES256 and SM2: a SEC 1 point, 33 bytes compressed or 65 not. */
   readonly publicKey: Uint8Array;

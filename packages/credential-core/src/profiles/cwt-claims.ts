@@ -9,10 +9,15 @@ import { readEach } from './read-each.ts';
 
 /** The registered claims of a CWT (RFC 8392 §3.1) that the profiles look at; all are optional there. */
 export interface CwtClaims {
+  /** `iss` (1). */
   readonly issuer?: string;
+  /** `sub` (2). */
   readonly subject?: string;
+  /** `exp` (4), may have a fraction of a second; from then on the token is `expired`. */
   readonly expiresAt?: Date;
+  /** `nbf` (5): before then it is `not_yet_valid`. */
   readonly notBefore?: Date;
+  /** `iat` (6). */
   readonly issuedAt?: Date;
 }
 

@@ -13,7 +13,7 @@ import { readStatusReference, type TokenStatusList, type TokenStatusReference } 
 export interface VerifyCwtOptions extends ProfileOptions {
   /**
    * The status lists at hand, by their URI; or `not_checked`, for a caller that says in so many words that a revoked token
-   * may pass.
+   * may pass. A list counts for tokens of its own `issuer`; one that names none counts for all.
    */
   readonly status: ReadonlyMap<string, TokenStatusList> | 'not_checked';
 }
@@ -77,7 +77,7 @@ export async function verifyCwt(bytes: Uint8Array, keys: KeySet, options: Verify
       return { ok: true, ...verified, status: 'not_revocable', checks: record.pass() };
     const reference = verified.statusReference;
     const list = reference && lists.get(reference.uri);
-    requireValid(reference, list);
+    requireValid(verified, list);
 
     record.begin('freshness');
     if (list?.expiresAt && list.expiresAt <= currentDate) {
@@ -117,8 +117,11 @@ function requirePlainToken({ protectedHeader }: ForeignMessage, claims: CborMap)
     throw new Refusal('not_presented', 'cwt: the token is bound to a key, and nobody proved it');
 }
 
-function requireValid(reference: TokenStatusReference | undefined, list: TokenStatusList | undefined): void {
-  const found = reference && list?.uri === reference.uri ? list.get(reference.index) : 'unknown';
+/** Several issuers may be trusted at once: none of them speaks for the tokens of another, whatever address its list names. */
+function requireValid({ issuer, statusReference }: VerifiedCwt, list: TokenStatusList | undefined): void {
+  const isOfIssuer = list?.issuer === undefined || list.issuer === issuer;
+  const isNamed = statusReference && list?.uri === statusReference.uri && isOfIssuer;
+  const found = isNamed ? list.get(statusReference.index) : 'unknown';
   if (found === 'revoked') throw new Refusal('revoked', 'the issuer has revoked the token');
   if (found === 'suspended') throw new Refusal('suspended', 'the issuer has suspended the token');
   if (found !== 'valid') throw new Refusal('status_unknown', 'no status list here tells about this token');

@@ -1,22 +1,16 @@
 import QRCode from 'qrcode';
-import { CredentialError } from '../errors.ts';
 import { encodePng } from './png.ts';
+import { type CodeSizeOptions, readMaxVersion, tooLargeFor } from './version.ts';
 
 /** How a code is drawn. */
-export interface RenderOptions {
+export interface RenderOptions extends CodeSizeOptions {
+  /** An SVG document, the bytes of a PNG, or lines for a terminal. */
   readonly format: 'svg' | 'png' | 'terminal';
   /** Width of the light border in modules; ISO/IEC 18004 §5.3.8 asks for 4, which is the default. */
   readonly margin?: number;
   /** PNG only: pixels per module, 8 by default. */
   readonly scale?: number;
-  /**
-   * The largest QR version to draw, 1 to 40. Default: 18, which is 541 bytes at level M; beyond it, cameras of desks and cheap
-   * phones fail more and more often.
-   */
-  readonly maxVersion?: number;
 }
-
-const DEFAULT_MAX_VERSION = 18;
 
 /**
  * Draws `text` as a QR code (ISO/IEC 18004) at error correction level M.
@@ -34,8 +28,8 @@ export function renderQr(
 export async function renderQr(text: string, options: RenderOptions): Promise<string | Uint8Array> {
   if (typeof text !== 'string' || text.length === 0) throw new TypeError('text must be a string that is not empty');
   const margin = wholeNumber(options?.margin ?? 4, 'margin', 0, 64);
-  const modules = createModules(text, wholeNumber(options.maxVersion ?? DEFAULT_MAX_VERSION, 'maxVersion', 1, 40));
-  switch (options.format) {
+  const modules = createModules(text, readMaxVersion(options));
+  switch (options?.format) {
     case 'svg':
       return drawSvg(modules, margin);
     case 'png':
@@ -61,7 +55,7 @@ function createModules(text: string, maxVersion: number): Modules {
     // Not even version 40 holds it.
   }
   if (!code || code.version > maxVersion) {
-    throw new CredentialError('ERR_QR_CAPACITY', `the text does not fit into a QR code of version ${maxVersion}`);
+    throw tooLargeFor(maxVersion);
   }
   const { size, data } = code.modules;
   return {

@@ -4,6 +4,7 @@ import { inflateZlib } from '../bytes/inflate.ts';
 import { CredentialError } from '../errors.ts';
 import { MAX_CODE_BYTES, MAX_INFLATED_CODE_BYTES, MAX_QR_TEXT_LENGTH } from '../limits.ts';
 import { type Failure, malformed, Refusal, toFailure } from '../result.ts';
+import { type CodeSizeOptions, readMaxVersion, requireVersion } from './version.ts';
 
 const PREFIX = 'ZM1:';
 
@@ -17,9 +18,17 @@ const ZLIB = 0x78;
  *
  * @param bytes a tagged COSE_Sign1 of at most 16 KiB
  * @throws TypeError when `bytes` is no Uint8Array; CredentialError `ERR_INVALID_CONTENT` when it is no COSE_Sign1,
- *   `ERR_CODE_TOO_LARGE` above 4 KiB as carried
+ *   `ERR_CODE_TOO_LARGE` above 4 KiB as carried, `ERR_QR_CAPACITY` when it needs a larger version than `maxVersion`
  */
-export async function encodeQrText(bytes: Uint8Array): Promise<string> {
+export async function encodeQrText(bytes: Uint8Array, options?: CodeSizeOptions): Promise<string> {
+  const maxVersion = readMaxVersion(options);
+  const text = await encodeText(bytes);
+  requireVersion(text, maxVersion);
+  return text;
+}
+
+/** {@link encodeQrText} for what an app keeps, and nobody draws: of any size that a reader takes. */
+export async function encodeText(bytes: Uint8Array): Promise<string> {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
   if (bytes[0] !== COSE) throw new CredentialError('ERR_INVALID_CONTENT', 'only a tagged COSE_Sign1 goes into a code');
   const compressed = await deflateZlib(bytes);

@@ -55,8 +55,11 @@ export class StatusBits {
 export class StatusList {
   /** The `sub`: where the list is published, and what credentials are looked up by. */
   readonly uri: string;
+  /** `iss`: whose credentials it is about. */
   readonly issuer: string;
+  /** Whole seconds. A list issued earlier than the one held is `rollback`. */
   readonly issuedAt: Date;
+  /** Whole seconds. From then on a good answer is `status_list_stale`. */
   readonly expiresAt: Date;
   /** How long a copy may be used before a newer one is asked for. */
   readonly ttlSeconds?: number;
@@ -129,10 +132,13 @@ export function peekStatusListIssuer(payload: Uint8Array): string {
 
 /** What `issueStatusList` signs. */
 export interface StatusListContent {
+  /** The issuer’s `id` in the trust list; its key signs. */
   readonly issuer: string;
   /** The issuer's status URI in the trust list, a slash and the list number. */
   readonly uri: string;
+  /** From then on a good answer is `status_list_stale`. */
   readonly expiresAt: Date;
+  /** How long a copy may be used before a newer one is asked for. */
   readonly ttlSeconds?: number;
   /** 1 can tell valid from revoked only. */
   readonly bits?: 1 | 2;
@@ -142,14 +148,16 @@ export interface StatusListContent {
   readonly entries: Iterable<readonly [index: number, status: 'revoked' | 'suspended']>;
 }
 
-/** @throws CredentialError `ERR_INVALID_CONTENT` or `ERR_STATUS_INDEX` */
+/** @throws TypeError; CredentialError `ERR_INVALID_CONTENT` or `ERR_STATUS_INDEX` */
 export async function encodeStatusList(content: StatusListContent, issuedAt: Date): Promise<Uint8Array> {
-  const { size, bits = 2 } = content;
+  const { size, bits = 2, entries } = content;
+  if (bits !== 1 && bits !== 2) throw new CredentialError('ERR_INVALID_CONTENT', 'bits must be 1 or 2');
+  if (typeof entries?.[Symbol.iterator] !== 'function') throw new TypeError('entries must be iterable');
   if (!(Number.isInteger(size) && size > 0 && size <= MAX_STATUS_LIST_SIZE && size % 8 === 0)) {
     throw new CredentialError('ERR_INVALID_CONTENT', `size must be a multiple of 8 up to ${MAX_STATUS_LIST_SIZE}`);
   }
   const bytes = new Uint8Array((size * bits) / 8);
-  for (const [index, status] of content.entries) {
+  for (const [index, status] of entries) {
     if (!(Number.isInteger(index) && index >= 0 && index < size)) {
       throw new CredentialError('ERR_STATUS_INDEX', 'an index is outside the list');
     }

@@ -18,7 +18,9 @@ export const TRUST_LIST_TYPE = 'application/zhengma-trust-list+cwt';
 /** One key of an issuer, and when credentials that it signed are accepted, by their issue time. */
 export interface TrustedKey {
   readonly publicKey: PublicKey;
+  /** What was issued before then is `key_not_valid`. */
   readonly notBefore?: Date;
+  /** What was issued after then is `key_not_valid`. */
   readonly notAfter?: Date;
   /** Credentials issued at or after this instant are refused. */
   readonly compromisedSince?: Date;
@@ -30,6 +32,7 @@ export interface TrustedIssuer {
   readonly id: string;
   /** For people. */
   readonly name: string;
+  /** All of them sign; several while one replaces another. */
   readonly keys: readonly TrustedKey[];
   /** Names of credential types. */
   readonly types: readonly string[];
@@ -41,10 +44,15 @@ export interface TrustedIssuer {
 
 /** A trust list whose signature by a pinned root was checked. Made by `verifyTrustList` only. */
 export class TrustList {
+  /** Greater in each list that is published; a lower one is `rollback`. */
   readonly sequence: number;
+  /** `iss`: who signs the list, for people. */
   readonly publisher: string;
+  /** Whole seconds. A clock that is before this is wrong: `clock_behind`. */
   readonly issuedAt: Date;
+  /** Whole seconds. From then on a good answer is `trust_list_stale`. */
   readonly expiresAt: Date;
+  /** Who may sign credentials, and within which limits. */
   readonly issuers: readonly TrustedIssuer[];
   /** The root keys, as COSE_Keys, one of which signs the next list. */
   readonly roots: readonly Uint8Array[];
@@ -115,10 +123,13 @@ export function isStatusUriOf(issuer: TrustedIssuer, uri: string): boolean {
 export interface TrustListContent {
   /** Greater than that of every list published before. */
   readonly sequence: number;
+  /** For people: 1 to 64 printable characters. */
   readonly publisher: string;
+  /** From then on a good answer is `trust_list_stale`. */
   readonly expiresAt: Date;
   /** For a change of roots: public keys as COSE_Keys, one of which signs the next list. This list is signed by a former one. */
   readonly roots?: readonly Uint8Array[];
+  /** Each `id`, and each key of an issuer, once. */
   readonly issuers: readonly (Omit<TrustedIssuer, 'keys'> & {
     /** Public keys as COSE_Keys, as `exportPublicKey` gives them. */
     readonly keys: readonly (Omit<TrustedKey, 'publicKey'> & { readonly publicKey: Uint8Array })[];
@@ -133,8 +144,9 @@ const LIST_KEYS = new Set<number>(Object.values(LIST));
 const ISSUER_KEYS = new Set<number>(Object.values(ISSUER));
 const KEY_KEYS = new Set<number>(Object.values(KEY));
 
-/** @throws CredentialError `ERR_INVALID_CONTENT` when a verifier would refuse the result */
+/** @throws TypeError; CredentialError `ERR_INVALID_CONTENT` when a verifier would refuse the result */
 export function encodeTrustList(content: TrustListContent, issuedAt: Date): Uint8Array {
+  requireLists(content);
   const issuers = content.issuers.map(
     (issuer) =>
       new Map<number, CborValue>([
@@ -167,6 +179,15 @@ export function encodeTrustList(content: TrustListContent, issuedAt: Date): Uint
     for (const { keys } of content.issuers) for (const { publicKey } of keys) decodeUsableKey(publicKey);
   });
   return payload;
+}
+
+function requireLists({ issuers, roots }: TrustListContent): void {
+  if (!Array.isArray(issuers)) throw new TypeError('issuers must be an array');
+  if (roots !== undefined && !Array.isArray(roots)) throw new TypeError('roots must be an array');
+  for (const issuer of issuers) {
+    if (typeof issuer !== 'object' || issuer === null) throw new TypeError('an issuer must be an object');
+    if (!Array.isArray(issuer.keys)) throw new TypeError("an issuer's keys must be an array");
+  }
 }
 
 function encodeKey(key: TrustListContent['issuers'][number]['keys'][number]): Map<number, CborValue> {

@@ -1,6 +1,5 @@
 import { isChallenge } from '../credential/presentation.ts';
 import { MAX_CLOCK_SKEW_SECONDS } from '../limits.ts';
-import type { StatusList } from '../status/status-list.ts';
 import { TrustList } from '../trust/trust-list.ts';
 import type { ExpectedPresentation } from './check-binding.ts';
 import type { VerifyOptions } from './verdict.ts';
@@ -59,9 +58,16 @@ export function requireTrust(trust: TrustList): void {
 }
 
 /** Of another shape, `previous` would compare with nothing, and every older list would pass. */
-export function requireHeld(previous: unknown, kind: typeof TrustList | typeof StatusList): void {
+export function requireHeld(previous: unknown, kind: abstract new (...args: never) => unknown): void {
   if (previous !== undefined && !(previous instanceof kind)) {
     throw new TypeError('options.previous must be the list of a former result');
+  }
+}
+
+/** @throws TypeError */
+export function requireAlgorithms(algorithms: unknown): void {
+  if (algorithms !== undefined && !Array.isArray(algorithms)) {
+    throw new TypeError('options.algorithms must be an array');
   }
 }
 

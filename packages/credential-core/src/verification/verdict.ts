@@ -14,7 +14,10 @@ export interface VerifyOptions {
    * credential may pass.
    */
   readonly status: ReadonlyMap<string, StatusList> | 'not_checked';
-  /** What the code is scanned for (businessType), e.g. `01301`: a credential that does not allow it is refused. */
+  /**
+   * What the code is scanned for (businessType), e.g. `01301`: a credential that does not allow it is refused. Without it
+   * `checks.purpose` is `not_checked`, and `claims.businessTypes` of the result are the caller's to look at.
+   */
   readonly businessType?: string;
   /** The names of this verifier. A presentation made for somebody else is refused, also when none are given. */
   readonly audience?: string | readonly string[];
@@ -50,6 +53,7 @@ export interface VerifiedPresentation {
 export interface VerifiedDelegate extends Delegate {
   /** Who let them: the issuer by binding the credential to their device, or its holder by signing a delegation. */
   readonly grantedBy: 'issuer' | 'holder';
+  /** When the permission ends: that of the credential, or of the delegation. */
   readonly expiresAt: Date;
   /** What the delegate may do; absent means anything. */
   readonly businessTypes?: readonly string[];
@@ -57,6 +61,7 @@ export interface VerifiedDelegate extends Delegate {
 
 /** How old the lists are that an answer rests on. Show it: an answer is as fresh as they are. */
 export interface ListAges {
+  /** The trust list, always. */
   readonly trust: { readonly issuedAt: Date; readonly expiresAt: Date };
   /** Absent when no status list here is the credential's. */
   readonly status?: { readonly uri: string; readonly issuedAt: Date; readonly expiresAt: Date };
@@ -65,6 +70,7 @@ export interface ListAges {
 /** A credential that passed every check that was made. */
 export interface VerificationSuccess {
   readonly ok: true;
+  /** What the issuer signed, as far as it was disclosed. */
   readonly credential: VerifiedCredential;
   /** Whoever carries the code can show it: compare the person with the masked name and number. */
   readonly bearer: boolean;
@@ -76,7 +82,9 @@ export interface VerificationSuccess {
   readonly replay: Replay;
   /** `not_revocable`: the credential names no status list. `not_checked`: the caller asked for that. */
   readonly status: 'valid' | 'not_revocable' | 'not_checked';
+  /** All `passed`, but for those that the caller left out. */
   readonly checks: Checks;
+  /** How old the lists are that the answer rests on. */
   readonly lists: ListAges;
 }
 
@@ -86,7 +94,9 @@ export interface VerificationFailure extends Failure {
   readonly conclusive: boolean;
   /** Only when the issuer's signature was good. */
   readonly credential?: VerifiedCredential;
+  /** The first that `failed` named `code`. */
   readonly checks: Checks;
+  /** How old the lists are that the answer rests on. */
   readonly lists: ListAges;
 }
 

@@ -66,9 +66,11 @@ export async function verifyCredential(
     record.begin('validity');
     checkTimes(code, lists, currentDate, skewSeconds);
 
-    record.begin('purpose');
     const delegate = describeDelegate(code);
-    checkPurpose(credential.content, delegate, businessType);
+    if (businessType !== undefined) {
+      record.begin('purpose');
+      checkPurpose(credential.content, delegate, businessType);
+    }
 
     let found: VerificationSuccess['status'] = 'not_checked';
     if (status !== 'not_checked') {
@@ -119,8 +121,7 @@ function findList({ status }: VerifiedCredential, issuer: TrustedIssuer, lists: 
 }
 
 /** @throws Refusal `business_not_allowed` */
-function checkPurpose({ claims }: CredentialPayload, delegate: VerifiedDelegate | undefined, business?: string): void {
-  if (business === undefined) return;
+function checkPurpose({ claims }: CredentialPayload, delegate: VerifiedDelegate | undefined, business: string): void {
   for (const allowed of [claims.businessTypes, delegate?.businessTypes]) {
     if (allowed?.includes(business) === false) {
       throw new Refusal('business_not_allowed', 'the code may not be used for this business');

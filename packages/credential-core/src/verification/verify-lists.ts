@@ -9,14 +9,19 @@ import { type Failure, Refusal, toFailure } from '../result.ts';
 import { peekStatusListIssuer, STATUS_LIST_TYPE, StatusList } from '../status/status-list.ts';
 import { checkKeyTime } from '../trust/scope.ts';
 import { isStatusUriOf, TRUST_LIST_TYPE, TrustList } from '../trust/trust-list.ts';
-import { readSkew, requireDate, requireHeld, requireTrust } from './arguments.ts';
+import { readSkew, requireAlgorithms, requireDate, requireHeld, requireTrust } from './arguments.ts';
 import { findKeys, findSigner } from './find-signer.ts';
 
 /** What a trust list is held against. */
 export interface VerifyTrustListOptions {
+  /** The verifier’s clock: a list from its future is `issued_in_future`. */
   readonly currentDate: Date;
-  /** The list held so far: an older one is refused as `rollback`, and its `roots` are used in place of those given. */
+  /**
+   * The list held so far: an older one is refused as `rollback`. Its `roots`, which its signer vouched for, must have signed the
+   * new one, and the argument `roots` is not looked at; the same list once more must be signed by its `verifiedBy`.
+   */
   readonly previous?: TrustList;
+  /** How far the list may be ahead of the clock. Default: 60; at most 600. */
   readonly clockSkewSeconds?: number;
   /** Algorithms besides Ed25519 and ES256 that the list and all that is verified with it may be signed with. */
   readonly algorithms?: readonly SignatureAlgorithm[];
@@ -26,7 +31,8 @@ export interface VerifyTrustListOptions {
  * Verifies a trust list. An expired list is given back too: offline it still tells issuers apart, and
  * {@link verifyCredential} reports how old it is.
  *
- * @param roots pinned root keys as COSE_Keys; for a list that was kept, the `verifiedBy` that was kept with it
+ * @param roots pinned root keys as COSE_Keys; for a list that was kept, the `verifiedBy` that was kept with it. Not looked at
+ *   where `options.previous` is given: from the first list on, each names who signs the next
  * @returns the list, or a failure `unknown_root`, `bad_signature`, `malformed`, `rollback`, `issued_in_future` …
  * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_KEY` for a pin that is no COSE_Key
  */
@@ -39,16 +45,18 @@ export async function verifyTrustList(
   const { previous, algorithms } = options;
   requireHeld(previous, TrustList);
   if (!Array.isArray(roots)) throw new TypeError('roots must be an array of Uint8Arrays');
-  if (algorithms !== undefined && !Array.isArray(algorithms))
-    throw new TypeError('options.algorithms must be an array');
-  const pins = (previous?.roots ?? roots).map((root) => readPin(root, algorithms));
+  requireAlgorithms(algorithms);
+  for (const root of roots) readPin(root, algorithms);
   try {
     const signed = openList(bytes, TRUST_LIST_TYPE);
     // The list that is held already, fetched again: its roots speak for the next one, not for itself.
-    if (previous?.isMadeOf(signed.message.payload)) return { ok: true, list: previous };
+    const isHeld = previous?.isMadeOf(signed.message.payload) === true;
+    const speaking = isHeld ? previous.verifiedBy : (previous?.roots ?? roots);
+    const pins = speaking.map((root) => readPin(root, algorithms));
     const candidates = pins.filter((pin) => equalBytes(pin.kid, signed.kid)).map((publicKey) => ({ publicKey }));
     if (candidates.length === 0) throw new Refusal('unknown_root', 'the trust list is not signed by a pinned root');
     await findSigner(candidates, signed);
+    if (isHeld) return { ok: true, list: previous };
     const list = new TrustList(
       signed.message.payload,
       pins.map(({ coseKey }) => coseKey),

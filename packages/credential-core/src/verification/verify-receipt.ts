@@ -3,11 +3,20 @@ import { readIssuedHeader, requireEmptyUnprotected } from '../cose/profile-heade
 import { decodeSign1 } from '../cose/sign1.ts';
 import { CredentialError } from '../errors.ts';
 import { decodeCoseKey, type PublicKey } from '../keys/cose-key.ts';
+import type { SignatureAlgorithm } from '../keys/signature.ts';
 import { CODE_LIMITS } from '../limits.ts';
 import { decodeReceipt, RECEIPT_TYPE, type Receipt } from '../receipt/receipt.ts';
 import { type Failure, Refusal, toFailure } from '../result.ts';
-import { readSkew, requireDate } from './arguments.ts';
+import { readSkew, requireAlgorithms, requireDate } from './arguments.ts';
 import { findSigner } from './find-signer.ts';
+
+/** What a receipt is held against. */
+export interface VerifyReceiptOptions {
+  /** The reader’s clock. */
+  readonly currentDate: Date;
+  /** Algorithms besides Ed25519 and ES256 that the receipt may be signed with, such as `sm2`. */
+  readonly algorithms?: readonly SignatureAlgorithm[];
+}
 
 /**
  * Verifies a receipt (docs/format.md). It has no end: what was verified stays verified. That the credential was good at
@@ -23,13 +32,14 @@ import { findSigner } from './find-signer.ts';
 export async function verifyReceipt(
   bytes: Uint8Array,
   keys: readonly Uint8Array[],
-  options: { readonly currentDate: Date },
+  options: VerifyReceiptOptions,
 ): Promise<{ readonly ok: true; readonly receipt: Receipt } | Failure> {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
   if (!Array.isArray(keys)) throw new TypeError('keys must be an array of Uint8Arrays');
   requireDate(options?.currentDate);
+  requireAlgorithms(options.algorithms);
   const latest = options.currentDate.getTime() + readSkew(undefined) * 1000;
-  const known = keys.map(readKey);
+  const known = keys.map((key) => readKey(key, options.algorithms));
   try {
     // On a copy, unless it is refused for its size: a caller's buffer may be filled anew while the signature is checked.
     const message = decodeSign1(bytes.length > CODE_LIMITS.bytes ? bytes : Uint8Array.from(bytes), CODE_LIMITS);
@@ -48,10 +58,10 @@ export async function verifyReceipt(
   }
 }
 
-function readKey(key: Uint8Array): PublicKey {
+function readKey(key: Uint8Array, algorithms: readonly SignatureAlgorithm[] | undefined): PublicKey {
   if (!(key instanceof Uint8Array)) throw new TypeError('keys must be Uint8Arrays');
   try {
-    return decodeCoseKey(key);
+    return decodeCoseKey(key, algorithms);
   } catch {
     throw new CredentialError('ERR_INVALID_KEY', 'a receipt key is not a COSE_Key');
   }

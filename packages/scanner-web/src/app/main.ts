@@ -160,7 +160,7 @@ async function judgeBy({ trust, status, refused }: HeldLists, text: string): Pro
   const verdict = judgeResult(result, currentDate, refused);
   // A bearer code is the same at every visit: only of a presentation is it worth saying.
   if (verdict.tone !== 'valid' || !result.ok || !result.presentation) return verdict;
-  return { ...verdict, repeated: seen.admit(result.replay, THIS_COUNTER, currentDate) === 'repeated' };
+  return { ...verdict, repeated: seen.admit(result, THIS_COUNTER, currentDate) === 'repeated' };
 }
 
 function waitSeconds(seconds: number): Promise<void> {

@@ -97,7 +97,7 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
         const isExchange = result.code === 'unknown_root' && !areAmong(offered, [...roots, ...(trusted?.roots ?? [])]);
         throw new ListRefused(isExchange ? 'roots_changed' : result.code);
       }
-      trusted = { bytes, roots };
+      trusted = { bytes, roots: result.list.verifiedBy.map(encodeBase64url) };
       // In force at once: it may withdraw a key, and must not wait for a status list that fails.
       lists = { ...lists, trust: result.list };
     }
