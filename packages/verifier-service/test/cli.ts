@@ -98,6 +98,7 @@ export async function makeFolder(): Promise<string> {
 /** A data folder that is set up, with the administrator's key. `more`: further words for `init`. */
 export async function initialise(
   more: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ folder: string; data: string; apiKey: string }> {
   const folder = await makeFolder();
   const data = path.join(folder, 'data');
@@ -114,7 +115,7 @@ export async function initialise(
     '--json',
     ...more,
   ];
-  const ended = await run(words);
+  const ended = await run(words, { env });
   if (ended.code !== 0) throw new Error(ended.stderr);
   return { folder, data, apiKey: JSON.parse(ended.stdout).apiKey };
 }
@@ -125,10 +126,14 @@ export async function initialise(
  */
 export async function startProcess(
   data: string,
-  { publicUrl, more = [] }: { publicUrl?: string; more?: readonly string[] } = {},
+  {
+    publicUrl,
+    more = [],
+    env = {},
+  }: { publicUrl?: string; more?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
 ): Promise<{ process: Zhengma; url: string }> {
   const words = [...(publicUrl === undefined ? [] : ['--public-url', publicUrl]), ...more];
-  const process = new Zhengma(['serve', '--port', '0', '--data', data, ...words, '--json']);
+  const process = new Zhengma(['serve', '--port', '0', '--data', data, ...words, '--json'], { env });
   await process.waitFor(/"url":"[^"]+"/);
   const [, port] = await process.waitForLog(/"port":(\d+)/);
   return { process, url: `http://127.0.0.1:${port}` };

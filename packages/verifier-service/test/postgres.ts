@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
@@ -160,7 +160,6 @@ export class PostgresServer {
 async function own(folder: string): Promise<void> {
   await chmod(folder, 0o700);
   if (IDS.uid === undefined) return;
-  const { readdir } = await import('node:fs/promises');
   await chown(folder, NOBODY, NOBODY);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     await chown(path.join(entry.parentPath, entry.name), NOBODY, NOBODY);

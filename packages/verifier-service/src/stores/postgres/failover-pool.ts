@@ -90,6 +90,10 @@ export function isConflict(error: unknown): boolean {
 /** The client, with named errors; a connection whose server is gone is not used again. */
 function watch(client: pg.PoolClient): PostgresPoolClient {
   let isGone = false;
+  // Between two statements of a transaction, nobody else listens for the end of the connection.
+  client.on('error', () => {
+    isGone = true;
+  });
   const query = async (text: string, parameters: readonly unknown[]) => {
     try {
       return await client.query(text, [...parameters]);

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PERSON } from './people.ts';
+import { type Answer, issuePerson, post, readAnswer, startService, type TestService } from './service.ts';
+
+let service: TestService;
+let root: string;
+
+beforeAll(async () => {
+  service = await startService();
+  root = service.keys.administrator;
+});
+
+afterAll(() => service.close());
+
+const send = (address: string, body: unknown, apiKey = root) => post(`${service.url}/v1/${address}`, apiKey, body);
+
+const get = async (address: string, apiKey = root): Promise<Answer> =>
+  readAnswer(await fetch(`${service.url}/v1/${address}`, { headers: { Authorization: `Bearer ${apiKey}` } }));
+
+async function add(role: string, organisation: string, more: object = {}, apiKey = root) {
+  const { status, body } = await send('operators', { name: `${role} 窗口`, role, organisation, ...more }, apiKey);
+  expect(status).toBe(201);
+  return { key: body.apiKey as string, id: body.operator.id as string };
+}
+
+const isIn = async (apiKey: string) => (await send('verifications', { text: 'x' }, apiKey)).status === 200;
+
+it('a tree is built from the root down, and its administrators rule their own part alone', async () => {
+  for (const [id, parent] of [
+    ['REGION', '370200'],
+    ['HALL', 'REGION'],
+    ['STATION', 'HALL'],
+    ['OTHER', '370200'],
+  ]) {
+    expect(await send('organisations', { id, name: `机构 ${id}`, parent })).toMatchObject({
+      status: 201,
+      body: { id },
+    });
+  }
+  expect((await send('organisations', { id: 'HALL', name: 'x', parent: '370200' })).body.code).toBe(
+    'organisation_exists',
+  );
+  const hall = await add('administrator', 'HALL');
+  const seen = await get('organisations', hall.key);
+  expect(seen.body.organisations.map(({ id }: { id: string }) => id)).toEqual(['HALL', 'STATION']);
+  const outside = { name: 'x', role: 'verifier', organisation: 'OTHER' };
+  expect((await send('operators', outside, hall.key)).body.code).toBe('organisation_not_found');
+  expect((await send('organisations', { id: 'N', name: 'x', parent: 'REGION' }, hall.key)).body.code).toBe(
+    'organisation_not_found',
+  );
+  const other = await add('verifier', 'OTHER');
+  expect((await send(`operators/${other.id}/access`, { disabled: true }, hall.key)).body.code).toBe(
+    'operator_not_found',
+  );
+  const station = await add('verifier', 'STATION', {}, hall.key);
+  expect(await isIn(station.key)).toBe(true);
+  expect((await get('operators', hall.key)).body.operators).toHaveLength(2);
+  expect((await get('operators', station.key)).body.code).toBe('forbidden');
+});
+
+it('whoever is disabled is out from the next request on, with all below them', async () => {
+  const desk = await add('verifier', 'STATION');
+  expect(await send(`operators/${desk.id}/access`, { disabled: true })).toMatchObject({
+    status: 200,
+    body: { disabledAt: expect.any(String) },
+  });
+  expect(await isIn(desk.key)).toBe(false);
+  await send(`operators/${desk.id}/access`, { disabled: false });
+  expect(await isIn(desk.key)).toBe(true);
+  await send('organisations/REGION/access', { disabled: true });
+  expect(await isIn(desk.key)).toBe(false);
+  await send('organisations/REGION/access', { disabled: false });
+  expect(await isIn(desk.key)).toBe(true);
+  expect((await send('organisations/370200/access', { disabled: true })).body.code).toBe('own_access');
+});
+
+it('a further key works beside the first, and all are withdrawn at once', async () => {
+  const desk = await add('verifier', 'STATION');
+  const { body } = await send(`operators/${desk.id}/keys`, {});
+  expect([await isIn(desk.key), await isIn(body.apiKey)]).toEqual([true, true]);
+  expect((await send(`operators/${desk.id}/keys/withdrawal`, {})).body).toEqual({ withdrawn: 2 });
+  expect([await isIn(desk.key), await isIn(body.apiKey)]).toEqual([false, false]);
+});
+
+it('an operator is over at the end that was set, and none is added that is over', async () => {
+  const at = (seconds: number) => new Date(service.deps.currentDate().getTime() + seconds * 1000).toISOString();
+  const volunteer = await add('verifier', 'STATION', { expiresAt: at(100) });
+  expect(await isIn(volunteer.key)).toBe(true);
+  service.advance(101);
+  expect(await isIn(volunteer.key)).toBe(false);
+  const over = { name: 'x', role: 'verifier', organisation: 'STATION', expiresAt: at(-1) };
+  expect((await send('operators', over)).body.code).toBe('invalid_request');
+});
+
+it('a scope holds: regions for issuing, business for verifying', async () => {
+  const scope = { regions: ['370202'], businessTypes: ['01301'] };
+  const issuer = await add('issuer', 'STATION', { scope });
+  const issue = (region: string) => send('credentials', { claims: { ...PERSON, region } }, issuer.key);
+  expect((await issue('370202')).status).toBe(201);
+  expect(await issue('370203')).toMatchObject({ status: 403, body: { code: 'out_of_scope' } });
+  const desk = await add('verifier', 'STATION', { scope });
+  const verify = (more: object) => send('verifications', { text: 'x', ...more }, desk.key);
+  expect((await verify({ businessType: '01301' })).status).toBe(200);
+  expect(await verify({ businessType: '01101' })).toMatchObject({ status: 403, body: { code: 'out_of_scope' } });
+  expect((await verify({})).body.code).toBe('out_of_scope');
+});
+
+it('a status is changed by those above the one who issued, and by nobody beside', async () => {
+  const [station, other] = [await add('issuer', 'STATION'), await add('issuer', 'OTHER')];
+  const issued = await send('credentials', { claims: PERSON }, station.key);
+  const revoke = (apiKey: string) => send(`credentials/${issued.body.id}/status`, { status: 'revoked' }, apiKey);
+  expect(await revoke(other.key)).toMatchObject({ status: 404, body: { code: 'credential_not_found' } });
+  expect((await revoke((await add('issuer', 'REGION')).key)).status).toBe(200);
+  const above = (await issuePerson(service)).body.id;
+  expect((await send(`credentials/${above}/status`, { status: 'revoked' }, station.key)).status).toBe(404);
+});
+
+it('what cannot be is refused by its field', async () => {
+  const operator = { name: 'x', role: 'verifier', organisation: 'STATION' };
+  for (const [change, pointer] of [
+    [{ role: 'root' }, '/role'],
+    [{ name: '\u202e' }, '/name'],
+    [{ scope: { regions: ['x'] } }, '/scope/regions/0'],
+    [{ scope: { all: true } }, '/scope/all'],
+    [{ organisation: '' }, '/organisation'],
+  ] as const) {
+    const { status, body } = await send('operators', { ...operator, ...change });
+    expect([status, body.code, body.errors[0].pointer]).toEqual([400, 'invalid_request', pointer]);
+  }
+});
