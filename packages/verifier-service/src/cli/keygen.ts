@@ -23,7 +23,7 @@ export const keygenCommand: Command = {
   --signs-in <hours>    when the new key begins to sign: 48 unless given, 720 at most; 0 is at once
   --operator <name>     whose API key it is; printed once, only a hash of it is kept
   --role <role>         issuer, verifier, auditor or administrator (may do all of it)
-  --organisation <code> whom the operator works for, as H37020000001; the issuer's id unless given
+  --organisation <code> whom the operator works for, as zhengma organisation has it; the issuer's unless given
   --withdraw <operator> its name or id: its API key is refused from now on, by a running service too
 ${DATA_HELP}
 
