@@ -1,6 +1,7 @@
 import { constants, generateKeyPairSync, sign } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createPs256Verifier } from '../src/keys/rsa-pss-verify.ts';
+import { createP384Verifier } from '../src/profiles/p384-verify.ts';
 import { createForeignSigner } from './profiles-fixtures.ts';
 
 const message = new TextEncoder().encode('sample');
@@ -74,6 +75,28 @@ describe.each(['node', 'web'] as const)('PS256 on %s', (runtime) => {
     ['no exponent', modulus, new Uint8Array()],
   ])('a key with %s checks nothing', async (_, n, e) => {
     expect(await createPs256Verifier(n, e, runtime)(message, signPss(32))).toBe(false);
+  });
+});
+
+describe.each(['node', 'web', 'noble'] as const)('ES256 by a P-384 key on %s', (runtime) => {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  const { x, y } = pair.publicKey.export({ format: 'jwk' });
+  const point = Uint8Array.of(4, ...fromBase64Url(x), ...fromBase64Url(y));
+  const signAs = (hash: string) =>
+    Uint8Array.from(sign(hash, message, { key: pair.privateKey, dsaEncoding: 'ieee-p1363' }));
+
+  test('SHA-256, and no other hash, message or length', async () => {
+    const verify = createP384Verifier(point, runtime);
+    expect(await verify(message, signAs('sha256'))).toBe(true);
+    expect(await verify(message.subarray(1), signAs('sha256'))).toBe(false);
+    expect(await verify(message, signAs('sha384'))).toBe(false);
+    expect(await verify(message, signAs('sha256').subarray(1))).toBe(false);
+    expect(await verify(message, new Uint8Array(96))).toBe(false);
+  });
+
+  test('what is no point of the curve checks nothing', async () => {
+    const off = Uint8Array.from(point, (byte, at) => (at === 96 ? byte ^ 1 : byte));
+    expect(await createP384Verifier(off, runtime)(message, signAs('sha256'))).toBe(false);
   });
 });
 

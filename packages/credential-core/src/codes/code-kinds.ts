@@ -6,7 +6,10 @@ export interface CodeKindWords {
   readonly advice: Words;
 }
 
-/** Every kind that `classifyCode` tells apart. */
+/**
+ * Every kind that `classifyCode` tells apart. 电子社保卡 is none of them: no public specification of what its code holds was found,
+ * so that it is `unknown`.
+ */
 export const CODE_KINDS = {
   official: {
     label: { zh: '国家医保码', en: 'Official insurance code (医保码)' },

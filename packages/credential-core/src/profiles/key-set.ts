@@ -48,8 +48,8 @@ export class KeySet {
 const NO_KID = '-';
 
 /**
- * Prepares the keys that are trusted for a foreign format: SPKI, JWK or COSE_Key; Ed25519, P-256, or RSA of 2048 to 4096
- * bits, which is used for PS256. Where they come from (a trust list, a JWKS, certificates) and whether they are still to be
+ * Prepares the keys that are trusted for a foreign format: SPKI, JWK or COSE_Key; Ed25519, P-256, as SPKI also P-384, both
+ * for ES256, or RSA of 2048 to 4096 bits, which is used for PS256. Where they come from (a trust list, a JWKS, certificates) and whether they are still to be
  * trusted is the caller's to know.
  *
  * @throws TypeError when `keys` is no array of objects; CredentialError `ERR_INVALID_KEY` for one that is no such key
@@ -66,7 +66,8 @@ export function importKeySet(keys: readonly TrustedPublicKey[]): KeySet {
         throw new TypeError('uses must be an array of kinds of certificate');
       }
       const key = readPublicKey(trusted);
-      if (!key) throw new CredentialError('ERR_INVALID_KEY', 'neither an Ed25519, a P-256 nor an RSA public key');
+      if (!key)
+        throw new CredentialError('ERR_INVALID_KEY', 'neither an Ed25519, a P-256, a P-384 nor an RSA public key');
       return [kid ? encodeHex(kid) : NO_KID, { ...key, issuer, uses }] as const;
     }),
   );

@@ -7,6 +7,7 @@ import { createPs256Verifier } from '../keys/rsa-pss-verify.ts';
 import type { VerifySignature } from '../keys/signature.ts';
 import { decompressPoint } from '../keys/weierstrass-point.ts';
 import { CODE_LIMITS } from '../limits.ts';
+import { createP384Verifier } from './p384-verify.ts';
 import { decodeSpki } from './spki.ts';
 
 /** The signature algorithms of the profiles; a key has exactly one, whatever a message says. */
@@ -38,7 +39,7 @@ export interface CheckingKey {
   readonly verify: VerifySignature;
 }
 
-/** @returns undefined for what is no Ed25519, P-256 or RSA key of 2048 to 4096 bits */
+/** @returns undefined for what is no Ed25519, P-256, P-384 (as SPKI) or RSA key of 2048 to 4096 bits */
 export function readPublicKey(form: PublicKeyForm): CheckingKey | undefined {
   if ('spki' in form) return form.spki instanceof Uint8Array ? readSpki(form.spki) : undefined;
   if ('jwk' in form) return readJwk(form.jwk);
@@ -50,6 +51,7 @@ function readSpki(der: Uint8Array): CheckingKey | undefined {
   const key = decodeSpki(Uint8Array.from(der));
   if (key?.kind === 'Ed25519') return createEdDsa(key.bytes);
   if (key?.kind === 'P-256') return createEs256(key.point);
+  if (key?.kind === 'P-384') return createEs256OnP384(key.point);
   if (key?.kind === 'RSA') return createPs256(key.modulus, key.exponent);
   return undefined;
 }
@@ -106,6 +108,12 @@ function createEs256(point: Uint8Array): CheckingKey | undefined {
   const [x, yIsOdd] = [point.subarray(1, 33), ((point[64] as number) & 1) === 1];
   if (point.length !== 65 || !equalBytes(decompressPoint('P-256', x, yIsOdd) ?? x, point)) return undefined;
   return { algorithm: 'ES256', verify: createP256Verifier(point) };
+}
+
+/** As certificates have it: RFC 7518 knows no such JWK. */
+function createEs256OnP384(point: Uint8Array): CheckingKey | undefined {
+  if (point.length !== 97 || point[0] !== 4) return undefined;
+  return { algorithm: 'ES256', verify: createP384Verifier(point) };
 }
 
 function createPs256(modulus: Uint8Array, exponent: Uint8Array): CheckingKey | undefined {

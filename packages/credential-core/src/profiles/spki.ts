@@ -3,7 +3,7 @@ import { equalBytes } from '../bytes/equal.ts';
 /** What a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) holds, of the kinds that the profiles check signatures with. */
 export type SpkiKey =
   | { readonly kind: 'Ed25519'; readonly bytes: Uint8Array }
-  | { readonly kind: 'P-256'; readonly point: Uint8Array }
+  | { readonly kind: 'P-256' | 'P-384'; readonly point: Uint8Array }
   | { readonly kind: 'RSA'; readonly modulus: Uint8Array; readonly exponent: Uint8Array };
 
 const INTEGER = 0x02;
@@ -13,6 +13,7 @@ const SEQUENCE = 0x30;
 /** The contents of the AlgorithmIdentifier: RFC 8410 §3, RFC 5480 §2.1.1, RFC 3279 §2.3.1. */
 const ED25519 = Uint8Array.of(6, 3, 0x2b, 0x65, 0x70);
 const P256 = Uint8Array.of(6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7);
+const P384 = Uint8Array.of(6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 5, 0x2b, 0x81, 4, 0, 0x22);
 const RSA = Uint8Array.of(6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0);
 
 /**
@@ -27,6 +28,7 @@ export function decodeSpki(der: Uint8Array): SpkiKey | undefined {
   const key = bits.subarray(1);
   if (equalBytes(algorithm, ED25519)) return { kind: 'Ed25519', bytes: key };
   if (equalBytes(algorithm, P256)) return { kind: 'P-256', point: key };
+  if (equalBytes(algorithm, P384)) return { kind: 'P-384', point: key };
   if (!equalBytes(algorithm, RSA)) return undefined;
   const [modulus, exponent] = readElements(readElement(key, SEQUENCE), [INTEGER, INTEGER]) ?? [];
   if (!modulus || !exponent) return undefined;
