@@ -28,7 +28,9 @@ function readDependencies(): Map<string, string> {
 test('every dependency has an exact version and its reason in docs/dependencies.md, and nothing else stands there', () => {
   const document = readFileSync(join(ROOT, 'docs', 'dependencies.md'), 'utf8');
   const listed = new Set(
-    [...document.matchAll(/(@?[\w./-]+) (\d+\.\d+\.\d+(?:-[\w.]+)?)/g)].map(([, name, version]) => `${name} ${version}`),
+    [...document.matchAll(/(@?[\w./-]+) (\d+\.\d+\.\d+(?:-[\w.]+)?)/g)].map(
+      ([, name, version]) => `${name} ${version}`,
+    ),
   );
   const named = [...readDependencies()].map(([name, version]) => `${name} ${version}`);
   expect([...listed].sort()).toEqual(named.sort());
