@@ -74,6 +74,18 @@ describe('the commands', () => {
     expect(ended.stdout).toMatch(/^ZM1:/m);
   });
 
+  it('issue --replaces revokes the credential before it, once', async () => {
+    const { id, text } = await issue();
+    const replace = () => run(['issue', '--region', '370202', '--replaces', id, '--data', data]);
+    const ended = await replace();
+    expect(ended.code).toBe(0);
+    expect(ended.stdout).toContain(`Revoked 已吊销: ${id}`);
+    expect((await run(['verify', text, '--data', data])).stdout).toContain('revoked');
+    const again = await replace();
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain('The credential to be replaced is revoked');
+  });
+
   it('a credential for a device is issued, presented, verified for a business, and inspected', async () => {
     const device = await generateDeviceKey();
     const holderKey = Buffer.from(exportPublicKey(device)).toString('base64url');

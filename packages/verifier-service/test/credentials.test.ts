@@ -1,6 +1,7 @@
 import { verifyCredential, verifyStatusList, verifyTrustList } from '@zhengma/credential-core/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTrail } from './audit-trail.ts';
+import { addOperator } from './operators.ts';
 import { PERSON } from './people.ts';
 import { changeStatus, issuePerson, post, startService, type TestService, verifyText } from './service.ts';
 
@@ -130,6 +131,43 @@ describe('a status', () => {
       ['suspended', 'card misused'],
       ['revoked', undefined],
     ]);
+  });
+});
+
+describe('a replacement', () => {
+  const replace = (id: string, apiKey = service.keys.issuer) =>
+    post(`${service.url}/v1/credentials`, apiKey, { claims: PERSON, replaces: id });
+
+  it('revokes the old credential as the new one is issued, for scanners too', async () => {
+    const { body: old } = await issuePerson(service);
+    const { status, body } = await replace(old.id);
+    expect(status).toBe(201);
+    expect(await verifyAsScanner(old.text, old.status.list)).toMatchObject({ ok: false, code: 'revoked' });
+    expect(await verifyAsScanner(body.text, body.status.list)).toMatchObject({ ok: true, status: 'valid' });
+    const trail = (await readTrail(service.deps.store)).filter(({ credential }) => credential === old.id);
+    expect(trail.at(-1)).toMatchObject({ action: 'revoked', reason: `replaced by ${body.id}` });
+  });
+
+  it('happens once, of those that are asked for at the same time', async () => {
+    const { body: old } = await issuePerson(service);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => replace(old.id)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409, 409]);
+    expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set([undefined, 'already_revoked']));
+  });
+
+  it('of a credential that is unknown, or of another organisation, issues nothing and revokes nothing', async () => {
+    const { body: old } = await issuePerson(service);
+    const { apiKey } = await addOperator({ name: 'station', role: 'issuer', organisation: 'S1' }, service.deps);
+    const before = (await readTrail(service.deps.store)).length;
+    for (const answer of [await replace('0123456789abcdef'), await replace(old.id, apiKey)]) {
+      expect(answer).toMatchObject({ status: 404, body: { code: 'credential_not_found' } });
+    }
+    expect(await replace('nonsense')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/replaces' }] } });
+    expect(await readTrail(service.deps.store)).toHaveLength(before);
+    expect((await verifyText(service, old.text)).body.ok).toBe(true);
+    // The other way round: who is above may replace what was issued below.
+    const below = await post(`${service.url}/v1/credentials`, apiKey, { claims: PERSON });
+    expect(await replace(below.body.id)).toMatchObject({ status: 201 });
   });
 });
 

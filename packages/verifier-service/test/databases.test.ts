@@ -163,6 +163,47 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
     expect(read?.entries.map(([, status]) => status)).toContain('revoked');
   });
 
+  it('a replacement and the revocation of what it replaces happen together, once, or not at all', async () => {
+    const subject = { subject: hex(32), limit: 1 };
+    const old = await issue(one, { delegation: subject });
+    const before = (await one.findStatusList(old.list))?.version ?? 0;
+    const replace = async (store: Store, given: Partial<IssueRecord> = {}) => {
+      const record = { ...old, id: hex(8), ...(await store.proposeIndex()), replaces: old.id, ...given };
+      return { id: record.id, outcome: await store.recordIssue(record) };
+    };
+    // Refused for another reason, it leaves the old one as it was.
+    const { list, index } = old;
+    const refused = [
+      await replace(one, { list, index }),
+      await replace(one, { delegation: { ...subject, limit: 0 } }),
+      await replace(two, { replaces: hex(8) }),
+    ];
+    expect(refused.map(({ outcome }) => outcome)).toEqual(['index_taken', 'too_many_delegates', 'replaced_not_found']);
+    expect(await two.findCredential(old.id)).toMatchObject({ status: 'valid' });
+
+    // The limit of 1 is not in the way: the old one makes room.
+    const replaced = await onAllNodes(20, (store) => replace(store));
+    const [first, ...others] = replaced.filter(({ outcome }) => outcome === 'recorded');
+    expect(others).toEqual([]);
+    expect(replaced.filter(({ outcome }) => outcome === 'replaced_final')).toHaveLength(19);
+    expect(await two.findCredential(old.id)).toMatchObject({ status: 'revoked' });
+    expect((await two.findStatusList(old.list))?.version).toBe(before + 1);
+    for (const { id, outcome } of [...refused, ...replaced]) {
+      expect((await one.findCredential(id))?.status).toBe(outcome === 'recorded' ? 'valid' : undefined);
+    }
+    const audited = (await readTrail(one)).filter(
+      ({ credential }) => credential === old.id || replaced.some(({ id }) => id === credential),
+    );
+    expect(audited.map(({ action, credential, reason }) => [action, credential, reason])).toEqual(
+      expect.arrayContaining([
+        ['issue', old.id, undefined],
+        ['issue', first?.id, undefined],
+        ['revoked', old.id, `replaced by ${first?.id}`],
+      ]),
+    );
+    expect(audited).toHaveLength(3);
+  });
+
   it('a publication replaces the one that it follows, and no other', async () => {
     const { list: id } = await issue(one);
     const publish = (seconds: number) => ({

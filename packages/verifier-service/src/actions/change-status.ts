@@ -27,10 +27,7 @@ export async function changeStatus(
   by: Actor,
   { store, currentDate }: Pick<ActionDeps, 'store' | 'currentDate'>,
 ): Promise<ChangedStatus> {
-  const found = await store.findCredential(id);
-  const own =
-    found && (await store.organisationsWithin(by.organisation)).some((each) => each.id === found.organisation);
-  if (!own) throw new ServiceError('credential_not_found', 'Your organisation issued no credential with this id.');
+  await requireOwnCredential(id, by, store);
   const change = { id, status, by, at: currentDate(), ...(reason === undefined ? {} : { reason }) };
   const result = await store.changeStatus(change);
   switch (result.outcome) {
@@ -41,4 +38,15 @@ export async function changeStatus(
     default:
       return { id, status: result.credential.status, changedAt: result.credential.changedAt };
   }
+}
+
+/**
+ * Fulfils when the actor's organisation, or one below it, issued the credential. Throws `ServiceError`
+ * `credential_not_found`: of the credentials of others nobody learns whether they exist.
+ */
+export async function requireOwnCredential(id: string, by: Actor, store: ActionDeps['store']): Promise<void> {
+  const found = await store.findCredential(id);
+  const own =
+    found && (await store.organisationsWithin(by.organisation)).some((each) => each.id === found.organisation);
+  if (!own) throw new ServiceError('credential_not_found', 'Your organisation issued no credential with this id.');
 }

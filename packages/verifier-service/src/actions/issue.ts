@@ -9,6 +9,7 @@ import {
 } from '@zhengma/credential-core/issue';
 import { ServiceError } from '../errors.ts';
 import type { Caller, OperatorScope } from '../stores/access.ts';
+import { requireOwnCredential } from './change-status.ts';
 import type { ActionDeps } from './deps.ts';
 import { requireIssuer } from './set-up.ts';
 import { requireSigningKey } from './signing-keys.ts';
@@ -27,6 +28,8 @@ export interface IssueRequest extends Pick<IssueCredentialOptions, 'redact' | 'd
   readonly holderKey?: Uint8Array;
   /** With `claims.delegate`: who is acted for, by the name that the issuer's own system has for them. */
   readonly subject?: string;
+  /** The cti of the credential that is revoked as this one is recorded. */
+  readonly replaces?: string;
 }
 
 export interface IssuedCredential {
@@ -41,7 +44,7 @@ export interface IssuedCredential {
 /**
  * Signs a credential and records that it exists; its claims are not recorded. Throws `ServiceError` `invalid_request`
  * when the dates or the region are outside what the issuer may sign, or for what does not go together; `out_of_scope` when
- * the operator may not;
+ * the operator may not; `credential_not_found` and `already_revoked` for the one to be replaced;
  * `too_many_delegates` when the subject has as many as the issuer allows.
  *
  * It is signed first and recorded second, and answered only then: a crash in between leaves a credential that nobody
@@ -56,6 +59,7 @@ export async function issue(request: IssueRequest, by: Caller, deps: ActionDeps)
   checkDates(request, expiresAt, now);
   checkRegion(request.claims.region, issuer.regions);
   checkDelegate(request);
+  if (request.replaces !== undefined) await requireOwnCredential(request.replaces, by, deps.store);
   const delegation = request.subject !== undefined && {
     subject: await deps.keys.hashSubject(request.subject),
     limit: deps.maxDelegates,
@@ -88,14 +92,23 @@ export async function issue(request: IssueRequest, by: Caller, deps: ActionDeps)
       expiresAt,
       by,
       ...(delegation && { delegation }),
+      ...(request.replaces !== undefined && { replaces: request.replaces }),
     });
-    if (outcome === 'too_many_delegates') {
-      throw new ServiceError(
-        'too_many_delegates',
-        `This subject has ${deps.maxDelegates} delegated credentials in force, which is the limit: revoke one first.`,
-      );
+    switch (outcome) {
+      case 'recorded':
+        return { id: credential.id, text: credential.text, expiresAt, status };
+      case 'index_taken':
+        continue;
+      case 'too_many_delegates':
+        throw new ServiceError(
+          'too_many_delegates',
+          `This subject has ${deps.maxDelegates} delegated credentials in force, which is the limit: revoke one first.`,
+        );
+      case 'replaced_not_found':
+        throw new ServiceError('credential_not_found', 'This service issued no credential with the id in replaces.');
+      case 'replaced_final':
+        throw new ServiceError('already_revoked', 'The credential to be replaced is revoked, which is final.');
     }
-    if (outcome === 'recorded') return { id: credential.id, text: credential.text, expiresAt, status };
   }
 }
 

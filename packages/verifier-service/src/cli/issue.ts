@@ -30,12 +30,14 @@ export const issueCommand: Command = {
   --region <code>       pooling region 统筹区, 6 digits
   --scheme, --person-class, --enrolment <code>
   --expires <instant>   RFC 3339; a year from now unless given
+  --replaces <cti>      the credential that this one replaces: it is revoked in the same moment
   --holder-key <key>    public key of the device that alone can present it: a COSE_Key, base64url
 ${describeSettings('max-delegates', 'data')}`,
   options: {
     from: { type: 'string' },
     expires: { type: 'string' },
     'holder-key': { type: 'string' },
+    replaces: { type: 'string' },
     ...takeSettings('max-delegates', 'data'),
     ...Object.fromEntries(Object.keys(CLAIM_FLAGS).map((flag) => [flag, { type: 'string' } as const])),
   },
@@ -48,6 +50,7 @@ ${describeSettings('max-delegates', 'data')}`,
         // For a device there is nothing to scan: shown as it is, every counter would call it a copy.
         ...(request.holderKey ? [] : [await renderQr(issued.text, { format: 'terminal' })]),
         `Issued 已签发: ${issued.id}, until 有效期至 ${issued.expiresAt.toISOString()}`,
+        ...(request.replaces !== undefined ? [`Revoked 已吊销: ${request.replaces}`] : []),
         ...(request.holderKey ? ["For the holder's device, which presents it 交给持有人设备出示:"] : []),
         issued.text,
       ]);
@@ -62,8 +65,13 @@ async function readRequest(input: CommandInput, terminal: Terminal): Promise<unk
     const value = textFlag(input, flag);
     return value === undefined ? [] : [[claim, value] as const];
   });
-  const [expiresAt, holderKey] = [textFlag(input, 'expires'), textFlag(input, 'holder-key')];
-  const besides = { ...(expiresAt !== undefined && { expiresAt }), ...(holderKey !== undefined && { holderKey }) };
+  const besides = Object.fromEntries(
+    Object.entries({
+      expiresAt: textFlag(input, 'expires'),
+      holderKey: textFlag(input, 'holder-key'),
+      replaces: textFlag(input, 'replaces'),
+    }).filter(([, value]) => value !== undefined),
+  );
   if (from === undefined) {
     if (claims.length === 0)
       throw new UsageError('Say what to issue: --from with a JSON file, or --region and other flags.');

@@ -12,7 +12,7 @@ export const credentialRoutes: readonly Route[] = [
     role: 'issuer',
     body: { json: issueRequest },
     responses: { 201: { description: 'Issued and recorded', schema: issuedCredential } },
-    problems: ['too_many_delegates', 'clock_behind'],
+    problems: ['credential_not_found', 'already_revoked', 'too_many_delegates', 'clock_behind'],
     async handle(context, deps) {
       const request = parseAs(issueRequest, readJson(context));
       const issued = await issue(request, requireCaller(context), deps);

@@ -57,6 +57,12 @@ const claims = z
   })
   .meta({ description: 'The claims; everything but the region may be left out' });
 
+/** The cti in a path or a request. */
+export const credentialId = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/)
+  .meta({ description: 'cti, 16 hex digits', examples: ['0123456789abcdef'] });
+
 /** `POST /v1/credentials`, and what `zhengma issue --from` reads. */
 export const issueRequest = z
   .strictObject({
@@ -89,6 +95,11 @@ export const issueRequest = z
           'With claims.delegate: how your own system names the person acted for; kept as a keyed hash, to count their delegates',
         examples: ['8f14e45fceea'],
       }),
+    replaces: credentialId.exactOptional().meta({
+      description:
+        'cti of the credential that this one replaces: revoked in the same moment, or neither happens 被替换凭证',
+      examples: ['0123456789abcdef'],
+    }),
   })
   .meta({ id: 'IssueRequest' });
 
@@ -124,12 +135,6 @@ export const changedStatus = z
     changedAt: z.iso.datetime(),
   })
   .meta({ id: 'ChangedStatus' });
-
-/** The cti in a path. */
-export const credentialId = z
-  .string()
-  .regex(/^[0-9a-f]{16}$/)
-  .meta({ description: 'cti, 16 hex digits', examples: ['0123456789abcdef'] });
 
 function toDate(text: string): Date {
   return new Date(text);

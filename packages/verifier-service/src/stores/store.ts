@@ -67,10 +67,15 @@ export interface IssueRecord {
     /** How many such credentials of this subject may be in force. */
     readonly limit: number;
   };
+  /** The id of the credential that is revoked by this one. */
+  readonly replaces?: string;
 }
 
-/** `index_taken`: another process recorded the same index first. `too_many_delegates`: it would be one above the limit. */
-export type IssueOutcome = 'recorded' | 'index_taken' | 'too_many_delegates';
+/**
+ * `index_taken`: another process recorded the same index first. `too_many_delegates`: it would be one above the limit.
+ * `replaced_not_found`, `replaced_final`: there is no credential to be replaced, or it is revoked already.
+ */
+export type IssueOutcome = 'recorded' | 'index_taken' | 'too_many_delegates' | 'replaced_not_found' | 'replaced_final';
 
 export interface StatusChange {
   readonly id: string;
@@ -209,7 +214,10 @@ export interface Store {
 
   /** A free index, chosen at random, of the list that is being filled; opens the next list when this one is full enough. */
   proposeIndex(): Promise<{ list: number; index: number }>;
-  /** Records an issue and its audit row, or nothing. A credential is in force unless it has expired or is revoked. */
+  /**
+   * Records an issue and its audit row, and the revocation of the credential it replaces with its own, or nothing. A
+   * credential is in force unless it has expired or is revoked.
+   */
   recordIssue(issue: IssueRecord): Promise<IssueOutcome>;
   findCredential(id: string): Promise<CredentialRecord | undefined>;
   /** Changes a status with its audit row. `final` when the credential is revoked and another status was asked for. */

@@ -23,6 +23,7 @@ import type {
   StatusListHead,
   Store,
 } from '../store.ts';
+import type { AuditLog } from './audit-log.ts';
 import { purge } from './audit-purge.ts';
 import { readChain, readChains, searchAudit } from './audit-search.ts';
 import { CommitGroup } from './commit-group.ts';
@@ -55,12 +56,14 @@ const ACCEPTANCES_PER_PURGE = 32;
 /** The store on any SQL engine that kysely speaks. */
 export class SqlStore implements Store {
   readonly #db: Kysely<Tables>;
+  readonly #engine: Engine;
   readonly #transactions: Transactions;
   readonly #group: CommitGroup;
   #acceptances = 0;
 
   constructor(db: Kysely<Tables>, engine: Engine) {
     this.#db = db;
+    this.#engine = engine;
     this.#transactions = new Transactions(db, engine);
     this.#group = new CommitGroup(this.#transactions);
   }
@@ -208,8 +211,19 @@ export class SqlStore implements Store {
   async recordIssue(issue: IssueRecord): Promise<IssueOutcome> {
     return this.#transactions.write(async (transaction, audit): Promise<IssueOutcome> => {
       const at = issue.issuedAt.getTime();
-      const { delegation } = issue;
-      if (delegation && (await countDelegated(transaction, delegation.subject, at)) >= delegation.limit) {
+      const { delegation, replaces } = issue;
+      if (replaces !== undefined) {
+        // Held from here on: of those who replace one credential at once, the second sees what the first has done.
+        const replaced = await transaction
+          .selectFrom('credentials')
+          .select('status')
+          .where('id', '=', replaces)
+          .$if(this.#engine.writesAtOnce, (select) => select.forUpdate())
+          .executeTakeFirst();
+        if (!replaced) return 'replaced_not_found';
+        if (replaced.status === 'revoked') return 'replaced_final';
+      }
+      if (delegation && (await countDelegated(transaction, delegation.subject, at, replaces)) >= delegation.limit) {
         return 'too_many_delegates';
       }
       const { numInsertedOrUpdatedRows } = await transaction
@@ -236,6 +250,16 @@ export class SqlStore implements Store {
         .where('id', '=', issue.list)
         .execute();
       audit.add({ ...issue.by, at: issue.issuedAt, action: 'issue', credential: issue.id });
+      if (replaces !== undefined) {
+        const reason = `replaced by ${issue.id}`;
+        await setStatus(transaction, audit, {
+          id: replaces,
+          status: 'revoked',
+          by: issue.by,
+          at: issue.issuedAt,
+          reason,
+        });
+      }
       return 'recorded';
     });
   }
@@ -247,36 +271,16 @@ export class SqlStore implements Store {
 
   async changeStatus(change: StatusChange): Promise<StatusChangeOutcome> {
     return this.#transactions.write(async (transaction, audit): Promise<StatusChangeOutcome> => {
-      const changed = await transaction
-        .updateTable('credentials')
-        .set({ status: change.status, changed_at: change.at.getTime() })
+      const changed = await setStatus(transaction, audit, change);
+      if (changed) return { outcome: 'changed', credential: readCredential(changed) };
+      const row = await transaction
+        .selectFrom('credentials')
+        .selectAll()
         .where('id', '=', change.id)
-        .where('status', 'not in', ['revoked', change.status])
-        .returningAll()
         .executeTakeFirst();
-      if (!changed) {
-        const row = await transaction
-          .selectFrom('credentials')
-          .selectAll()
-          .where('id', '=', change.id)
-          .executeTakeFirst();
-        if (!row) return { outcome: 'not_found' };
-        if (row.status !== change.status) return { outcome: 'final' };
-        return { outcome: 'unchanged', credential: readCredential(row) };
-      }
-      await transaction
-        .updateTable('status_lists')
-        .set({ version: sql`version + 1` })
-        .where('id', '=', changed.list)
-        .execute();
-      audit.add({
-        ...change.by,
-        at: change.at,
-        action: change.status,
-        credential: change.id,
-        ...(change.reason !== undefined && { reason: change.reason }),
-      });
-      return { outcome: 'changed', credential: readCredential(changed) };
+      if (!row) return { outcome: 'not_found' };
+      if (row.status !== change.status) return { outcome: 'final' };
+      return { outcome: 'unchanged', credential: readCredential(row) };
     });
   }
 
@@ -439,7 +443,12 @@ export class SqlStore implements Store {
 }
 
 /** Suspended ones count: they can be reinstated. Whoever else counts waits until this transaction is over. */
-async function countDelegated(transaction: Transaction<Tables>, subject: string, at: number): Promise<number> {
+async function countDelegated(
+  transaction: Transaction<Tables>,
+  subject: string,
+  at: number,
+  replaced: string | undefined,
+): Promise<number> {
   await transaction
     .insertInto('subjects')
     .values({ subject })
@@ -451,8 +460,34 @@ async function countDelegated(transaction: Transaction<Tables>, subject: string,
     .where('subject', '=', subject)
     .where('status', '<>', 'revoked')
     .where('expires_at', '>', at)
+    .$if(replaced !== undefined, (select) => select.where('id', '<>', replaced as string))
     .executeTakeFirstOrThrow();
   return Number(count);
+}
+
+/** Changes a status with its audit row, and moves its list on. Undefined where there is nothing to change. */
+async function setStatus(transaction: Transaction<Tables>, audit: AuditLog, change: StatusChange) {
+  const changed = await transaction
+    .updateTable('credentials')
+    .set({ status: change.status, changed_at: change.at.getTime() })
+    .where('id', '=', change.id)
+    .where('status', 'not in', ['revoked', change.status])
+    .returningAll()
+    .executeTakeFirst();
+  if (!changed) return undefined;
+  await transaction
+    .updateTable('status_lists')
+    .set({ version: sql`version + 1` })
+    .where('id', '=', changed.list)
+    .execute();
+  audit.add({
+    ...change.by,
+    at: change.at,
+    action: change.status,
+    credential: change.id,
+    ...(change.reason !== undefined && { reason: change.reason }),
+  });
+  return changed;
 }
 
 function selectHeads(db: Kysely<Tables>) {
