@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts';
 import { readSetting } from '../settings/read-settings.ts';
 import { type Command, type CommandInput, EXIT_CODES, textFlag } from './command.ts';
 import { describeSettings, readSources, takeSettings } from './setting-flags.ts';
-import { withDataFolder } from './with-data-folder.ts';
+import { DATA_SETTINGS, withDataFolder } from './with-data-folder.ts';
 
 const REGION_PREFIX = /^[1-9]\d{1,5}$/;
 const ISSUER_ID = /^[A-Za-z0-9.-]{1,64}$/;
@@ -15,11 +15,11 @@ export const initCommand: Command = {
   --issuer <id>         letters, digits, dots and hyphens; stands in every credential
   --issuer-name <name>  for people
   --regions <prefixes>  which regions it signs for: GB/T 2260 prefixes, comma between
-${describeSettings('public-url', 'data')}
+${describeSettings('public-url', ...DATA_SETTINGS)}
 
   Prints the administrator's API key, once: only a hash of it is kept.`,
   options: {
-    ...takeSettings('public-url', 'data'),
+    ...takeSettings('public-url', ...DATA_SETTINGS),
     issuer: { type: 'string' },
     'issuer-name': { type: 'string' },
     regions: { type: 'string' },

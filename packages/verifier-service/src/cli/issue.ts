@@ -7,7 +7,7 @@ import { parseAs } from '../schemas/parse.ts';
 import { type Command, type CommandInput, EXIT_CODES, textFlag } from './command.ts';
 import { describeSettings, takeSettings } from './setting-flags.ts';
 import type { Terminal } from './terminal.ts';
-import { withDataFolder } from './with-data-folder.ts';
+import { DATA_SETTINGS, withDataFolder } from './with-data-folder.ts';
 
 /** Flags that fill a claim, with the name of the claim. */
 const CLAIM_FLAGS = {
@@ -32,13 +32,13 @@ export const issueCommand: Command = {
   --expires <instant>   RFC 3339; a year from now unless given
   --replaces <cti>      the credential that this one replaces: it is revoked in the same moment
   --holder-key <key>    public key of the device that alone can present it: a COSE_Key, base64url
-${describeSettings('max-delegates', 'data')}`,
+${describeSettings('max-delegates', ...DATA_SETTINGS)}`,
   options: {
     from: { type: 'string' },
     expires: { type: 'string' },
     'holder-key': { type: 'string' },
     replaces: { type: 'string' },
-    ...takeSettings('max-delegates', 'data'),
+    ...takeSettings('max-delegates', ...DATA_SETTINGS),
     ...Object.fromEntries(Object.keys(CLAIM_FLAGS).map((flag) => [flag, { type: 'string' } as const])),
   },
   takes: 0,

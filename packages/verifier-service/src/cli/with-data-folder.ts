@@ -5,10 +5,10 @@ import type { CommandInput } from './command.ts';
 import { describeSettings, readSources, takeSettings } from './setting-flags.ts';
 
 /** The data folder and its keys; its database is named by a variable or a file only. */
-const NAMES = ['data', 'key-passphrase-file', 'signer', 'signer-token-file'] as const;
+export const DATA_SETTINGS = ['data', 'key-passphrase-file', 'signer', 'signer-token-file'] as const;
 
-export const DATA_OPTION = takeSettings(...NAMES);
-export const DATA_HELP = describeSettings(...NAMES);
+export const DATA_OPTION = takeSettings(...DATA_SETTINGS);
+export const DATA_HELP = describeSettings(...DATA_SETTINGS);
 
 /** Runs `work` on the data folder that was named, made first when `create` is true, and closes it afterwards. */
 export async function withDataFolder<T>(
