@@ -8,8 +8,8 @@ import type { RequestState } from './http/request-state.ts';
 import { closeWhenDraining } from './middleware/close-when-draining.ts';
 import { limitAddress, limitKey } from './middleware/limit-requests.ts';
 import { logRequests } from './middleware/log-requests.ts';
-import { type BodyLimits, DEFAULT_BODY_LIMITS, readBody } from './middleware/read-body.ts';
-import { reportProblems } from './middleware/report-problems.ts';
+import { type BodyKind, type BodyLimits, DEFAULT_BODY_LIMITS, readBody } from './middleware/read-body.ts';
+import { logFault, reportProblems } from './middleware/report-problems.ts';
 import { requireRole } from './middleware/require-role.ts';
 import { secureHeaders } from './middleware/secure-headers.ts';
 import { servePages } from './middleware/serve-pages.ts';
@@ -22,7 +22,7 @@ import type { Route, RouteContext, RouteDeps } from './routes/route.ts';
 /** Browsers keep it for two hours at most. */
 const PREFLIGHT_SECONDS = '7200';
 
-export interface AppDeps extends Omit<RouteDeps, 'checkReadiness'> {
+export interface AppDeps extends Omit<RouteDeps, 'checkReadiness' | 'reportFault'> {
   readonly logger: Logger;
   /** The built pages by address, from `loadStaticFiles`. */
   readonly pages: ReadonlyMap<string, StaticFile>;
@@ -47,7 +47,12 @@ export function createApp(deps: AppDeps): Koa<RequestState> {
   app.use(closeWhenDraining(deps.isDraining));
   app.use(secureHeaders({ isSecure: deps.isSecure ?? false }));
   app.use(reportProblems(deps.logger));
-  const router = createRouter({ ...deps, rateLimits, checkReadiness: share(() => checkReadiness(deps)) });
+  const router = createRouter({
+    ...deps,
+    rateLimits,
+    checkReadiness: share(() => checkReadiness(deps)),
+    reportFault: (requestId, error) => logFault(deps.logger, requestId, error),
+  });
   app.use(router.middleware() as Middleware<RequestState>);
   app.use(limitAddress(rateLimits));
   app.use(servePages(deps.pages));
@@ -102,9 +107,14 @@ function createSteps(route: Route, deps: StepDeps): Middleware<RequestState>[] {
     begin,
     ...(role ? [limitKey(rateLimits, requireRole(role, deps))] : []),
     ...(role || unlimited ? [] : [limitAddress(rateLimits)]),
-    ...(body ? [readBody({ image: body.image === true }, deps.bodyLimits ?? DEFAULT_BODY_LIMITS)] : []),
+    ...(body ? [readBody(nameKind(body), deps.bodyLimits ?? DEFAULT_BODY_LIMITS)] : []),
     (context) => route.handle(context as Parameters<Route['handle']>[0], deps),
   ];
+}
+
+function nameKind({ image, lines }: NonNullable<Route['body']>): BodyKind {
+  if (lines) return 'lines';
+  return image ? 'json or image' : 'json';
 }
 
 /** While `work` runs, whoever asks waits for the same. */

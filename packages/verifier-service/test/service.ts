@@ -118,7 +118,7 @@ export async function post(
 
 export async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
-  const isJson = /json\b/.test(response.headers.get('Content-Type') ?? '');
+  const isJson = /[/+]json\b/.test(response.headers.get('Content-Type') ?? '');
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
 

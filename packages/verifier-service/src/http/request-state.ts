@@ -8,7 +8,7 @@ export interface RequestState {
   /** Who calls; set where the route asks for a role. */
   operator?: Operator;
   /** Set where the route takes a body. */
-  body?: JsonBody | ImageBody;
+  body?: JsonBody | ImageBody | LinesBody;
 }
 
 /** A body that was JSON: whatever it said, not yet checked. */
@@ -21,4 +21,10 @@ export interface JsonBody {
 export interface ImageBody {
   readonly kind: 'image';
   readonly bytes: Uint8Array;
+}
+
+/** A body of lines: the bytes of each, not yet parsed. At least one. */
+export interface LinesBody {
+  readonly kind: 'lines';
+  readonly lines: readonly Uint8Array[];
 }

@@ -1,64 +1,91 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { ServiceError } from '../errors.ts';
-import type { ImageBody, JsonBody, RequestState } from '../http/request-state.ts';
+import { parseJson } from '../http/json-bytes.ts';
+import type { ImageBody, JsonBody, LinesBody, RequestState } from '../http/request-state.ts';
 
 /** Caps at the door, in bytes and seconds. */
 export interface BodyLimits {
   readonly jsonBytes: number;
   readonly imageBytes: number;
+  /** Of all lines of a batch together. */
+  readonly linesBytes: number;
   readonly arrivalSeconds: number;
 }
 
 export const DEFAULT_BODY_LIMITS: BodyLimits = {
   jsonBytes: 64 * 1024,
   imageBytes: 10 * 1024 * 1024,
+  linesBytes: 4 * 1024 * 1024,
   arrivalSeconds: 20,
 };
 
+const MAX_LINES = 1000;
+const NEWLINE = 0x0a;
+
+/** What a route takes: JSON, JSON or a picture, or lines of JSON alone. */
+export type BodyKind = 'json' | 'json or image' | 'lines';
+
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i;
+const LINES_TYPE = /^application\/x-ndjson(?:\s*;\s*charset="?utf-8"?)?$/i;
 const IMAGE_TYPE = /^image\/(?:png|jpeg|webp)$/i;
 
 /**
  * Reads a whole body or none of it: the route runs only after the last byte. Refuses, before a byte is read where a
  * header tells, what is too large, of another type, or compressed (a bomb weighs little on the wire).
  */
-export function readBody(accepts: { image: boolean }, limits: BodyLimits): Middleware<RequestState> {
+export function readBody(accepts: BodyKind, limits: BodyLimits): Middleware<RequestState> {
   return async (context, next) => {
-    context.state.body = await read(context, accepts.image, limits);
+    context.state.body = await read(context, accepts, limits);
     await next();
   };
 }
 
-async function read(context: Context, acceptsImage: boolean, limits: BodyLimits): Promise<JsonBody | ImageBody> {
+async function read(
+  context: Context,
+  accepts: BodyKind,
+  limits: BodyLimits,
+): Promise<JsonBody | ImageBody | LinesBody> {
   const type = context.get('Content-Type').trim();
   const encoding = context.get('Content-Encoding');
   if (encoding !== '' && encoding !== 'identity') throw wrongType('The body must not be compressed.');
+  if (accepts === 'lines') {
+    if (!LINES_TYPE.test(type)) throw wrongType('The body must be application/x-ndjson.');
+    const bytes = await collect(context.req, limits.linesBytes, limits.arrivalSeconds);
+    return { kind: 'lines', lines: splitLines(bytes) };
+  }
   if (JSON_TYPE.test(type)) {
     const bytes = await collect(context.req, limits.jsonBytes, limits.arrivalSeconds);
-    return { kind: 'json', value: parseJson(bytes) };
+    return { kind: 'json', value: parseJson(bytes, 'body') };
   }
-  if (acceptsImage && IMAGE_TYPE.test(type)) {
+  if (accepts === 'json or image' && IMAGE_TYPE.test(type)) {
     return { kind: 'image', bytes: await collect(context.req, limits.imageBytes, limits.arrivalSeconds) };
   }
   throw wrongType(
-    acceptsImage
+    accepts === 'json or image'
       ? 'The body must be application/json, image/png, image/jpeg or image/webp.'
       : 'The body must be application/json.',
   );
 }
 
-function wrongType(message: string): ServiceError {
-  return new ServiceError('unsupported_media_type', message);
+/** The last line may go without its newline. An empty one is a line as well: each has its answer. */
+function splitLines(bytes: Uint8Array): readonly Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    if (lines.length === MAX_LINES) {
+      throw new ServiceError('body_too_large', `The body has more than ${MAX_LINES} lines.`);
+    }
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline === -1 ? bytes.length : newline;
+    lines.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  if (lines.length === 0) throw new ServiceError('malformed_json', 'The body has no line.');
+  return lines;
 }
 
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch {
-    // The parser's message quotes the body.
-    throw new ServiceError('malformed_json', 'The body is not JSON in UTF-8.');
-  }
+function wrongType(message: string): ServiceError {
+  return new ServiceError('unsupported_media_type', message);
 }
 
 function collect(request: IncomingMessage, maxBytes: number, arrivalSeconds: number): Promise<Uint8Array> {

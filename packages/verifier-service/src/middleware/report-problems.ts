@@ -48,7 +48,7 @@ function sendProblem(
 }
 
 /** Class, code and stack; a sentence about the machine; the message of any other error may quote what it failed on. */
-function logFault(logger: Logger, requestId: string, error: unknown): void {
+export function logFault(logger: Logger, requestId: string, error: unknown): void {
   const fault = error instanceof ServiceError && error.cause !== undefined ? error.cause : error;
   const { name, code, stack } = fault as Error & { code?: unknown };
   const frames =

@@ -24,6 +24,7 @@ export interface OpenApiOperation {
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: unknown }>>;
 }
 
+const LINES_TYPE = 'application/x-ndjson';
 const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'];
 
 /** Failures any route with these traits can have; a route adds its own. */
@@ -75,7 +76,7 @@ function describeRoute(route: Route, schemas: Record<string, unknown>): OpenApiO
     })),
   ].map((parameter) => ({ ...parameter, schema: toJsonSchema(parameter.schema, 'input', schemas) }));
   const content = route.body && {
-    'application/json': { schema: toJsonSchema(route.body.json, 'input', schemas) },
+    [route.body.lines ? LINES_TYPE : 'application/json']: { schema: toJsonSchema(route.body.json, 'input', schemas) },
     ...(route.body.image
       ? Object.fromEntries(IMAGE_TYPES.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]))
       : {}),
@@ -97,7 +98,11 @@ function describeRoute(route: Route, schemas: Record<string, unknown>): OpenApiO
 }
 
 function describeResponse(response: RouteResponse, schemas: Record<string, unknown>) {
-  const { description, schema, mediaType } = response;
+  const { description, schema, mediaType, lines } = response;
+  if (schema && lines) {
+    const line = { anyOf: [toJsonSchema(schema, 'output', schemas), { $ref: '#/components/schemas/Problem' }] };
+    return { description, content: { [LINES_TYPE]: { schema: line } } };
+  }
   if (schema)
     return { description, content: { 'application/json': { schema: toJsonSchema(schema, 'output', schemas) } } };
   return { description, ...(mediaType ? { content: { [mediaType]: {} } } : {}) };

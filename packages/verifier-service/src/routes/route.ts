@@ -13,6 +13,8 @@ export interface RouteResponse {
   readonly description: string;
   readonly schema?: z.ZodType;
   readonly mediaType?: string;
+  /** One a line, each of `schema` or a problem. */
+  readonly lines?: true;
 }
 
 /** One address of the service: how it is called, what it answers and what it does. The documentation derives from it. */
@@ -30,7 +32,8 @@ export interface Route {
   readonly parameters?: Readonly<Record<string, z.ZodType>>;
   /** For a picture, whose body has no room for it: query parameters, each optional. */
   readonly query?: Readonly<Record<string, z.ZodType>>;
-  readonly body?: { readonly json: z.ZodType; readonly image?: true };
+  /** `lines`: one a line, and nothing else. */
+  readonly body?: { readonly json: z.ZodType; readonly image?: true; readonly lines?: true };
   readonly responses: Readonly<Record<number, RouteResponse>>;
   readonly problems: readonly ServiceErrorCode[];
   /** Absent from the documentation: pages for people. */
@@ -59,4 +62,6 @@ export interface RouteDeps extends ActionDeps {
   readonly isDraining: () => boolean;
   /** Those who ask at the same time share an answer. Throws what the action `checkReadiness` throws. */
   readonly checkReadiness: () => Promise<Readiness>;
+  /** Logs a failure that is the service's own, where it is answered in a part of a body. */
+  readonly reportFault: (requestId: string, error: unknown) => void;
 }
