@@ -46,6 +46,7 @@ test('under a strict policy: each picture verifies, the next one comes at its ti
     credential: { claims: { name: '张**' } },
   });
   await host.page.getByText('30 秒后自动更新').waitFor();
+  await host.page.getByText('扫不上？请调高屏幕亮度。').waitFor();
 
   await host.page.clock.runFor(29_000);
   await host.page.getByText('1 秒后自动更新').waitFor();
