@@ -145,6 +145,9 @@ describe('a past that was changed', () => {
       fault: { kind: 'cut_unexplained', chain: 1 },
     });
     raw.exec('update audit_chains set purged_seq = 0, purged_hash = zeroblob(32)');
+    raw.exec('pragma foreign_keys = off; create table chains as select * from audit_chains; delete from audit_chains');
+    expect(await find('delete from audit')).toEqual({ ok: false, fault: { kind: 'chain_missing', chain: 1 } });
+    raw.exec('insert into audit_chains select * from chains');
     expect(await verifyAudit(folder.deps)).toMatchObject({ ok: true });
   });
 

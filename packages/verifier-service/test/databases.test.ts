@@ -254,6 +254,8 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
     expect(await isIn('a')).toBe(true);
     expect(await one.withdrawApiKeys('op', BY, at)).toBe(2);
     expect(await isIn('a')).toBe(false);
+    expect([await two.isWithin('station', '370200'), await two.isWithin('hall', 'hall')]).toEqual([true, true]);
+    expect([await two.isWithin('370200', 'hall'), await two.isWithin('none', '370200')]).toEqual([false, false]);
     expect((await two.organisationsWithin('hall')).map(({ id }) => id)).toEqual(['hall', 'station']);
     expect(await two.operatorsWithin('hall')).toMatchObject([{ id: 'op', apiKeys: 0 }]);
   });

@@ -105,6 +105,29 @@ it('a scope holds: regions for issuing, business for verifying', async () => {
   expect((await verify({})).body.code).toBe('out_of_scope');
 });
 
+it('nobody gives others more than they may do themselves, or for longer', async () => {
+  const at = (seconds: number) => new Date(service.deps.currentDate().getTime() + seconds * 1000).toISOString();
+  const scope = { regions: ['3702'], businessTypes: ['01101', '01301'] };
+  const free = await add('issuer', 'STATION');
+  const held = await add('administrator', 'STATION', { scope, expiresAt: at(1000) });
+  const give = (more: object) =>
+    send('operators', { name: 'x', role: 'issuer', organisation: 'STATION', expiresAt: at(500), ...more }, held.key);
+  expect((await give({ scope: { regions: ['370202'], businessTypes: ['01301'] } })).status).toBe(201);
+  for (const wider of [
+    {},
+    { scope: { regions: ['3702'] } },
+    { scope: { ...scope, regions: ['37'] } },
+    { scope: { ...scope, businessTypes: ['01101', '01102'] } },
+    { scope, expiresAt: at(1001) },
+  ]) {
+    expect(await give(wider)).toMatchObject({ status: 403, body: { code: 'out_of_scope' } });
+  }
+  // Nor by a key of somebody who may do more, nor by one of the folder's owner.
+  expect((await send(`operators/${free.id}/keys`, {}, held.key)).body.code).toBe('out_of_scope');
+  expect((await send('operators/local/keys', {})).body.code).toBe('operator_not_found');
+  expect((await send('operators/local/access', { disabled: true })).body.code).toBe('operator_not_found');
+});
+
 it('a status is changed by those above the one who issued, and by nobody beside', async () => {
   const [station, other] = [await add('issuer', 'STATION'), await add('issuer', 'OTHER')];
   const issued = await send('credentials', { claims: PERSON }, station.key);

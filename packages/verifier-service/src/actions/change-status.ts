@@ -46,7 +46,6 @@ export async function changeStatus(
  */
 export async function requireOwnCredential(id: string, by: Actor, store: ActionDeps['store']): Promise<void> {
   const found = await store.findCredential(id);
-  const own =
-    found && (await store.organisationsWithin(by.organisation)).some((each) => each.id === found.organisation);
-  if (!own) throw new ServiceError('credential_not_found', 'Your organisation issued no credential with this id.');
+  if (!found || !(await store.isWithin(found.organisation, by.organisation)))
+    throw new ServiceError('credential_not_found', 'Your organisation issued no credential with this id.');
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../errors.ts';
-import type { Actor, Operator, OperatorScope, Organisation, Role } from '../stores/access.ts';
+import type { Actor, Caller, Operator, OperatorScope, Organisation, Role } from '../stores/access.ts';
 import { createApiKey, hashApiKey } from './api-key.ts';
 import type { ActionDeps } from './deps.ts';
+import { LOCAL_OPERATOR } from './set-up.ts';
 
 type AccessDeps = Pick<ActionDeps, 'store' | 'keys' | 'currentDate'>;
 
@@ -49,11 +50,12 @@ export async function setOrganisationDisabled(
 
 /**
  * Adds an operator of an organisation of the caller's and returns the API key, which nobody can show a second time. Throws
- * `ServiceError` `organisation_not_found`, and `invalid_request` for an end that is past.
+ * `ServiceError` `organisation_not_found`, `out_of_scope` for one who could do more than the caller, and
+ * `invalid_request` for an end that is past.
  */
 export async function addOperator(
   { scope = {}, ...given }: NewOperator,
-  by: Actor,
+  by: Caller,
   deps: AccessDeps,
 ): Promise<{ operator: Operator; apiKey: string }> {
   await requireWithin(given.organisation, by, deps);
@@ -61,13 +63,15 @@ export async function addOperator(
   if (given.expiresAt && given.expiresAt <= now)
     throw new ServiceError('invalid_request', 'The operator would be over before they begin.');
   const operator: Operator = { id: randomUUID(), ...given, scope };
+  await requireGrantable(operator, by, deps);
   await deps.store.addOperator(operator, by, now);
   return { operator, apiKey: await giveKey(operator, by, deps) };
 }
 
-/** A further API key for an operator, in addition to those they have. */
-export async function addApiKey(id: string, by: Actor, deps: AccessDeps): Promise<{ apiKey: string }> {
+/** A further API key for an operator, in addition to those they have. Throws as {@link addOperator} does. */
+export async function addApiKey(id: string, by: Caller, deps: AccessDeps): Promise<{ apiKey: string }> {
   const operator = await requireOperatorWithin(id, by, deps);
+  await requireGrantable(operator, by, deps);
   return { apiKey: await giveKey(operator, by, deps) };
 }
 
@@ -98,17 +102,34 @@ export async function requireWithin(
   { organisation }: Pick<Actor, 'organisation'>,
   { store }: Pick<AccessDeps, 'store'>,
 ): Promise<Organisation> {
-  const found = (await store.organisationsWithin(organisation)).find((each) => each.id === id);
-  if (found) return found;
+  const found = await store.findOrganisation(id);
+  if (found && (await store.isWithin(id, organisation))) return found;
   throw new ServiceError('organisation_not_found', 'There is no such organisation in your part of the tree.');
 }
 
 async function requireOperatorWithin(id: string, by: Actor, { store }: Pick<AccessDeps, 'store'>): Promise<Operator> {
   const operator = await store.findOperator(id);
-  const isWithin =
-    operator && (await store.organisationsWithin(by.organisation)).some((each) => each.id === operator.organisation);
-  if (isWithin) return operator;
+  // The owner of the folder has no API key, and gets none: what is done with it would be taken for theirs.
+  if (operator && id !== LOCAL_OPERATOR && (await store.isWithin(operator.organisation, by.organisation)))
+    return operator;
   throw new ServiceError('operator_not_found', 'There is no such operator in your part of the tree.');
+}
+
+/** Nobody gives a key by which more could be done, or for longer, than by their own. */
+async function requireGrantable(
+  { scope, expiresAt }: Pick<Operator, 'scope' | 'expiresAt'>,
+  by: Caller,
+  { store }: Pick<AccessDeps, 'store'>,
+): Promise<void> {
+  const end = (await store.findOperator(by.operator))?.expiresAt;
+  const isTooLong = end !== undefined && (expiresAt === undefined || expiresAt > end);
+  const isTooWide = (['regions', 'types', 'businessTypes'] as const).some((name) => {
+    const [own, granted] = [by.scope[name], scope[name]];
+    // Regions are prefixes; the others are of one length each, so there it is equality.
+    return own && !granted?.every((value) => own.some((prefix) => value.startsWith(prefix)));
+  });
+  if (isTooLong || isTooWide)
+    throw new ServiceError('out_of_scope', 'Nobody gives others more than they may do themselves, or for longer.');
 }
 
 async function giveKey(operator: Operator, by: Actor, { store, keys, currentDate }: AccessDeps): Promise<string> {

@@ -8,6 +8,7 @@ const ROWS_PER_READ = 2000;
 
 /** `row_changed`: its content and its hash differ. `cut_unexplained`: rows are missing at the start, and no row says why. */
 export type AuditFaultKind =
+  | 'chain_missing'
   | 'row_missing'
   | 'row_changed'
   | 'end_missing'
@@ -43,6 +44,8 @@ export async function verifyAudit(deps: AuditDeps, elsewhere: readonly string[] 
     if (!ends) return { ok: false, fault: { kind: 'checkpoint_not_signed', ...(at && { checkpointAt: at }) } };
   }
   const chains = await deps.store.auditChains();
+  const missing = findMissingChain(chains);
+  if (missing !== undefined) return { ok: false, fault: { kind: 'chain_missing', chain: missing } };
   const explained = await readCuts(deps);
   let rows = 0;
   for (const { chain } of chains) {
@@ -55,6 +58,13 @@ export async function verifyAudit(deps: AuditDeps, elsewhere: readonly string[] 
     if (unknown) return { ok: false, fault: contradict(unknown, at) };
   }
   return { ok: true, rows, chains: chains.length, checkpoints: checkpoints.length };
+}
+
+/** Chains are numbered from 1 without a gap, and there is always one. */
+function findMissingChain(chains: readonly AuditChain[]): number | undefined {
+  if (chains.length === 0) return 1;
+  const gap = chains.findIndex(({ chain }, position) => chain !== position + 1);
+  return gap < 0 ? undefined : gap + 1;
 }
 
 interface Checkpoint {

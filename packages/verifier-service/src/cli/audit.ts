@@ -24,6 +24,7 @@ const SEARCH_FLAGS = {
 } as const;
 
 const FAULTS: Readonly<Record<AuditFaultKind, string>> = {
+  chain_missing: 'a chain is missing 缺少整条链',
   row_missing: 'a row is missing 缺少记录',
   row_changed: 'a row was changed 记录被改动',
   end_missing: 'the last rows are missing 末尾记录缺失',

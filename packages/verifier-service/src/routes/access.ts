@@ -93,7 +93,7 @@ export const accessRoutes: readonly Route[] = [
     role: 'administrator',
     body: { json: newOperator },
     responses: { 201: { description: 'Added', schema: addedOperator } },
-    problems: ['organisation_not_found'],
+    problems: ['organisation_not_found', 'out_of_scope'],
     async handle(context, deps) {
       const given = parseAs(newOperator, readJson(context));
       context.set('Cache-Control', 'no-store');
@@ -123,7 +123,7 @@ export const accessRoutes: readonly Route[] = [
     role: 'administrator',
     parameters: { id: operatorId },
     responses: { 201: { description: 'In addition to those they have', schema: z.strictObject({ apiKey }) } },
-    problems: ['operator_not_found'],
+    problems: ['operator_not_found', 'out_of_scope'],
     async handle(context, deps) {
       const id = parseAs(operatorId, context.params['id']);
       context.set('Cache-Control', 'no-store');

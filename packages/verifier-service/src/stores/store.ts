@@ -184,6 +184,8 @@ export interface Store {
   addOrganisation(organisation: Organisation, by: Actor, at: Date): Promise<void>;
   /** Undefined for a code that nobody added. */
   findOrganisation(id: string): Promise<Organisation | undefined>;
+  /** Whether an organisation is `root` or below it. False for a code that nobody added. */
+  isWithin(id: string, root: string): Promise<boolean>;
   /** The organisation and all below it, in the order of their codes. */
   organisationsWithin(id: string): Promise<readonly Organisation[]>;
   /** `undefined` lets them in again. */

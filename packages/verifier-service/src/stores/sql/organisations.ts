@@ -52,6 +52,28 @@ export async function findOrganisation(db: Kysely<Tables>, id: string): Promise<
   return row && readOrganisation(row);
 }
 
+/** Walks up: a tree has few levels, and may have very many halls. */
+export async function isWithin(db: Kysely<Tables>, id: string, root: string): Promise<boolean> {
+  const found = await db
+    .withRecursive('above', (with_) =>
+      with_
+        .selectFrom('organisations')
+        .select(['organisations.id', 'organisations.parent'])
+        .where('organisations.id', '=', id)
+        .union(
+          with_
+            .selectFrom('organisations')
+            .innerJoin('above', 'above.parent', 'organisations.id')
+            .select(['organisations.id', 'organisations.parent']),
+        ),
+    )
+    .selectFrom('above')
+    .select('above.id')
+    .where('above.id', '=', root)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
 export async function organisationsWithin(db: Kysely<Tables>, id: string): Promise<readonly Organisation[]> {
   const rows = await db
     .selectFrom('organisations')

@@ -39,7 +39,13 @@ import {
   rehashApiKeys,
   withdrawApiKeys,
 } from './operators.ts';
-import { addOrganisation, disableOrganisation, findOrganisation, organisationsWithin } from './organisations.ts';
+import {
+  addOrganisation,
+  disableOrganisation,
+  findOrganisation,
+  isWithin,
+  organisationsWithin,
+} from './organisations.ts';
 import { acceptCode, forgetCodes } from './shown-codes.ts';
 import type { Tables } from './tables.ts';
 import { Transactions } from './transactions.ts';
@@ -74,6 +80,10 @@ export class SqlStore implements Store {
 
   async findOrganisation(id: string): Promise<Organisation | undefined> {
     return findOrganisation(this.#db, id);
+  }
+
+  async isWithin(id: string, root: string): Promise<boolean> {
+    return isWithin(this.#db, id, root);
   }
 
   async organisationsWithin(id: string): Promise<readonly Organisation[]> {
