@@ -50,8 +50,10 @@ describe('the tour of the README', () => {
 
   afterAll(async () => {
     if (server?.exitCode === null) {
-      server.kill('SIGTERM');
-      await new Promise((resolve) => server.once('exit', resolve));
+      // Ended when the last of the group has let go of its output: none is left behind.
+      const closed = new Promise((resolve) => server.once('close', resolve));
+      process.kill(-(server.pid as number), 'SIGTERM');
+      await closed;
     }
     rmSync(folder, { recursive: true, force: true });
   });
@@ -64,7 +66,8 @@ describe('the tour of the README', () => {
   });
 
   test('npm start issues, verifies and serves', async () => {
-    server = spawn('npm', ['start'], { cwd: ROOT, env: env(), stdio: ['ignore', 'pipe', 'pipe'] });
+    // In a group of its own, as a terminal has it: npm passes no signal on, and Ctrl-C reaches them all.
+    server = spawn('npm', ['start'], { cwd: ROOT, env: env(), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     const output = await readUntil(server, /\[4\/4\][\s\S]*\/docs/);
     expect(output).toMatch(/VALID 有效/);
     for (const path of ['/scan/', '/wallet/#', '/docs']) expect(output).toContain(`http://127.0.0.1:${port}${path}`);

@@ -4,8 +4,8 @@ import { ListsInForce } from './lists/lists-in-force.ts';
 import { DEFAULT_STATUS_LIST_TIMES, StatusListPublisher } from './lists/status-list-publisher.ts';
 import type { KeySettings } from './settings/data-folder-settings.ts';
 import { openKeyStore } from './signing/open-key-store.ts';
-import { openPostgresStore } from './stores/postgres/open-postgres-store.ts';
 import { openSqliteStore } from './stores/sqlite/open-sqlite-store.ts';
+import type { Store } from './stores/store.ts';
 
 export interface DataFolderOptions {
   /** Makes the folder and its database where there are none. */
@@ -32,11 +32,21 @@ export async function openDataFolder(
   return {
     // First: it opens nothing that would have to be closed.
     keys: openKeyStore(folder, keys),
-    store: database === undefined ? openSqliteStore(folder, { create }) : await openPostgresStore(database),
+    store: await openStore(folder, { create, database }),
     statusLists: new StatusListPublisher(DEFAULT_STATUS_LIST_TIMES),
     inForce: new ListsInForce(),
     images: new ImageReader(),
     maxDelegates,
     currentDate: () => new Date(),
   };
+}
+
+/** The client of PostgreSQL is loaded where it is asked for: most commands work on a file, and start without it. */
+async function openStore(
+  folder: string,
+  { create, database }: Pick<DataFolderOptions, 'create' | 'database'>,
+): Promise<Store> {
+  if (database === undefined) return openSqliteStore(folder, { create });
+  const { openPostgresStore } = await import('./stores/postgres/open-postgres-store.ts');
+  return openPostgresStore(database);
 }
