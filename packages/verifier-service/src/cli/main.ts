@@ -38,6 +38,11 @@ const ENTRIES: readonly Entry[] = [
     load: async () => (await import('./issue.ts')).issueCommand,
   },
   {
+    name: 'issue-bulk',
+    summary: 'Issue a file of credentials, and go on after a kill 批量签发',
+    load: async () => (await import('./issue-bulk.ts')).issueBulkCommand,
+  },
+  {
     name: 'verify',
     summary: 'Verify a code, offline 核验二维码（离线）',
     load: async () => (await import('./verify.ts')).verifyCommand,
