@@ -53,6 +53,11 @@ const ENTRIES: readonly Entry[] = [
     load: async () => (await import('./revoke.ts')).revokeCommand,
   },
   {
+    name: 'publish',
+    summary: 'Write the signed lists as files 发布签名名单文件',
+    load: async () => (await import('./publish.ts')).publishCommand,
+  },
+  {
     name: 'inspect',
     summary: 'Show what a code says, without checking it 查看内容（不核验）',
     load: async () => (await import('./inspect.ts')).inspectCommand,
