@@ -12,7 +12,7 @@ import { issueRequest } from '../schemas/credential.ts';
 import { parseAs } from '../schemas/parse.ts';
 import { type Command, EXIT_CODES, textFlag } from './command.ts';
 import { describeSettings, takeSettings } from './setting-flags.ts';
-import { withDataFolder } from './with-data-folder.ts';
+import { DATA_SETTINGS, withDataFolder } from './with-data-folder.ts';
 
 /** A transaction each: larger ones gain nothing, and a running service waits for them. */
 const ROWS_PER_STEP = 512;
@@ -27,11 +27,11 @@ export const issueBulkCommand: Command = {
   --out <file>          what was issued: a JSON object a line, with the row that it is of. Holds codes: only this user
                         can read it
   --refused <file>      rows that were not issued, as CSV: row, pointer to the field, reason; never a value
-${describeSettings('max-delegates', 'data')}
+${describeSettings('max-delegates', ...DATA_SETTINGS)}
 
   Stopped or killed, it is run again in the same words: nobody is issued to twice, and no line is missing. What was refused
   is mended in a file of its own, for a file that was changed is another job.`,
-  options: { ...takeSettings('max-delegates', 'data'), out: { type: 'string' }, refused: { type: 'string' } },
+  options: { ...takeSettings('max-delegates', ...DATA_SETTINGS), out: { type: 'string' }, refused: { type: 'string' } },
   takes: 1,
   async run(input, terminal) {
     const [file] = input.arguments;
