@@ -39,7 +39,18 @@ const ELEMENT = layers('packages/code-element/src', [
 
 const SERVICE = layers('packages/verifier-service/src', [
   ['errors\\.ts$', 'bounded-map\\.ts$'],
-  ['stores/', 'signing/', 'images/', 'lists/', 'schemas/', 'pages/', 'settings/', 'tracing/', 'problem\\.ts$'],
+  [
+    'stores/',
+    'signing/',
+    'images/',
+    'lists/',
+    'bulk-files/',
+    'schemas/',
+    'pages/',
+    'settings/',
+    'tracing/',
+    'problem\\.ts$',
+  ],
   ['http/'],
   ['actions/', 'config\\.ts$'],
   ['observation/'],

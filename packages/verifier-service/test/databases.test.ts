@@ -148,6 +148,33 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
     expect(outcomes.filter((outcome) => outcome === 'too_many_delegates')).toHaveLength(15);
   });
 
+  it('rows of a job are recorded once, each with an index of its own, all or none', async () => {
+    const places = await one.proposeIndexes(200);
+    expect(new Set(places.map(({ list, index }) => `${list}/${index}`)).size).toBe(200);
+    const issues = places.map((place, n) => ({
+      ...place,
+      id: hex(8),
+      type: 'medical-insurance',
+      issuedAt: NOW,
+      expiresAt: later(3600),
+      by: BY,
+      row: n + 1,
+      kid: '0123456789abcdef',
+    }));
+    const job = hex(32);
+    const first = await one.recordIssues(job, issues.slice(0, 150));
+    expect(new Set(first)).toEqual(new Set(['recorded']));
+    // One row that was recorded before, among others: nothing of them.
+    const again = { ...issues[0], ...(await one.proposeIndex()), id: hex(8) } as (typeof issues)[number];
+    await expect(two.recordIssues(job, [...issues.slice(150), again])).rejects.toThrow();
+    const taken = { ...issues[0], id: hex(8), row: 199 } as (typeof issues)[number];
+    expect(await two.recordIssues(job, [taken])).toEqual(['index_taken']);
+    const rows = await two.readJobRows(job, 1, 1000);
+    expect(rows).toEqual(issues.slice(0, 150).map(({ by: _, type: __, ...row }) => row));
+    expect(await two.readJobRows(job, 10, 11)).toHaveLength(2);
+    expect(await two.readJobRows(hex(32), 1, 1000)).toEqual([]);
+  });
+
   it('a status changes once, a revocation is final, and each change moves the list on', async () => {
     const { id, list } = await issue(one);
     const before = (await one.findStatusList(list))?.version ?? 0;

@@ -9,6 +9,7 @@ import {
 } from '@zhengma/credential-core/issue';
 import { ServiceError } from '../errors.ts';
 import type { Caller, OperatorScope } from '../stores/access.ts';
+import type { IssueOutcome, IssueRecord, Issuer } from '../stores/store.ts';
 import { requireOwnCredential } from './change-status.ts';
 import type { ActionDeps } from './deps.ts';
 import { requireIssuer } from './set-up.ts';
@@ -28,7 +29,7 @@ export interface IssueRequest extends Pick<IssueCredentialOptions, 'redact' | 'd
   readonly holderKey?: Uint8Array;
   /** With `claims.delegate`: who is acted for, by the name that the issuer's own system has for them. */
   readonly subject?: string;
-  /** The cti of the credential that is revoked as this one is recorded. */
+  /** The cti of the credential that is revoked when this one is recorded. */
   readonly replaces?: string;
 }
 
@@ -41,74 +42,116 @@ export interface IssuedCredential {
   readonly status: { readonly list: number; readonly index: number };
 }
 
+/** A request that may be issued, with what is recorded beside its credential. */
+export type CheckedIssue = Pick<IssueRecord, 'issuedAt' | 'expiresAt' | 'delegation' | 'replaces'> & {
+  readonly request: IssueRequest;
+};
+
 /**
- * Signs a credential and records that it exists; its claims are not recorded. Throws `ServiceError` `invalid_request`
- * when the dates or the region are outside what the issuer may sign, or for what does not go together; `out_of_scope` when
- * the operator may not; `credential_not_found` and `already_revoked` for the one to be replaced;
- * `too_many_delegates` when the subject has as many as the issuer allows.
+ * Signs a credential and records that it exists; its claims are not recorded. With `replaces`, that credential is revoked in
+ * the same transaction. Throws `ServiceError` `invalid_request` when the dates or the region are outside what the issuer may
+ * sign, or for what does not go together; `out_of_scope` when the operator may not; `too_many_delegates` when the subject
+ * has as many as the issuer allows; `credential_not_found` and `already_revoked` of the one that was to be replaced.
  *
  * It is signed first and recorded second, and answered only then: a crash in between leaves a credential that nobody
  * received, never one that somebody holds and nobody can revoke.
  */
 export async function issue(request: IssueRequest, by: Caller, deps: ActionDeps): Promise<IssuedCredential> {
-  checkScope(request, by.scope);
   const issuer = await requireIssuer(deps);
   const key = await requireSigningKey(issuer, deps);
-  const now = deps.currentDate();
-  const expiresAt = request.expiresAt ?? new Date(now.getTime() + DEFAULT_LIFE_SECONDS * 1000);
-  checkDates(request, expiresAt, now);
-  checkRegion(request.claims.region, issuer.regions);
-  checkDelegate(request);
-  if (request.replaces !== undefined) await requireOwnCredential(request.replaces, by, deps.store);
-  const delegation = request.subject !== undefined && {
-    subject: await deps.keys.hashSubject(request.subject),
-    limit: deps.maxDelegates,
-  };
+  const checked = await checkIssue(request, by, issuer, deps);
+  const { issuedAt, expiresAt, delegation, replaces } = checked;
   for (;;) {
     const status = await deps.store.proposeIndex();
-    const credential = await sign(
-      {
-        type: 'medical-insurance',
-        issuer: issuer.id,
-        expiresAt,
-        ...(request.notBefore && { notBefore: request.notBefore }),
-        ...(request.holderKey && { holderKey: request.holderKey }),
-        id: new Uint8Array(randomBytes(ID_BYTES)),
-        status,
-        claims: request.claims,
-      },
-      key,
-      {
-        currentDate: now,
-        ...(request.redact && { redact: request.redact }),
-        ...(request.decoys !== undefined && { decoys: request.decoys }),
-      },
-    );
+    const { id, text } = await signIssue(checked, { id: createCredentialId(), status }, issuer.id, key);
     const outcome = await deps.store.recordIssue({
-      id: credential.id,
+      id,
       ...status,
       type: 'medical-insurance',
-      issuedAt: now,
+      issuedAt,
       expiresAt,
       by,
       ...(delegation && { delegation }),
-      ...(request.replaces !== undefined && { replaces: request.replaces }),
+      ...(replaces !== undefined && { replaces }),
     });
-    switch (outcome) {
-      case 'recorded':
-        return { id: credential.id, text: credential.text, expiresAt, status };
-      case 'index_taken':
-        continue;
-      case 'too_many_delegates':
-        throw new ServiceError(
-          'too_many_delegates',
-          `This subject has ${deps.maxDelegates} delegated credentials in force, which is the limit: revoke one first.`,
-        );
-      case 'replaced_not_found':
-        throw new ServiceError('credential_not_found', 'This service issued no credential with the id in replaces.');
-      case 'replaced_final':
-        throw new ServiceError('already_revoked', 'The credential to be replaced is revoked, which is final.');
-    }
+    if (outcome === 'recorded') return { id, text, expiresAt, status };
+    if (outcome !== 'index_taken') throw describeRefusal(outcome, deps);
+  }
+}
+
+/** Holds a request to what the issuer signs and the operator may do. Throws as `issue` does. */
+export async function checkIssue(
+  request: IssueRequest,
+  by: Caller,
+  issuer: Issuer,
+  deps: Pick<ActionDeps, 'store' | 'keys' | 'maxDelegates' | 'currentDate'>,
+): Promise<CheckedIssue> {
+  checkScope(request, by.scope);
+  const issuedAt = deps.currentDate();
+  const expiresAt = request.expiresAt ?? new Date(issuedAt.getTime() + DEFAULT_LIFE_SECONDS * 1000);
+  checkDates(request, expiresAt, issuedAt);
+  checkRegion(request.claims.region, issuer.regions);
+  checkDelegate(request);
+  const { subject, replaces } = request;
+  if (replaces !== undefined) await requireOwnCredential(replaces, by, deps.store);
+  return {
+    request,
+    issuedAt,
+    expiresAt,
+    ...(subject !== undefined && {
+      delegation: { subject: await deps.keys.hashSubject(subject), limit: deps.maxDelegates },
+    }),
+    ...(replaces !== undefined && { replaces }),
+  };
+}
+
+/** A new cti, 16 hex digits. */
+export function createCredentialId(): string {
+  return randomBytes(ID_BYTES).toString('hex');
+}
+
+/** Signs what was checked. Throws `ServiceError` `invalid_request` for claims that the core does not sign. */
+export async function signIssue(
+  { request, issuedAt, expiresAt }: CheckedIssue,
+  { id, status }: { readonly id: string; readonly status: { readonly list: number; readonly index: number } },
+  issuer: string,
+  key: IssuerKey,
+): Promise<{ readonly id: string; readonly text: string }> {
+  return sign(
+    {
+      type: 'medical-insurance',
+      issuer,
+      expiresAt,
+      ...(request.notBefore && { notBefore: request.notBefore }),
+      ...(request.holderKey && { holderKey: request.holderKey }),
+      id: Uint8Array.from(Buffer.from(id, 'hex')),
+      status,
+      claims: request.claims,
+    },
+    key,
+    {
+      currentDate: issuedAt,
+      ...(request.redact && { redact: request.redact }),
+      ...(request.decoys !== undefined && { decoys: request.decoys }),
+    },
+  );
+}
+
+/** What is answered where the store recorded nothing. */
+export function describeRefusal(
+  outcome: Exclude<IssueOutcome, 'recorded' | 'index_taken'>,
+  { maxDelegates }: Pick<ActionDeps, 'maxDelegates'>,
+): ServiceError {
+  switch (outcome) {
+    case 'too_many_delegates':
+      return new ServiceError(
+        outcome,
+        `This subject has ${maxDelegates} delegated credentials in force, which is the limit: revoke one first.`,
+      );
+    case 'replaced_not_found':
+      return new ServiceError('credential_not_found', 'This service issued no credential with the id in replaces.');
+    case 'replaced_final':
+      return new ServiceError('already_revoked', 'The credential to be replaced is revoked, which is final.');
   }
 }
 

@@ -38,6 +38,11 @@ const ENTRIES: readonly Entry[] = [
     load: async () => (await import('./issue.ts')).issueCommand,
   },
   {
+    name: 'issue-bulk',
+    summary: 'Issue a file of credentials, and go on after a kill 批量签发',
+    load: async () => (await import('./issue-bulk.ts')).issueBulkCommand,
+  },
+  {
     name: 'verify',
     summary: 'Verify a code, offline 核验二维码（离线）',
     load: async () => (await import('./verify.ts')).verifyCommand,
@@ -46,6 +51,11 @@ const ENTRIES: readonly Entry[] = [
     name: 'revoke',
     summary: 'Revoke a credential, for good 吊销凭证',
     load: async () => (await import('./revoke.ts')).revokeCommand,
+  },
+  {
+    name: 'publish',
+    summary: 'Write the signed lists as files 发布签名名单文件',
+    load: async () => (await import('./publish.ts')).publishCommand,
   },
   {
     name: 'inspect',

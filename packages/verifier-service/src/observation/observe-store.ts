@@ -1,5 +1,12 @@
 import { ServiceError } from '../errors.ts';
-import type { AcceptanceOutcome, IssueOutcome, RefusalRecord, StatusChangeOutcome, Store } from '../stores/store.ts';
+import type {
+  AcceptanceOutcome,
+  IssueOutcome,
+  IssueRecord,
+  RefusalRecord,
+  StatusChangeOutcome,
+  Store,
+} from '../stores/store.ts';
 import { inSpan } from '../tracing/spans.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
 
@@ -31,7 +38,10 @@ function count(name: keyof Store, [first]: unknown[], result: unknown, metrics: 
     metrics.countVerification(outcome === 'first' ? 'accepted' : outcome);
   }
   if (name === 'recordRefusal') metrics.countVerification((first as RefusalRecord).outcome);
-  if (name === 'recordIssue' && (result as IssueOutcome) === 'recorded') metrics.countIssue();
+  if (name === 'recordIssue' && (result as IssueOutcome) === 'recorded') {
+    metrics.countIssue();
+    if ((first as IssueRecord).replaces !== undefined) metrics.countStatusChange('revoked');
+  }
   if (name === 'changeStatus') {
     const change = result as StatusChangeOutcome;
     if (change.outcome === 'changed') metrics.countStatusChange(change.credential.status);

@@ -77,6 +77,16 @@ export interface IssueRecord {
  */
 export type IssueOutcome = 'recorded' | 'index_taken' | 'too_many_delegates' | 'replaced_not_found' | 'replaced_final';
 
+/** An issue for a row of a job that issues many. */
+export interface JobIssue extends IssueRecord {
+  readonly row: number;
+  /** Of the key that signed it, 16 hex digits. */
+  readonly kid: string;
+}
+
+/** What was recorded for a row of a job: enough to sign the same again. */
+export type JobRow = Omit<JobIssue, 'by' | 'type' | 'delegation' | 'replaces'>;
+
 export interface StatusChange {
   readonly id: string;
   readonly status: CredentialStatus;
@@ -216,11 +226,17 @@ export interface Store {
 
   /** A free index, chosen at random, of the list that is being filled; opens the next list when this one is full enough. */
   proposeIndex(): Promise<{ list: number; index: number }>;
+  /** So many of them, each another. */
+  proposeIndexes(count: number): Promise<readonly { list: number; index: number }[]>;
   /**
    * Records an issue and its audit row, and the revocation of the credential it replaces with its own, or nothing. A
    * credential is in force unless it has expired or is revoked.
    */
   recordIssue(issue: IssueRecord): Promise<IssueOutcome>;
+  /** The same for rows of a job, an outcome for each; throws, and records nothing, when a row was recorded before. */
+  recordIssues(job: string, issues: readonly JobIssue[]): Promise<readonly IssueOutcome[]>;
+  /** What was recorded for the rows of a job from `first` to `last`, in order. */
+  readJobRows(job: string, first: number, last: number): Promise<readonly JobRow[]>;
   findCredential(id: string): Promise<CredentialRecord | undefined>;
   /** Changes a status with its audit row. `final` when the credential is revoked and another status was asked for. */
   changeStatus(change: StatusChange): Promise<StatusChangeOutcome>;

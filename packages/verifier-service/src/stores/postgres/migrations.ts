@@ -148,4 +148,13 @@ export const MIGRATIONS: readonly string[] = [
   create index audit_by_credential on audit (credential, at) where credential is not null;
   create index audit_by_receipt on audit (receipt) where receipt is not null;
   `,
+  `
+  create table issue_job_rows (
+    job text not null,
+    row_number bigint not null,
+    credential text not null references credentials (id),
+    kid text not null,
+    primary key (job, row_number)
+  );
+  `,
 ];

@@ -1,5 +1,4 @@
-import { randomInt } from 'node:crypto';
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Actor, ApiKeyRecord, ListedOperator, Operator, Organisation } from '../access.ts';
 import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from '../audit.ts';
 import type {
@@ -10,6 +9,8 @@ import type {
   IssueRecord,
   Issuer,
   IssuerKeyRecord,
+  JobIssue,
+  JobRow,
   KeyRetirement,
   KeyRetirementOutcome,
   PublishedStatusList,
@@ -23,12 +24,12 @@ import type {
   StatusListHead,
   Store,
 } from '../store.ts';
-import type { AuditLog } from './audit-log.ts';
 import { purge } from './audit-purge.ts';
 import { readChain, readChains, searchAudit } from './audit-search.ts';
 import { CommitGroup } from './commit-group.ts';
 import type { Engine } from './engine.ts';
 import { insertIssuerKey, readIssuerKey, retireIssuerKey } from './issuer-keys.ts';
+import { insertIssue, insertIssues, proposeIndexes, readJobRows } from './issues.ts';
 import {
   addApiKey,
   addOperator,
@@ -47,14 +48,9 @@ import {
   organisationsWithin,
 } from './organisations.ts';
 import { acceptCode, forgetCodes } from './shown-codes.ts';
+import { setStatus } from './statuses.ts';
 import type { Tables } from './tables.ts';
 import { Transactions } from './transactions.ts';
-
-/** 2^17 indexes of 2 bits are 32 KiB before compression: small enough to fetch at a till, large enough to hide in. */
-const LIST_SIZE = 131_072;
-
-/** A list is closed at three quarters: up to there a random index is free after 4 tries at worst, on average. */
-const LIST_CAPACITY = (LIST_SIZE / 4) * 3;
 
 /** So many acceptances, then twice as many codes at most are forgotten: it keeps up, and no request waits for long. */
 const ACCEPTANCES_PER_PURGE = 32;
@@ -62,14 +58,12 @@ const ACCEPTANCES_PER_PURGE = 32;
 /** The store on any SQL engine that kysely speaks. */
 export class SqlStore implements Store {
   readonly #db: Kysely<Tables>;
-  readonly #engine: Engine;
   readonly #transactions: Transactions;
   readonly #group: CommitGroup;
   #acceptances = 0;
 
   constructor(db: Kysely<Tables>, engine: Engine) {
     this.#db = db;
-    this.#engine = engine;
     this.#transactions = new Transactions(db, engine);
     this.#group = new CommitGroup(this.#transactions);
   }
@@ -190,88 +184,24 @@ export class SqlStore implements Store {
   }
 
   async proposeIndex(): Promise<{ list: number; index: number }> {
-    return this.#transactions.write(async (transaction) => {
-      const newest = await transaction
-        .selectFrom('status_lists')
-        .select(['id', 'issued'])
-        .orderBy('id', 'desc')
-        .executeTakeFirst();
-      const list = newest && newest.issued < LIST_CAPACITY ? newest.id : (newest?.id ?? 0) + 1;
-      if (list !== newest?.id) {
-        await transaction
-          .insertInto('status_lists')
-          .values({ id: list, size: LIST_SIZE, issued: 0, version: 1 })
-          .onConflict((conflict) => conflict.column('id').doNothing())
-          .execute();
-      }
-      for (;;) {
-        // Random, so that an index does not tell when, or after whom, a credential was issued.
-        const index = randomInt(LIST_SIZE);
-        const taken = await transaction
-          .selectFrom('credentials')
-          .select('id')
-          .where('list', '=', list)
-          .where('idx', '=', index)
-          .executeTakeFirst();
-        if (!taken) return { list, index };
-      }
-    });
+    const [place] = await this.proposeIndexes(1);
+    return place as { list: number; index: number };
+  }
+
+  async proposeIndexes(count: number): Promise<readonly { list: number; index: number }[]> {
+    return this.#transactions.write((transaction) => proposeIndexes(transaction, count));
   }
 
   async recordIssue(issue: IssueRecord): Promise<IssueOutcome> {
-    return this.#transactions.write(async (transaction, audit): Promise<IssueOutcome> => {
-      const at = issue.issuedAt.getTime();
-      const { delegation, replaces } = issue;
-      if (replaces !== undefined) {
-        // Held from here on: of those who replace one credential at once, the second sees what the first has done.
-        const replaced = await transaction
-          .selectFrom('credentials')
-          .select('status')
-          .where('id', '=', replaces)
-          .$if(this.#engine.writesAtOnce, (select) => select.forUpdate())
-          .executeTakeFirst();
-        if (!replaced) return 'replaced_not_found';
-        if (replaced.status === 'revoked') return 'replaced_final';
-      }
-      if (delegation && (await countDelegated(transaction, delegation.subject, at, replaces)) >= delegation.limit) {
-        return 'too_many_delegates';
-      }
-      const { numInsertedOrUpdatedRows } = await transaction
-        .insertInto('credentials')
-        .values({
-          id: issue.id,
-          list: issue.list,
-          idx: issue.index,
-          status: 'valid',
-          type: issue.type,
-          issued_at: at,
-          expires_at: issue.expiresAt.getTime(),
-          changed_at: at,
-          operator: issue.by.operator,
-          organisation: issue.by.organisation,
-          subject: delegation?.subject ?? null,
-        })
-        .onConflict((conflict) => conflict.columns(['list', 'idx']).doNothing())
-        .executeTakeFirstOrThrow();
-      if (numInsertedOrUpdatedRows !== 1n) return 'index_taken';
-      await transaction
-        .updateTable('status_lists')
-        .set({ issued: sql`issued + 1` })
-        .where('id', '=', issue.list)
-        .execute();
-      audit.add({ ...issue.by, at: issue.issuedAt, action: 'issue', credential: issue.id });
-      if (replaces !== undefined) {
-        const reason = `replaced by ${issue.id}`;
-        await setStatus(transaction, audit, {
-          id: replaces,
-          status: 'revoked',
-          by: issue.by,
-          at: issue.issuedAt,
-          reason,
-        });
-      }
-      return 'recorded';
-    });
+    return this.#transactions.write((transaction, audit) => insertIssue(transaction, audit, issue));
+  }
+
+  async recordIssues(job: string, issues: readonly JobIssue[]): Promise<readonly IssueOutcome[]> {
+    return this.#transactions.write((transaction, audit) => insertIssues(transaction, audit, job, issues));
+  }
+
+  async readJobRows(job: string, first: number, last: number): Promise<readonly JobRow[]> {
+    return this.#transactions.read((transaction) => readJobRows(transaction, job, first, last));
   }
 
   async findCredential(id: string): Promise<CredentialRecord | undefined> {
@@ -450,54 +380,6 @@ export class SqlStore implements Store {
   async close(): Promise<void> {
     await this.#db.destroy();
   }
-}
-
-/** Suspended ones count: they can be reinstated. Whoever else counts waits until this transaction is over. */
-async function countDelegated(
-  transaction: Transaction<Tables>,
-  subject: string,
-  at: number,
-  replaced: string | undefined,
-): Promise<number> {
-  await transaction
-    .insertInto('subjects')
-    .values({ subject })
-    .onConflict((conflict) => conflict.column('subject').doUpdateSet({ subject }))
-    .execute();
-  const { count } = await transaction
-    .selectFrom('credentials')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('subject', '=', subject)
-    .where('status', '<>', 'revoked')
-    .where('expires_at', '>', at)
-    .$if(replaced !== undefined, (select) => select.where('id', '<>', replaced as string))
-    .executeTakeFirstOrThrow();
-  return Number(count);
-}
-
-/** Changes a status with its audit row, and moves its list on. Undefined where there is nothing to change. */
-async function setStatus(transaction: Transaction<Tables>, audit: AuditLog, change: StatusChange) {
-  const changed = await transaction
-    .updateTable('credentials')
-    .set({ status: change.status, changed_at: change.at.getTime() })
-    .where('id', '=', change.id)
-    .where('status', 'not in', ['revoked', change.status])
-    .returningAll()
-    .executeTakeFirst();
-  if (!changed) return undefined;
-  await transaction
-    .updateTable('status_lists')
-    .set({ version: sql`version + 1` })
-    .where('id', '=', changed.list)
-    .execute();
-  audit.add({
-    ...change.by,
-    at: change.at,
-    action: change.status,
-    credential: change.id,
-    ...(change.reason !== undefined && { reason: change.reason }),
-  });
-  return changed;
 }
 
 function selectHeads(db: Kysely<Tables>) {

@@ -49,6 +49,8 @@ export interface Tables {
     /** A keyed hash of who is acted for; only of credentials that somebody else presents. */
     subject: string | null;
   };
+  /** What was issued for which row of a job. */
+  issue_job_rows: { job: string; row_number: number; credential: string; kid: string };
   /** One row for each subject: whoever counts their delegates holds it until the count is used. */
   subjects: { subject: string };
   audit: {

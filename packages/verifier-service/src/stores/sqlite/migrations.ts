@@ -190,6 +190,15 @@ export const MIGRATIONS: readonly Migration[] = [
   alter table issuer_keys add column retired_at integer;
   alter table issuer_keys add column compromised_since integer;
   `,
+  `
+  create table issue_job_rows (
+    job text not null,
+    row_number integer not null,
+    credential text not null references credentials (id),
+    kid text not null,
+    primary key (job, row_number)
+  ) strict, without rowid;
+  `,
 ];
 
 /** Runs one entry, within the transaction of the caller. */
