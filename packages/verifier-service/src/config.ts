@@ -19,6 +19,8 @@ export interface Config extends DataFolderSettings {
   /** Present: the address of a client is what `header` says, `hops` entries from its end. */
   readonly proxy?: { readonly header: string; readonly hops: number };
   readonly rates: Rates;
+  /** Where webhooks may be. */
+  readonly webhookNetwork: SettingValues['webhook-network'];
   /** Present: where Prometheus finds metrics. */
   readonly metrics?: { readonly host: string; readonly port: number };
   /** Present: the collector that traces are sent to. */
@@ -45,6 +47,7 @@ export function readConfig(sources: SettingSources): Config {
     host,
     port: values.port,
     ...readDataFolderSettings(sources),
+    webhookNetwork: values['webhook-network'],
     rates: { key: values['key-rate'], address: values['address-rate'], refusal: values['refusal-rate'] },
     ...(publicUrl !== undefined && { publicUrl }),
     ...(tls && { tls }),

@@ -6,6 +6,7 @@ import type { KeySettings } from './settings/data-folder-settings.ts';
 import { openKeyStore } from './signing/open-key-store.ts';
 import { openSqliteStore } from './stores/sqlite/open-sqlite-store.ts';
 import type { Store } from './stores/store.ts';
+import { EndpointClient, type WebhookNetwork } from './webhooks/endpoint-client.ts';
 
 export interface DataFolderOptions {
   /** Makes the folder and its database where there are none. */
@@ -14,6 +15,8 @@ export interface DataFolderOptions {
   readonly database?: readonly string[] | undefined;
   /** How many delegated credentials one person may have in force; 5 unless given. */
   readonly maxDelegates?: number;
+  /** Where messages may be sent to; public addresses alone unless given. */
+  readonly webhookNetwork?: WebhookNetwork;
   /** What its key files are encrypted with, or who signs in their place; in the clear and nobody unless given. */
   readonly keys?: KeySettings;
 }
@@ -27,7 +30,7 @@ const DEFAULT_MAX_DELEGATES = 5;
  */
 export async function openDataFolder(
   folder: string,
-  { create, database, maxDelegates = DEFAULT_MAX_DELEGATES, keys = {} }: DataFolderOptions,
+  { create, database, maxDelegates = DEFAULT_MAX_DELEGATES, keys = {}, webhookNetwork = 'public' }: DataFolderOptions,
 ): Promise<ActionDeps> {
   return {
     // First: it opens nothing that would have to be closed.
@@ -36,6 +39,7 @@ export async function openDataFolder(
     statusLists: new StatusListPublisher(DEFAULT_STATUS_LIST_TIMES),
     inForce: new ListsInForce(),
     images: new ImageReader(),
+    endpoints: new EndpointClient(webhookNetwork),
     maxDelegates,
     currentDate: () => new Date(),
   };

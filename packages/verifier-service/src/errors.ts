@@ -12,6 +12,8 @@ export type ServiceErrorCode =
   | 'organisation_exists'
   | 'operator_not_found'
   | 'own_access'
+  | 'webhook_not_found'
+  | 'too_many_webhooks'
   | 'out_of_scope'
   | 'rate_limited'
   | 'challenge_expired'

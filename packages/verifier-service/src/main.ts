@@ -15,6 +15,7 @@ import { type Observation, startObservation } from './observation/start-observat
 import { closePort, type OpenPort, openPort } from './open-port.ts';
 import { loadStaticFiles } from './pages/static-files.ts';
 import { KeyFolder } from './signing/key-folder.ts';
+import { startWebhookWorker } from './webhook-worker.ts';
 
 const DRAIN_SECONDS = 10;
 
@@ -77,6 +78,7 @@ export async function serve(
     logger.info({ message: 'listening', port });
     const plain = config.keys.passphraseFile ? new KeyFolder(config.dataFolder, undefined).list().plain.length : 0;
     if (plain > 0) logger.warn({ message: 'key files are not encrypted yet: run zhengma keys encrypt', plain });
+    const worker = startWebhookWorker(deps, logger);
     const { close: closeObservation } = observation;
     let stopped: Promise<void> | undefined;
     return {
@@ -85,6 +87,7 @@ export async function serve(
       stop: () => {
         draining = true;
         stopped ??= drain(server, connections, logger)
+          .then(() => worker.stop())
           .then(closeObservation)
           .then(() => close(deps));
         return stopped;

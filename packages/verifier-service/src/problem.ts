@@ -34,6 +34,12 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
   organisation_exists: { status: 409, title: 'The organisation exists', titleZh: '机构已存在' },
   operator_not_found: { status: 404, title: 'No such operator', titleZh: '无此操作员' },
   own_access: { status: 409, title: 'Nobody ends their own access', titleZh: '不能停用自己' },
+  webhook_not_found: { status: 404, title: 'No such endpoint', titleZh: '无此回调地址' },
+  too_many_webhooks: {
+    status: 409,
+    title: 'The organisation has as many endpoints as it can',
+    titleZh: '回调地址数已达上限',
+  },
   out_of_scope: { status: 403, title: 'This operator may not do this here', titleZh: '超出该操作员的权限范围' },
   challenge_expired: { status: 400, title: 'The challenge has expired', titleZh: '挑战值已过期' },
   challenge_not_ours: {

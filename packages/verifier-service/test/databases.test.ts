@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Acceptance, IssueRecord, Store } from '../src/stores/store.ts';
+import type { ClaimedDelivery } from '../src/stores/webhooks.ts';
 import { readTrail } from './audit-trail.ts';
 import { DATABASES } from './databases.ts';
 
@@ -317,6 +318,53 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
     expect(pages.flat()).toEqual(pages.flat().toSorted((a, b) => b - a));
   });
 
+  it('a message is written with what it tells of, is taken by one node at a time, and comes back when that one dies', async () => {
+    const webhook = { id: hex(8), organisation: '370200', url: 'https://x.example', createdAt: NOW };
+    const given = { ...webhook, events: ['verification.accepted'] as const, sealedSecret: new Uint8Array([1]) };
+    expect(await one.addWebhook(given, 1, BY)).toBe(true);
+    expect(await two.addWebhook({ ...given, id: hex(8) }, 1, BY)).toBe(false);
+    // Of the organisation itself, of one below it, and of one that is not in the tree.
+    const codes = [BY, { ...BY, organisation: 'hall' }, { ...BY, organisation: 'nowhere' }].flatMap((by) =>
+      Array.from({ length: 20 }, () => accept({ by, businessType: '01301' })),
+    );
+    await onAllNodes(60, (store, n) => store.recordAcceptance(codes[n] as Acceptance));
+    await one.recordRefusal({ at: NOW, by: BY, businessType: '', outcome: 'expired' });
+    // What failed was not told of either.
+    await expect(one.recordAcceptance(accept({ receipt: codes[0]?.receipt as never }))).rejects.toThrow();
+    expect(await two.webhooksDue(NOW)).toEqual([given]);
+    const take = (store: Store, seconds: number) =>
+      store.claimDeliveries(webhook.id, later(seconds), later(seconds + 8), 8);
+    const taken = (await onAllNodes(10, (store) => take(store, 0))).flat();
+    expect(taken).toHaveLength(40);
+    const told = taken.map(({ payload }) => JSON.parse(payload).data.receipt);
+    expect(told.toSorted()).toEqual(
+      codes
+        .slice(0, 40)
+        .map(({ receipt }) => receipt.id)
+        .toSorted(),
+    );
+    expect(await take(two, 7)).toEqual([]);
+    const [first, second, third] = taken as [ClaimedDelivery, ClaimedDelivery, ClaimedDelivery];
+    await one.recordDelivery(webhook.id, first, { outcome: 'answered_204', at: NOW, next: 'delivered' });
+    await one.recordDelivery(webhook.id, second, { outcome: 'timeout', at: NOW, next: later(100) });
+    const again = (await onAllNodes(10, (store) => take(store, 8))).flat();
+    expect(again).toHaveLength(38);
+    // Whoever lost it to another says nothing about it any more.
+    await two.recordDelivery(webhook.id, third, { outcome: 'answered_204', at: NOW, next: 'delivered' });
+    expect(await one.deliveriesOf(webhook.id, { state: 'delivered', limit: 100 })).toHaveLength(1);
+    const gone = again[0] as ClaimedDelivery;
+    await two.recordDelivery(webhook.id, gone, { outcome: 'answered_410', at: later(9), next: 'gone' });
+    expect(await one.findWebhook(webhook.id)).toMatchObject({ disabledAt: later(9) });
+    expect(await one.deliveriesOf(webhook.id, { state: 'given_up', limit: 100 })).toHaveLength(39);
+    expect(await one.webhooksDue(later(1000))).toEqual([]);
+    await one.recordAcceptance(accept());
+    expect(await one.deliveriesOf(webhook.id, { state: 'pending', limit: 1 })).toEqual([]);
+    expect([await two.forgetDeliveries(later(9), 1), await two.forgetDeliveries(later(10), 5)]).toEqual([1, 5]);
+    await one.removeWebhook(webhook.id, BY, NOW);
+    expect(await two.webhooksWithin('370200')).toEqual([]);
+    expect(await two.deliveriesOf(webhook.id, { limit: 100 })).toEqual([]);
+  });
+
   it('every change that was made is in the audit, with who made it', async () => {
     const actions = new Set((await readTrail(one)).map(({ action }) => action));
     for (const action of [
@@ -327,6 +375,8 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
       'add_organisation',
       'add_operator',
       'add_api_key',
+      'add_webhook',
+      'remove_webhook',
     ]) {
       expect(actions).toContain(action);
     }

@@ -12,6 +12,7 @@ import { openDataFolder } from '../src/data-folder.ts';
 import type { RateLimits } from '../src/http/rate-limits.ts';
 import { type BodyLimits, DEFAULT_BODY_LIMITS } from '../src/middleware/read-body.ts';
 import type { StaticFile } from '../src/pages/static-files.ts';
+import type { WebhookNetwork } from '../src/webhooks/endpoint-client.ts';
 import { addOperator } from './operators.ts';
 import { PERSON } from './people.ts';
 
@@ -35,13 +36,14 @@ export async function startService(
     pages?: ReadonlyMap<string, StaticFile>;
     rateLimits?: RateLimits;
     proxy?: AppDeps['proxy'];
+    webhookNetwork?: WebhookNetwork;
   } = {},
 ): Promise<TestService> {
   const folder = await mkdtemp(path.join(tmpdir(), 'zhengma-'));
   let offset = 0;
   let draining = false;
   const currentDate = () => new Date(Date.now() + offset);
-  const deps: ActionDeps = { ...(await openDataFolder(folder, { create: true })), currentDate };
+  const deps: ActionDeps = { ...(await openDataFolder(folder, { create: true, ...options })), currentDate };
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

@@ -28,6 +28,7 @@ const WRONG: Record<SettingName, string> = {
   'metrics-host': 'http://x',
   'otlp-endpoint': 'http://user:secret@x',
   'max-delegates': '1000',
+  'webhook-network': 'any',
   database: 'mysql://user:secret@x/y',
   'key-passphrase-file': '',
   signer: 'http://elsewhere.example',

@@ -3,6 +3,7 @@ import type { ListsInForce } from '../lists/lists-in-force.ts';
 import type { StatusListPublisher } from '../lists/status-list-publisher.ts';
 import type { KeyStore } from '../signing/key-store.ts';
 import type { Store } from '../stores/store.ts';
+import type { EndpointClient } from '../webhooks/endpoint-client.ts';
 
 /** What the actions work with. The clock is a parameter like the rest. */
 export interface ActionDeps {
@@ -11,6 +12,8 @@ export interface ActionDeps {
   readonly statusLists: StatusListPublisher;
   readonly inForce: ListsInForce;
   readonly images: ImageReader;
+  /** Whoever is told what was done. */
+  readonly endpoints: EndpointClient;
   /** How many delegated credentials one person may have in force. */
   readonly maxDelegates: number;
   readonly currentDate: () => Date;

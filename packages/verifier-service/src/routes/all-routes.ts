@@ -7,6 +7,7 @@ import { listRoutes } from './lists.ts';
 import { receiptRoutes } from './receipts.ts';
 import type { Route } from './route.ts';
 import { verificationRoutes } from './verifications.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 const API_ROUTES: readonly Route[] = [
   ...credentialRoutes,
@@ -14,6 +15,7 @@ const API_ROUTES: readonly Route[] = [
   ...receiptRoutes,
   ...auditRoutes,
   ...accessRoutes,
+  ...webhookRoutes,
   ...listRoutes,
   ...healthRoutes,
 ];

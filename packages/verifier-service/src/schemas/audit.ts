@@ -27,6 +27,8 @@ export const auditAction = z
     'withdraw_api_keys',
     'add_issuer_key',
     'retire_issuer_key',
+    'add_webhook',
+    'remove_webhook',
   ])
   .meta({ description: '`valid`: reinstated' });
 

@@ -15,6 +15,11 @@ export function parseNumber(least: number, most: number): Parse<number> {
   };
 }
 
+/** One of several words. */
+export function parseWord<T extends string>(...words: readonly T[]): Parse<T> {
+  return (text) => words.find((word) => word === text);
+}
+
 /** A file or a folder, as an absolute path. */
 export const parsePath: Parse<string> = (text, folder) => (text === '' ? undefined : path.resolve(folder, text));
 

@@ -7,6 +7,7 @@ import {
   parseNumber,
   parsePath,
   parseSigner,
+  parseWord,
 } from './parsers.ts';
 
 /** One thing that an operator can choose. Its names derive from its place in the table: see `nameSetting`. */
@@ -157,6 +158,14 @@ export const SETTINGS = {
     en: 'how many may act for one person at a time',
     zh: '同一人同时有效的代办人数上限',
     parse: parseNumber(0, 999),
+  }),
+  'webhook-network': given({
+    takes: '<word>',
+    standard: 'public',
+    must: 'public or private, as public',
+    en: 'where webhooks may be: public: https on the internet; private: also https and http on this machine and in private networks',
+    zh: '回调地址范围：public 仅限互联网 https；private 另可为本机与内网的 https、http',
+    parse: parseWord('public', 'private'),
   }),
   database: optional({
     takes: '<url>',

@@ -14,18 +14,19 @@ const SPKI_START = {
 } as const;
 
 type Use = SignerKey['use'];
+type Secrets = Pick<KeyStore, 'hashSubject' | 'authenticate' | 'apiKeyHasher' | 'seal' | 'open'>;
 type Check = (message: Uint8Array, signature: Uint8Array) => boolean;
 
 /**
  * Keys that a signer outside has: the root, the issuer's, the receipt key. What it gives back is verified before it is used,
- * so neither a wrong key nor a fault in the signer gets into what is published. Secrets of HMAC stay files of the folder.
+ * so neither a wrong key nor a fault in the signer gets into what is published. Secrets of HMAC and of sealing stay files of the folder.
  */
 export class ExternalKeyStore implements KeyStore {
   readonly #signer: SignerClient;
-  readonly #secrets: Pick<KeyStore, 'hashSubject' | 'authenticate' | 'apiKeyHasher'>;
+  readonly #secrets: Secrets;
   #keys: Promise<ReadonlyMap<Use, readonly IssuerKey[]>> | undefined;
 
-  constructor(signer: SignerClient, secrets: Pick<KeyStore, 'hashSubject' | 'authenticate' | 'apiKeyHasher'>) {
+  constructor(signer: SignerClient, secrets: Secrets) {
     this.#signer = signer;
     this.#secrets = secrets;
   }
@@ -75,6 +76,14 @@ export class ExternalKeyStore implements KeyStore {
 
   authenticate(bytes: Uint8Array): Promise<Uint8Array> {
     return this.#secrets.authenticate(bytes);
+  }
+
+  seal(bytes: Uint8Array, purpose: string): Promise<Uint8Array> {
+    return this.#secrets.seal(bytes, purpose);
+  }
+
+  open(sealed: Uint8Array, purpose: string): Promise<Uint8Array | undefined> {
+    return this.#secrets.open(sealed, purpose);
   }
 
   async #list(use: Use): Promise<readonly IssuerKey[]> {

@@ -1,19 +1,23 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { generateIssuerKey, type IssuerKey, importIssuerKey, type SoftwareKey } from '@zhengma/credential-core/issue';
 import { EnvironmentError } from '../errors.ts';
 import type { KeyFolder } from './key-folder.ts';
 import type { KeyStore } from './key-store.ts';
 
 const SECRET_BYTES = 32;
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 const ROOT = 'root.key';
 const SUBJECTS = 'subjects.key';
 const CHALLENGES = 'challenges.key';
 const API_KEYS = 'api-keys.key';
+const SEALS = 'seals.key';
 const RECEIPTS = 'receipts.key';
 
 /**
  * Keys as files of the data folder: `keys/root.key`, `keys/receipts.key` and `keys/issuer-<kid>.key`, each an Ed25519 seed;
- * `keys/subjects.key`, `keys/challenges.key` and `keys/api-keys.key`, each a secret of as many bytes.
+ * `keys/subjects.key`, `keys/challenges.key`, `keys/api-keys.key` and `keys/seals.key`, each a secret of as many bytes.
  */
 export class FileKeyStore implements KeyStore {
   readonly #folder: KeyFolder;
@@ -65,6 +69,26 @@ export class FileKeyStore implements KeyStore {
   async apiKeyHasher(): Promise<(digest: string) => string> {
     const secret = await this.#findOrMakeSecret(API_KEYS);
     return (digest) => createHmac('sha256', secret).update(digest).digest('hex');
+  }
+
+  async seal(bytes: Uint8Array, purpose: string): Promise<Uint8Array> {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, await this.#findOrMakeSecret(SEALS), nonce);
+    cipher.setAAD(Buffer.from(purpose));
+    return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+  }
+
+  async open(sealed: Uint8Array, purpose: string): Promise<Uint8Array | undefined> {
+    if (sealed.length < NONCE_BYTES + TAG_BYTES) return undefined;
+    const secret = await this.#findOrMakeSecret(SEALS);
+    const decipher = createDecipheriv(CIPHER, secret, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(purpose));
+    decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+    try {
+      return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+    } catch {
+      return undefined;
+    }
   }
 
   async receiptKey(): Promise<IssuerKey> {

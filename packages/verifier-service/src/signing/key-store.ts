@@ -30,6 +30,15 @@ export interface KeyStore {
    * needed: a database that was copied is of no use for trying keys.
    */
   apiKeyHasher(): Promise<(digest: string) => string>;
+  /**
+   * AES-256-GCM of `bytes` by a secret of this folder that is made when it is first needed: what the service needs again in
+   * the clear, and the database alone must not give away.
+   *
+   * @param purpose what it is sealed for; it opens for nothing else
+   */
+  seal(bytes: Uint8Array, purpose: string): Promise<Uint8Array>;
+  /** What `seal` sealed. Undefined for anything else, and for another purpose. */
+  open(sealed: Uint8Array, purpose: string): Promise<Uint8Array | undefined>;
   /** The key that signs receipts, made when it is first needed. */
   receiptKey(): Promise<IssuerKey>;
 }

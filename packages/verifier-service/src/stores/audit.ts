@@ -17,7 +17,9 @@ export type AuditAction =
   | 'add_api_key'
   | 'withdraw_api_keys'
   | 'add_issuer_key'
-  | 'retire_issuer_key';
+  | 'retire_issuer_key'
+  | 'add_webhook'
+  | 'remove_webhook';
 
 /** What an operator did, and for which organisation. Nothing else about a person is ever in it. */
 export interface AuditRecord extends Actor {

@@ -1,5 +1,6 @@
 import type { Actor, ApiKeyRecord, ListedOperator, Operator, Organisation } from './access.ts';
 import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from './audit.ts';
+import type { WebhookStore } from './webhooks.ts';
 
 export type CredentialStatus = 'valid' | 'suspended' | 'revoked';
 
@@ -189,7 +190,7 @@ export interface PublishedTrustList {
  * What the service remembers. Every method is one transaction: it has happened completely when the promise fulfils and
  * is on disk, or it has not happened. Throws `ServiceError` `store_unavailable` when the database cannot answer.
  */
-export interface Store {
+export interface Store extends WebhookStore {
   /** Does nothing when there is one of this id. */
   addOrganisation(organisation: Organisation, by: Actor, at: Date): Promise<void>;
   /** Undefined for a code that nobody added. */

@@ -156,5 +156,33 @@ export const MIGRATIONS: readonly string[] = [
     kid text not null,
     primary key (job, row_number)
   );
+    `,
+  // A message has no reference to its endpoint: one that is being removed must not fail what is told of.
+  `
+  create table webhooks (
+    id text primary key,
+    organisation text not null references organisations (id),
+    url text not null,
+    events text not null,
+    sealed_secret bytea not null,
+    created_at bigint not null,
+    disabled_at bigint
+  );
+  create index webhooks_of_organisation on webhooks (organisation);
+  create table webhook_deliveries (
+    id text primary key,
+    webhook text not null,
+    event text not null,
+    occurred_at bigint not null,
+    payload text not null,
+    attempts bigint not null,
+    due_at bigint,
+    last_outcome text,
+    state text not null check (state in ('pending', 'delivered', 'given_up')),
+    ended_at bigint
+  );
+  create index webhook_deliveries_due on webhook_deliveries (webhook, due_at) where due_at is not null;
+  create index webhook_deliveries_by_time on webhook_deliveries (webhook, occurred_at);
+  create index webhook_deliveries_ended on webhook_deliveries (ended_at) where ended_at is not null;
   `,
 ];

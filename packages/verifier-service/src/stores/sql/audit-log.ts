@@ -3,12 +3,13 @@ import type { Insertable, Transaction } from 'kysely';
 import type { AuditRecord } from '../audit.ts';
 import { hashEntry } from '../audit-hash.ts';
 import type { Engine } from './engine.ts';
+import { hasWebhooks, writeMessages } from './outbox.ts';
 import type { Tables } from './tables.ts';
 
 /** 12 values a row; every engine takes some ten thousand parameters in one statement. */
 const ROWS_PER_INSERT = 64;
 
-/** The audit rows of one transaction: said while it works, chained and written at its end. */
+/** The audit rows of one transaction, and the messages about them: said while it works, written at its end. */
 export class AuditLog {
   readonly #engine: Engine;
   readonly #records: AuditRecord[] = [];
@@ -38,13 +39,16 @@ export class AuditLog {
         .values(rows.slice(start, start + ROWS_PER_INSERT))
         .execute();
     }
+    if (head.has_webhooks) await writeMessages(transaction, this.#records);
     await transaction.updateTable('audit_chains').set({ seq, hash }).where('chain', '=', head.chain).execute();
   }
 }
 
 /** A chain that nobody else writes to until this transaction ends. */
 async function takeChain(transaction: Transaction<Tables>, engine: Engine) {
-  const chains = transaction.selectFrom('audit_chains').select(['chain', 'seq', 'hash']);
+  const chains = transaction
+    .selectFrom('audit_chains')
+    .select(['chain', 'seq', 'hash', hasWebhooks.as('has_webhooks')]);
   if (!engine.writesAtOnce) return chains.executeTakeFirstOrThrow();
   const free = await chains.limit(1).forUpdate().skipLocked().executeTakeFirst();
   if (free) return free;

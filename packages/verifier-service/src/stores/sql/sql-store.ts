@@ -24,6 +24,7 @@ import type {
   StatusListHead,
   Store,
 } from '../store.ts';
+import type { ClaimedDelivery, Delivery, DeliveryResult, DeliveryState, Webhook, WebhookRecord } from '../webhooks.ts';
 import { purge } from './audit-purge.ts';
 import { readChain, readChains, searchAudit } from './audit-search.ts';
 import { CommitGroup } from './commit-group.ts';
@@ -51,6 +52,17 @@ import { acceptCode, forgetCodes } from './shown-codes.ts';
 import { setStatus } from './statuses.ts';
 import type { Tables } from './tables.ts';
 import { Transactions } from './transactions.ts';
+import {
+  addWebhook,
+  claimDeliveries,
+  deliveriesOf,
+  findWebhook,
+  forgetDeliveries,
+  recordDelivery,
+  removeWebhook,
+  webhooksDue,
+  webhooksWithin,
+} from './webhooks.ts';
 
 /** So many acceptances, then twice as many codes at most are forgotten: it keeps up, and no request waits for long. */
 const ACCEPTANCES_PER_PURGE = 32;
@@ -58,12 +70,14 @@ const ACCEPTANCES_PER_PURGE = 32;
 /** The store on any SQL engine that kysely speaks. */
 export class SqlStore implements Store {
   readonly #db: Kysely<Tables>;
+  readonly #engine: Engine;
   readonly #transactions: Transactions;
   readonly #group: CommitGroup;
   #acceptances = 0;
 
   constructor(db: Kysely<Tables>, engine: Engine) {
     this.#db = db;
+    this.#engine = engine;
     this.#transactions = new Transactions(db, engine);
     this.#group = new CommitGroup(this.#transactions);
   }
@@ -371,6 +385,44 @@ export class SqlStore implements Store {
 
   async purgeAudit(before: Date, by: Actor, at: Date): Promise<PurgeOutcome> {
     return this.#transactions.write((transaction, audit) => purge(transaction, audit, before, by, at));
+  }
+
+  async addWebhook(webhook: WebhookRecord, limit: number, by: Actor): Promise<boolean> {
+    return this.#transactions.write((transaction, audit) => addWebhook(transaction, audit, webhook, limit, by));
+  }
+
+  async findWebhook(id: string): Promise<Webhook | undefined> {
+    return findWebhook(this.#db, id);
+  }
+
+  async webhooksWithin(organisation: string): Promise<readonly Webhook[]> {
+    return webhooksWithin(this.#db, organisation);
+  }
+
+  async removeWebhook(id: string, by: Actor, at: Date): Promise<void> {
+    return this.#transactions.write((transaction, audit) => removeWebhook(transaction, audit, id, by, at));
+  }
+
+  async deliveriesOf(webhook: string, search: { state?: DeliveryState; limit: number }): Promise<readonly Delivery[]> {
+    return deliveriesOf(this.#db, webhook, search);
+  }
+
+  async webhooksDue(at: Date): Promise<readonly WebhookRecord[]> {
+    return webhooksDue(this.#db, at);
+  }
+
+  async claimDeliveries(webhook: string, at: Date, until: Date, limit: number): Promise<readonly ClaimedDelivery[]> {
+    return this.#transactions.write((transaction) =>
+      claimDeliveries(transaction, this.#engine, webhook, at, until, limit),
+    );
+  }
+
+  async recordDelivery(webhook: string, delivery: ClaimedDelivery, result: DeliveryResult): Promise<void> {
+    return this.#transactions.write((transaction) => recordDelivery(transaction, webhook, delivery, result));
+  }
+
+  async forgetDeliveries(before: Date, limit: number): Promise<number> {
+    return this.#transactions.write((transaction) => forgetDeliveries(transaction, before, limit));
   }
 
   async probe(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Role } from '../access.ts';
 import type { AuditAction } from '../audit.ts';
 import type { CredentialStatus } from '../store.ts';
+import type { DeliveryState } from '../webhooks.ts';
 
 /** The tables as kysely sees them, on every engine. Instants are whole milliseconds since 1970; sets are JSON text. */
 export interface Tables {
@@ -84,5 +85,28 @@ export interface Tables {
   };
   /** One row: up to which `until` codes were forgotten. */
   forgotten_codes: { id: number; until: number };
+  webhooks: {
+    id: string;
+    organisation: string;
+    url: string;
+    /** JSON. */
+    events: string;
+    sealed_secret: Uint8Array;
+    created_at: number;
+    disabled_at: number | null;
+  };
+  webhook_deliveries: {
+    id: string;
+    webhook: string;
+    event: string;
+    occurred_at: number;
+    payload: string;
+    attempts: number;
+    /** When it is tried next; while somebody sends it, when it is due again unless they say what became of it. */
+    due_at: number | null;
+    last_outcome: string | null;
+    state: DeliveryState;
+    ended_at: number | null;
+  };
   trust_lists: { sequence: number; fingerprint: string; bytes: Uint8Array; issued_at: number; expires_at: number };
 }

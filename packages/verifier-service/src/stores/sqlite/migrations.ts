@@ -198,6 +198,34 @@ export const MIGRATIONS: readonly Migration[] = [
     kid text not null,
     primary key (job, row_number)
   ) strict, without rowid;
+    `,
+  // A message has no reference to its endpoint: one that is being removed must not fail what is told of.
+  `
+  create table webhooks (
+    id text primary key,
+    organisation text not null references organisations (id),
+    url text not null,
+    events text not null,
+    sealed_secret blob not null,
+    created_at integer not null,
+    disabled_at integer
+  ) strict;
+  create index webhooks_of_organisation on webhooks (organisation);
+  create table webhook_deliveries (
+    id text primary key,
+    webhook text not null,
+    event text not null,
+    occurred_at integer not null,
+    payload text not null,
+    attempts integer not null,
+    due_at integer,
+    last_outcome text,
+    state text not null check (state in ('pending', 'delivered', 'given_up')),
+    ended_at integer
+  ) strict;
+  create index webhook_deliveries_due on webhook_deliveries (webhook, due_at) where due_at is not null;
+  create index webhook_deliveries_by_time on webhook_deliveries (webhook, occurred_at);
+  create index webhook_deliveries_ended on webhook_deliveries (ended_at) where ended_at is not null;
   `,
 ];
 
