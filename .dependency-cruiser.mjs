@@ -38,14 +38,14 @@ const ELEMENT = layers('packages/code-element/src', [
 ]);
 
 const SERVICE = layers('packages/verifier-service/src', [
-  ['errors\\.ts$', 'bounded-map\\.ts$'],
+  ['errors\\.ts$', 'bounded-map\\.ts$', 'address-range\\.ts$'],
   ['stores/', 'signing/', 'images/', 'lists/', 'schemas/', 'pages/', 'settings/', 'tracing/', 'problem\\.ts$'],
   ['http/'],
   ['actions/', 'config\\.ts$'],
   ['observation/'],
   ['routes/', 'middleware/', 'data-folder\\.ts$', 'open-port\\.ts$'],
   ['app\\.ts$'],
-  ['main\\.ts$'],
+  ['main\\.ts$', 'simulator\\.ts$'],
   ['cli/', 'index\\.ts$'],
 ]);
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { UsageError } from './errors.ts';
+import type { EcQuerySettings } from './http/ec-query-settings.ts';
 import type { Rates } from './http/rate-limits.ts';
 import type { TlsFiles } from './http/tls-files.ts';
 import { type DataFolderSettings, readDataFolderSettings } from './settings/data-folder-settings.ts';
@@ -19,6 +20,7 @@ export interface Config extends DataFolderSettings {
   /** Present: the address of a client is what `header` says, `hops` entries from its end. */
   readonly proxy?: { readonly header: string; readonly hops: number };
   readonly rates: Rates;
+  readonly ecQuery: EcQuerySettings;
   /** Present: where Prometheus finds metrics. */
   readonly metrics?: { readonly host: string; readonly port: number };
   /** Present: the collector that traces are sent to. */
@@ -46,6 +48,7 @@ export function readConfig(sources: SettingSources): Config {
     port: values.port,
     ...readDataFolderSettings(sources),
     rates: { key: values['key-rate'], address: values['address-rate'], refusal: values['refusal-rate'] },
+    ecQuery: { dataAs: values['ec-query-data'], tokenSeconds: values['ec-token-seconds'] },
     ...(publicUrl !== undefined && { publicUrl }),
     ...(tls && { tls }),
     ...(proxy && { proxy }),

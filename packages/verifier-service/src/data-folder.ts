@@ -14,6 +14,8 @@ export interface DataFolderOptions {
   readonly database?: readonly string[] | undefined;
   /** How many delegated credentials one person may have in force; 5 unless given. */
   readonly maxDelegates?: number;
+  /** Whether who a credential is about is kept, sealed; not unless given. */
+  readonly sealsIdentities?: boolean;
   /** What its key files are encrypted with, or who signs in their place; in the clear and nobody unless given. */
   readonly keys?: KeySettings;
 }
@@ -27,7 +29,7 @@ const DEFAULT_MAX_DELEGATES = 5;
  */
 export async function openDataFolder(
   folder: string,
-  { create, database, maxDelegates = DEFAULT_MAX_DELEGATES, keys = {} }: DataFolderOptions,
+  { create, database, maxDelegates = DEFAULT_MAX_DELEGATES, sealsIdentities = false, keys = {} }: DataFolderOptions,
 ): Promise<ActionDeps> {
   return {
     // First: it opens nothing that would have to be closed.
@@ -37,6 +39,7 @@ export async function openDataFolder(
     inForce: new ListsInForce(),
     images: new ImageReader(),
     maxDelegates,
+    sealsIdentities,
     currentDate: () => new Date(),
   };
 }

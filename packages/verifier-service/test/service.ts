@@ -35,13 +35,18 @@ export async function startService(
     pages?: ReadonlyMap<string, StaticFile>;
     rateLimits?: RateLimits;
     proxy?: AppDeps['proxy'];
+    sealsIdentities?: boolean;
+    ecQuery?: AppDeps['ecQuery'];
   } = {},
 ): Promise<TestService> {
   const folder = await mkdtemp(path.join(tmpdir(), 'zhengma-'));
   let offset = 0;
   let draining = false;
   const currentDate = () => new Date(Date.now() + offset);
-  const deps: ActionDeps = { ...(await openDataFolder(folder, { create: true })), currentDate };
+  const deps: ActionDeps = {
+    ...(await openDataFolder(folder, { create: true, sealsIdentities: options.sealsIdentities ?? false })),
+    currentDate,
+  };
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -68,6 +73,7 @@ export async function startService(
     isDraining: () => draining,
     ...(options.rateLimits && { rateLimits: options.rateLimits }),
     ...(options.proxy && { proxy: options.proxy }),
+    ...(options.ecQuery && { ecQuery: options.ecQuery }),
     bodyLimits: { ...DEFAULT_BODY_LIMITS, ...options.bodyLimits },
   });
   server.on('request', app.callback());

@@ -11,6 +11,7 @@ import { ServiceError } from '../errors.ts';
 import type { Caller, OperatorScope } from '../stores/access.ts';
 import { requireOwnCredential } from './change-status.ts';
 import type { ActionDeps } from './deps.ts';
+import { sealIdentity } from './identities.ts';
 import { requireIssuer } from './set-up.ts';
 import { requireSigningKey } from './signing-keys.ts';
 
@@ -42,7 +43,8 @@ export interface IssuedCredential {
 }
 
 /**
- * Signs a credential and records that it exists; its claims are not recorded. Throws `ServiceError` `invalid_request`
+ * Signs a credential and records that it exists; its claims are not recorded, but for name and ID number, sealed, where the
+ * service keeps identities. Throws `ServiceError` `invalid_request`
  * when the dates or the region are outside what the issuer may sign, or for what does not go together; `out_of_scope` when
  * the operator may not; `credential_not_found` and `already_revoked` for the one to be replaced;
  * `too_many_delegates` when the subject has as many as the issuer allows.
@@ -84,6 +86,7 @@ export async function issue(request: IssueRequest, by: Caller, deps: ActionDeps)
         ...(request.decoys !== undefined && { decoys: request.decoys }),
       },
     );
+    const identity = await sealIdentity(request.claims, credential.id, deps);
     const outcome = await deps.store.recordIssue({
       id: credential.id,
       ...status,
@@ -93,6 +96,7 @@ export async function issue(request: IssueRequest, by: Caller, deps: ActionDeps)
       by,
       ...(delegation && { delegation }),
       ...(request.replaces !== undefined && { replaces: request.replaces }),
+      ...(identity && { identity }),
     });
     switch (outcome) {
       case 'recorded':

@@ -2,6 +2,7 @@ import { accessRoutes } from './access.ts';
 import { auditRoutes } from './audit.ts';
 import { credentialRoutes } from './credentials.ts';
 import { documentRoutes } from './documents.ts';
+import { ecQueryRoutes } from './ec-query.ts';
 import { healthRoutes } from './health.ts';
 import { listRoutes } from './lists.ts';
 import { receiptRoutes } from './receipts.ts';
@@ -11,6 +12,7 @@ import { verificationRoutes } from './verifications.ts';
 const API_ROUTES: readonly Route[] = [
   ...credentialRoutes,
   ...verificationRoutes,
+  ...ecQueryRoutes,
   ...receiptRoutes,
   ...auditRoutes,
   ...accessRoutes,

@@ -15,6 +15,11 @@ export function parseNumber(least: number, most: number): Parse<number> {
   };
 }
 
+/** One of these words. */
+export function parseChoice<const Word extends string>(...words: readonly Word[]): Parse<Word> {
+  return (text) => words.find((word) => word === text);
+}
+
 /** A file or a folder, as an absolute path. */
 export const parsePath: Parse<string> = (text, folder) => (text === '' ? undefined : path.resolve(folder, text));
 

@@ -1,6 +1,7 @@
 import {
   type Parse,
   parseAddress,
+  parseChoice,
   parseDatabase,
   parseHeaderName,
   parseHost,
@@ -157,6 +158,30 @@ export const SETTINGS = {
     en: 'how many may act for one person at a time',
     zh: '同一人同时有效的代办人数上限',
     parse: parseNumber(0, 999),
+  }),
+  identities: given({
+    takes: '<off|sealed>',
+    standard: 'off',
+    must: 'off or sealed',
+    en: 'sealed: name and ID number are kept encrypted until the credential ends, for a HIS that asks for them in full',
+    zh: 'sealed：加密保存姓名与证件号直至凭证到期或吊销，供有权限的 HIS 读取；off：不保存',
+    parse: parseChoice('off', 'sealed'),
+  }),
+  'ec-query-data': given({
+    takes: '<object|string>',
+    standard: 'object',
+    must: 'object or string',
+    en: 'how ec.query answers its data: as an object, or as a text of JSON',
+    zh: 'ec.query 应答中 data 的形式：对象，或 JSON 字符串',
+    parse: parseChoice('object', 'string'),
+  }),
+  'ec-token-seconds': given({
+    takes: '<number>',
+    standard: '7200',
+    must: 'a number of seconds from 60 to 86400, as 7200',
+    en: 'how long an ecToken is good',
+    zh: 'ecToken 有效秒数',
+    parse: parseNumber(60, 86_400),
   }),
   database: optional({
     takes: '<url>',

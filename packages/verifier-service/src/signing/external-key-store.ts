@@ -16,16 +16,22 @@ const SPKI_START = {
 type Use = SignerKey['use'];
 type Check = (message: Uint8Array, signature: Uint8Array) => boolean;
 
+/** What is done with the secrets of the folder. */
+type SecretStore = Pick<
+  KeyStore,
+  'hashSubject' | 'authenticate' | 'apiKeyHasher' | 'authenticateToken' | 'sealIdentity' | 'openIdentity'
+>;
+
 /**
  * Keys that a signer outside has: the root, the issuer's, the receipt key. What it gives back is verified before it is used,
  * so neither a wrong key nor a fault in the signer gets into what is published. Secrets of HMAC stay files of the folder.
  */
 export class ExternalKeyStore implements KeyStore {
   readonly #signer: SignerClient;
-  readonly #secrets: Pick<KeyStore, 'hashSubject' | 'authenticate' | 'apiKeyHasher'>;
+  readonly #secrets: SecretStore;
   #keys: Promise<ReadonlyMap<Use, readonly IssuerKey[]>> | undefined;
 
-  constructor(signer: SignerClient, secrets: Pick<KeyStore, 'hashSubject' | 'authenticate' | 'apiKeyHasher'>) {
+  constructor(signer: SignerClient, secrets: SecretStore) {
     this.#signer = signer;
     this.#secrets = secrets;
   }
@@ -75,6 +81,18 @@ export class ExternalKeyStore implements KeyStore {
 
   authenticate(bytes: Uint8Array): Promise<Uint8Array> {
     return this.#secrets.authenticate(bytes);
+  }
+
+  authenticateToken(bytes: Uint8Array): Promise<Uint8Array> {
+    return this.#secrets.authenticateToken(bytes);
+  }
+
+  sealIdentity(identity: Uint8Array, credential: string): Promise<Uint8Array> {
+    return this.#secrets.sealIdentity(identity, credential);
+  }
+
+  openIdentity(sealed: Uint8Array, credential: string): Promise<Uint8Array | undefined> {
+    return this.#secrets.openIdentity(sealed, credential);
   }
 
   async #list(use: Use): Promise<readonly IssuerKey[]> {

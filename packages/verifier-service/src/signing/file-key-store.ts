@@ -3,17 +3,21 @@ import { generateIssuerKey, type IssuerKey, importIssuerKey, type SoftwareKey } 
 import { EnvironmentError } from '../errors.ts';
 import type { KeyFolder } from './key-folder.ts';
 import type { KeyStore } from './key-store.ts';
+import { openSealed, seal } from './sealed-identity.ts';
 
 const SECRET_BYTES = 32;
 const ROOT = 'root.key';
 const SUBJECTS = 'subjects.key';
 const CHALLENGES = 'challenges.key';
 const API_KEYS = 'api-keys.key';
+const EC_TOKENS = 'ec-tokens.key';
+const IDENTITIES = 'identities.key';
 const RECEIPTS = 'receipts.key';
 
 /**
  * Keys as files of the data folder: `keys/root.key`, `keys/receipts.key` and `keys/issuer-<kid>.key`, each an Ed25519 seed;
- * `keys/subjects.key`, `keys/challenges.key` and `keys/api-keys.key`, each a secret of as many bytes.
+ * `keys/subjects.key`, `keys/challenges.key`, `keys/api-keys.key`, `keys/ec-tokens.key` and `keys/identities.key`, each a secret
+ * of as many bytes.
  */
 export class FileKeyStore implements KeyStore {
   readonly #folder: KeyFolder;
@@ -65,6 +69,20 @@ export class FileKeyStore implements KeyStore {
   async apiKeyHasher(): Promise<(digest: string) => string> {
     const secret = await this.#findOrMakeSecret(API_KEYS);
     return (digest) => createHmac('sha256', secret).update(digest).digest('hex');
+  }
+
+  async authenticateToken(bytes: Uint8Array): Promise<Uint8Array> {
+    return createHmac('sha256', await this.#findOrMakeSecret(EC_TOKENS))
+      .update(bytes)
+      .digest();
+  }
+
+  async sealIdentity(identity: Uint8Array, credential: string): Promise<Uint8Array> {
+    return seal(identity, credential, await this.#findOrMakeSecret(IDENTITIES));
+  }
+
+  async openIdentity(sealed: Uint8Array, credential: string): Promise<Uint8Array | undefined> {
+    return openSealed(sealed, credential, await this.#findOrMakeSecret(IDENTITIES));
   }
 
   async receiptKey(): Promise<IssuerKey> {

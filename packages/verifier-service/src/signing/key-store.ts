@@ -30,6 +30,12 @@ export interface KeyStore {
    * needed: a database that was copied is of no use for trying keys.
    */
   apiKeyHasher(): Promise<(digest: string) => string>;
+  /** HMAC-SHA-256 of `bytes` by a secret of its own, likewise: the tokens that are given to a HIS. */
+  authenticateToken(bytes: Uint8Array): Promise<Uint8Array>;
+  /** AES-256-GCM by a secret of this folder that is made when it is first needed; opens for the same `credential` alone. */
+  sealIdentity(identity: Uint8Array, credential: string): Promise<Uint8Array>;
+  /** Undefined for what was not sealed for `credential` by this folder. */
+  openIdentity(sealed: Uint8Array, credential: string): Promise<Uint8Array | undefined>;
   /** The key that signs receipts, made when it is first needed. */
   receiptKey(): Promise<IssuerKey>;
 }

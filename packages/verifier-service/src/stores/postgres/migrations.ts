@@ -148,4 +148,19 @@ export const MIGRATIONS: readonly string[] = [
   create index audit_by_credential on audit (credential, at) where credential is not null;
   create index audit_by_receipt on audit (receipt) where receipt is not null;
   `,
+  `
+  create table identities (
+    credential text primary key references credentials (id),
+    sealed bytea not null,
+    ends_at bigint not null
+  );
+  create index identities_by_end on identities (ends_at);
+  create table his_grants (
+    organisation text not null references organisations (id),
+    network text not null,
+    operator text not null references operators (id),
+    created_at bigint not null,
+    primary key (organisation, network)
+  );
+  `,
 ];

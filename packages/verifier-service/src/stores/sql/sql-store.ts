@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
-import type { Actor, ApiKeyRecord, ListedOperator, Operator, Organisation } from '../access.ts';
+import type { Actor, ApiKeyRecord, HisGrant, ListedOperator, Operator, Organisation } from '../access.ts';
 import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from '../audit.ts';
 import type {
   Acceptance,
   AcceptanceOutcome,
   CredentialRecord,
+  IdentityUse,
   IssueOutcome,
   IssueRecord,
   Issuer,
@@ -28,6 +29,8 @@ import { purge } from './audit-purge.ts';
 import { readChain, readChains, searchAudit } from './audit-search.ts';
 import { CommitGroup } from './commit-group.ts';
 import type { Engine } from './engine.ts';
+import { addHisGrant, findHisGrants, hisGrants, removeHisGrants } from './his-grants.ts';
+import { deleteIdentity, findIdentity, forgetIdentities, insertIdentity, recordIdentityUse } from './identities.ts';
 import { insertIssuerKey, readIssuerKey, retireIssuerKey } from './issuer-keys.ts';
 import {
   addApiKey,
@@ -249,6 +252,7 @@ export class SqlStore implements Store {
         .set({ issued: sql`issued + 1` })
         .where('id', '=', issue.list)
         .execute();
+      if (issue.identity) await insertIdentity(transaction, issue.id, issue.identity, issue.expiresAt);
       audit.add({ ...issue.by, at: issue.issuedAt, action: 'issue', credential: issue.id });
       if (replaces !== undefined) {
         const reason = `replaced by ${issue.id}`;
@@ -282,6 +286,34 @@ export class SqlStore implements Store {
       if (row.status !== change.status) return { outcome: 'final' };
       return { outcome: 'unchanged', credential: readCredential(row) };
     });
+  }
+
+  async findIdentity(credential: string): Promise<Uint8Array | undefined> {
+    return findIdentity(this.#db, credential);
+  }
+
+  async recordIdentityUse(use: IdentityUse): Promise<void> {
+    return this.#group.run(async (_, audit) => recordIdentityUse(audit, use));
+  }
+
+  async forgetIdentities(endedBefore: Date): Promise<number> {
+    return this.#transactions.write((transaction) => forgetIdentities(transaction, endedBefore));
+  }
+
+  async addHisGrant(grant: HisGrant, by: Actor, at: Date): Promise<void> {
+    return this.#transactions.write((transaction, audit) => addHisGrant(transaction, audit, grant, by, at));
+  }
+
+  async removeHisGrants(organisation: string, by: Actor, at: Date): Promise<number> {
+    return this.#transactions.write((transaction, audit) => removeHisGrants(transaction, audit, organisation, by, at));
+  }
+
+  async hisGrants(): Promise<readonly HisGrant[]> {
+    return hisGrants(this.#db);
+  }
+
+  async findHisGrants(organisation: string, at: Date): Promise<readonly { network: string; operator: Operator }[]> {
+    return findHisGrants(this.#db, organisation, at);
   }
 
   async recordAcceptance(acceptance: Acceptance): Promise<AcceptanceOutcome> {
@@ -480,6 +512,7 @@ async function setStatus(transaction: Transaction<Tables>, audit: AuditLog, chan
     .set({ version: sql`version + 1` })
     .where('id', '=', changed.list)
     .execute();
+  if (change.status === 'revoked') await deleteIdentity(transaction, change.id);
   audit.add({
     ...change.by,
     at: change.at,

@@ -49,6 +49,9 @@ export interface Tables {
     /** A keyed hash of who is acted for; only of credentials that somebody else presents. */
     subject: string | null;
   };
+  /** Who a credential is about, sealed by a secret that is not in the database. */
+  identities: { credential: string; sealed: Uint8Array; ends_at: number };
+  his_grants: { organisation: string; network: string; operator: string; created_at: number };
   /** One row for each subject: whoever counts their delegates holds it until the count is used. */
   subjects: { subject: string };
   audit: {

@@ -190,6 +190,21 @@ export const MIGRATIONS: readonly Migration[] = [
   alter table issuer_keys add column retired_at integer;
   alter table issuer_keys add column compromised_since integer;
   `,
+  `
+  create table identities (
+    credential text primary key references credentials (id),
+    sealed blob not null,
+    ends_at integer not null
+  ) strict, without rowid;
+  create index identities_by_end on identities (ends_at);
+  create table his_grants (
+    organisation text not null references organisations (id),
+    network text not null,
+    operator text not null references operators (id),
+    created_at integer not null,
+    primary key (organisation, network)
+  ) strict, without rowid;
+  `,
 ];
 
 /** Runs one entry, within the transaction of the caller. */

@@ -1,0 +1,53 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { IdentityUse } from '../store.ts';
+import type { AuditLog } from './audit-log.ts';
+import type { Tables } from './tables.ts';
+
+/** So many at most in one transaction: others wait for it. */
+const STEP = 1000;
+
+export async function insertIdentity(
+  transaction: Transaction<Tables>,
+  credential: string,
+  sealed: Uint8Array,
+  endsAt: Date,
+): Promise<void> {
+  await transaction.insertInto('identities').values({ credential, sealed, ends_at: endsAt.getTime() }).execute();
+}
+
+export async function findIdentity(db: Kysely<Tables>, credential: string): Promise<Uint8Array | undefined> {
+  const row = await db
+    .selectFrom('identities')
+    .select('sealed')
+    .where('credential', '=', credential)
+    .executeTakeFirst();
+  return row && new Uint8Array(row.sealed);
+}
+
+export async function deleteIdentity(transaction: Transaction<Tables>, credential: string): Promise<void> {
+  await transaction.deleteFrom('identities').where('credential', '=', credential).execute();
+}
+
+export async function forgetIdentities(transaction: Transaction<Tables>, endedBefore: Date): Promise<number> {
+  const { numDeletedRows } = await transaction
+    .deleteFrom('identities')
+    .where('credential', 'in', ({ selectFrom }) =>
+      selectFrom('identities').select('credential').where('ends_at', '<', endedBefore.getTime()).limit(STEP),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
+export function recordIdentityUse(
+  audit: AuditLog,
+  { at, by, action, credential, businessType, outcome }: IdentityUse,
+): void {
+  audit.add({
+    ...by,
+    at,
+    action,
+    ...(credential !== undefined && { credential }),
+    ...(businessType && { businessType }),
+    ...(outcome !== undefined && { outcome }),
+  });
+}
