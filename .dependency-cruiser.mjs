@@ -38,7 +38,7 @@ const ELEMENT = layers('packages/code-element/src', [
 ]);
 
 const SERVICE = layers('packages/verifier-service/src', [
-  ['errors\\.ts$', 'bounded-map\\.ts$'],
+  ['errors\\.ts$', 'bounded-map\\.ts$', 'address-range\\.ts$'],
   [
     'stores/',
     'signing/',
@@ -57,7 +57,7 @@ const SERVICE = layers('packages/verifier-service/src', [
   ['observation/'],
   ['routes/', 'middleware/', 'data-folder\\.ts$', 'open-port\\.ts$', 'webhook-worker\\.ts$'],
   ['app\\.ts$'],
-  ['main\\.ts$'],
+  ['main\\.ts$', 'simulator\\.ts$'],
   ['cli/', 'index\\.ts$'],
 ]);
 

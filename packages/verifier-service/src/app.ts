@@ -3,10 +3,11 @@ import Koa, { type Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { checkReadiness } from './actions/check-readiness.ts';
 import { ServiceError } from './errors.ts';
+import { DEFAULT_EC_QUERY } from './http/ec-query-settings.ts';
 import { DEFAULT_RATES, RateLimits } from './http/rate-limits.ts';
 import type { RequestState } from './http/request-state.ts';
 import { closeWhenDraining } from './middleware/close-when-draining.ts';
-import { limitAddress, limitKey } from './middleware/limit-requests.ts';
+import { limitAddress, limitKey, limitOptionalKey } from './middleware/limit-requests.ts';
 import { logRequests } from './middleware/log-requests.ts';
 import { type BodyKind, type BodyLimits, DEFAULT_BODY_LIMITS, readBody } from './middleware/read-body.ts';
 import { logFault, reportProblems } from './middleware/report-problems.ts';
@@ -22,7 +23,8 @@ import type { Route, RouteContext, RouteDeps } from './routes/route.ts';
 /** Browsers keep it for two hours at most. */
 const PREFLIGHT_SECONDS = '7200';
 
-export interface AppDeps extends Omit<RouteDeps, 'checkReadiness' | 'reportFault'> {
+export interface AppDeps extends Omit<RouteDeps, 'checkReadiness' | 'reportFault' | 'ecQuery'> {
+  readonly ecQuery?: RouteDeps['ecQuery'];
   readonly logger: Logger;
   /** The built pages by address, from `loadStaticFiles`. */
   readonly pages: ReadonlyMap<string, StaticFile>;
@@ -51,6 +53,7 @@ export function createApp(deps: AppDeps): Koa<RequestState> {
     ...deps,
     rateLimits,
     checkReadiness: share(() => checkReadiness(deps)),
+    ecQuery: deps.ecQuery ?? DEFAULT_EC_QUERY,
     reportFault: (requestId, error) => logFault(deps.logger, requestId, error),
   });
   app.use(router.middleware() as Middleware<RequestState>);
@@ -93,8 +96,9 @@ function answerPreflight(path: string): Middleware<RequestState> {
 
 /** From the outside in: who calls, then what they send, then the route. */
 function createSteps(route: Route, deps: StepDeps): Middleware<RequestState>[] {
-  const { role, body, path, crossOrigin, unlimited } = route;
+  const { role, keyOptional, body, path, crossOrigin, unlimited } = route;
   const { rateLimits } = deps;
+  const limit = keyOptional ? limitOptionalKey : limitKey;
   const begin: Middleware<RequestState> = async (context, next) => {
     context.state.routePattern = path;
     if (crossOrigin) {
@@ -105,7 +109,7 @@ function createSteps(route: Route, deps: StepDeps): Middleware<RequestState>[] {
   };
   return [
     begin,
-    ...(role ? [limitKey(rateLimits, requireRole(role, deps))] : []),
+    ...(role ? [limit(rateLimits, requireRole(role, deps))] : []),
     ...(role || unlimited ? [] : [limitAddress(rateLimits)]),
     ...(body ? [readBody(nameKind(body), deps.bodyLimits ?? DEFAULT_BODY_LIMITS)] : []),
     (context) => route.handle(context as Parameters<Route['handle']>[0], deps),

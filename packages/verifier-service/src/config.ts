@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { UsageError } from './errors.ts';
+import type { EcQuerySettings } from './http/ec-query-settings.ts';
 import type { Rates } from './http/rate-limits.ts';
 import type { TlsFiles } from './http/tls-files.ts';
 import { type DataFolderSettings, readDataFolderSettings } from './settings/data-folder-settings.ts';
@@ -21,6 +22,7 @@ export interface Config extends DataFolderSettings {
   readonly rates: Rates;
   /** Where webhooks may be. */
   readonly webhookNetwork: SettingValues['webhook-network'];
+  readonly ecQuery: EcQuerySettings;
   /** Present: where Prometheus finds metrics. */
   readonly metrics?: { readonly host: string; readonly port: number };
   /** Present: the collector that traces are sent to. */
@@ -49,6 +51,7 @@ export function readConfig(sources: SettingSources): Config {
     ...readDataFolderSettings(sources),
     webhookNetwork: values['webhook-network'],
     rates: { key: values['key-rate'], address: values['address-rate'], refusal: values['refusal-rate'] },
+    ecQuery: { dataAs: values['ec-query-data'], tokenSeconds: values['ec-token-seconds'] },
     ...(publicUrl !== undefined && { publicUrl }),
     ...(tls && { tls }),
     ...(proxy && { proxy }),

@@ -17,6 +17,8 @@ export interface DataFolderOptions {
   readonly maxDelegates?: number;
   /** Where messages may be sent to; public addresses alone unless given. */
   readonly webhookNetwork?: WebhookNetwork;
+  /** Whether who a credential is about is kept, sealed; not unless given. */
+  readonly sealsIdentities?: boolean;
   /** What its key files are encrypted with, or who signs in their place; in the clear and nobody unless given. */
   readonly keys?: KeySettings;
 }
@@ -30,7 +32,14 @@ const DEFAULT_MAX_DELEGATES = 5;
  */
 export async function openDataFolder(
   folder: string,
-  { create, database, maxDelegates = DEFAULT_MAX_DELEGATES, keys = {}, webhookNetwork = 'public' }: DataFolderOptions,
+  {
+    create,
+    database,
+    maxDelegates = DEFAULT_MAX_DELEGATES,
+    sealsIdentities = false,
+    keys = {},
+    webhookNetwork = 'public',
+  }: DataFolderOptions,
 ): Promise<ActionDeps> {
   return {
     // First: it opens nothing that would have to be closed.
@@ -41,6 +50,7 @@ export async function openDataFolder(
     images: new ImageReader(),
     endpoints: new EndpointClient(webhookNetwork),
     maxDelegates,
+    sealsIdentities,
     currentDate: () => new Date(),
   };
 }

@@ -30,6 +30,7 @@ export type ServiceErrorCode =
   | 'no_code_found'
   | 'several_codes'
   | 'image_too_slow'
+  | 'identity_unreadable'
   | 'internal_error'
   | 'pages_not_built'
   | 'image_queue_full'

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { rehashApiKeys } from './actions/api-key.ts';
 import type { ActionDeps } from './actions/deps.ts';
+import { forgetIdentities } from './actions/identities.ts';
 import { publishTrustList } from './actions/publish-lists.ts';
 import { publishReceiptKey } from './actions/receipt-keys.ts';
 import { requireIssuer } from './actions/set-up.ts';
@@ -18,6 +19,7 @@ import { KeyFolder } from './signing/key-folder.ts';
 import { startWebhookWorker } from './webhook-worker.ts';
 
 const DRAIN_SECONDS = 10;
+const FORGETTING_SECONDS = 600;
 
 /** A service that listens. */
 export interface RunningService {
@@ -49,11 +51,15 @@ export async function serve(
 ): Promise<RunningService> {
   let opened = open;
   let observation: Observation | undefined;
+  let cleanUp = () => {};
   try {
     // Each key once: a passphrase that is wrong, or a signer that does not answer, is found out now.
     await requireSigningKey(await requireIssuer(deps), deps);
     await publishReceiptKey(deps);
     await rehashApiKeys(deps);
+    await prepareSecrets(deps);
+    const stopForgetting = await keepForgetting(deps, logger);
+    cleanUp = stopForgetting;
     const pages = config.scannerFolder === undefined ? new Map() : await loadStaticFiles(config.scannerFolder);
     observation = await startObservation(config, deps, logger);
     const { metrics } = observation;
@@ -65,6 +71,7 @@ export async function serve(
       ...deps,
       ...(isObserved && { store: observeStore(deps.store, metrics), observation: { metrics } }),
       ...(config.proxy && { proxy: config.proxy }),
+      ecQuery: config.ecQuery,
       isSecure: publicUrl.startsWith('https:'),
       rateLimits: new RateLimits(config.rates, { onRefusal: (limit) => metrics?.countRateLimited(limit) }),
       logger,
@@ -86,6 +93,7 @@ export async function serve(
       reloadCertificate,
       stop: () => {
         draining = true;
+        stopForgetting();
         stopped ??= drain(server, connections, logger)
           .then(() => worker.stop())
           .then(closeObservation)
@@ -94,11 +102,30 @@ export async function serve(
       },
     };
   } catch (error) {
+    cleanUp();
     if (opened) closePort(opened);
     await observation?.close();
     await close(deps);
     throw error;
   }
+}
+
+/** Now, and not when they are first needed: nodes that get a copy of the folder later have the same. */
+async function prepareSecrets({ keys }: ActionDeps): Promise<void> {
+  await keys.authenticateToken(new Uint8Array());
+  await keys.seal(new Uint8Array(), '');
+}
+
+/** Deletes the identities of credentials that are over, now and every ten minutes. */
+async function keepForgetting(deps: ActionDeps, logger: Logger): Promise<() => void> {
+  await forgetIdentities(deps);
+  const timer = setInterval(() => {
+    forgetIdentities(deps).catch((error: Error) =>
+      logger.error({ message: 'identities not deleted', error: error.name }),
+    );
+  }, FORGETTING_SECONDS * 1000);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 async function announce(publicUrl: string, deps: ActionDeps): Promise<void> {

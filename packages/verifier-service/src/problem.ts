@@ -64,6 +64,11 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
   no_code_found: { status: 422, title: 'There is no code in the image', titleZh: '图片中没有二维码' },
   several_codes: { status: 422, title: 'There are several codes in the image', titleZh: '图片中有多个二维码' },
   image_too_slow: { status: 422, title: 'The image took too long to read', titleZh: '图片识别超时' },
+  identity_unreadable: {
+    status: 503,
+    title: 'A sealed identity cannot be opened',
+    titleZh: '加密保存的身份信息无法解开',
+  },
   internal_error: { status: 500, title: 'The service failed', titleZh: '服务内部错误' },
   image_queue_full: { status: 503, title: 'Too many images at once', titleZh: '图片识别繁忙' },
   rate_limited: { status: 429, title: 'Too many requests', titleZh: '请求过于频繁' },

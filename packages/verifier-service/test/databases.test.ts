@@ -138,6 +138,44 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
     expect(outcomes.filter((outcome) => outcome === 'index_taken')).toHaveLength(19);
   });
 
+  it('a sealed identity is there until its credential is revoked, or is over', async () => {
+    const sealed = new Uint8Array(randomBytes(156));
+    const [revoked, over, kept] = [
+      await issue(one, { identity: sealed }),
+      await issue(one, { identity: sealed, expiresAt: later(60) }),
+      await issue(one, { identity: sealed }),
+    ];
+    expect(await two.findIdentity(kept.id)).toEqual(sealed);
+    expect(await two.findIdentity((await issue(one)).id)).toBeUndefined();
+    await two.changeStatus({ id: revoked.id, status: 'suspended', by: BY, at: NOW });
+    expect(await one.findIdentity(revoked.id)).toEqual(sealed);
+    await two.changeStatus({ id: revoked.id, status: 'revoked', by: BY, at: NOW });
+    expect(await one.findIdentity(revoked.id)).toBeUndefined();
+    const replaced = await issue(one, { identity: sealed });
+    await issue(one, { identity: sealed, replaces: replaced.id });
+    expect(await two.findIdentity(replaced.id)).toBeUndefined();
+    expect(await two.forgetIdentities(later(61))).toBe(1);
+    expect(await two.forgetIdentities(later(61))).toBe(0);
+    expect([await one.findIdentity(over.id), await one.findIdentity(kept.id)]).toEqual([undefined, sealed]);
+  });
+
+  it('what was set up for a HIS holds while its operator is let in', async () => {
+    const operator = { id: hex(16), name: 'HIS', role: 'verifier', organisation: 'H-HIS', scope: {} } as const;
+    await one.addOrganisation({ id: 'H-HIS', name: 'x', parent: '370200' }, BY, NOW);
+    await one.addOperator(operator, BY, NOW);
+    const grant = { organisation: 'H-HIS', network: '10.20.0.0/16', operator: operator.id };
+    await one.addHisGrant(grant, BY, NOW);
+    await two.addHisGrant(grant, BY, NOW);
+    expect(await two.hisGrants()).toEqual([grant]);
+    expect(await two.findHisGrants('H-HIS', NOW)).toEqual([{ network: '10.20.0.0/16', operator }]);
+    expect(await two.findHisGrants('370200', NOW)).toEqual([]);
+    await one.disableOrganisation('H-HIS', NOW, BY, NOW);
+    expect(await two.findHisGrants('H-HIS', NOW)).toEqual([]);
+    await one.disableOrganisation('H-HIS', undefined, BY, NOW);
+    expect(await one.removeHisGrants('H-HIS', BY, NOW)).toBe(1);
+    expect([await two.findHisGrants('H-HIS', NOW), await two.hisGrants()]).toEqual([[], []]);
+  });
+
   it('the limit on delegates holds for those who ask at once', async () => {
     const delegation = { subject: hex(32), limit: 5 };
     const outcomes = await onAllNodes(20, async (store) => {

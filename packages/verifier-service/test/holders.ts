@@ -13,6 +13,8 @@ export interface Holder {
   /** A presentation; each `audience` makes another code, also within one second. */
   show(options?: Partial<PresentOptions>): Promise<string>;
   readonly id: string;
+  /** The credential itself, which nobody shows. */
+  readonly text: string;
 }
 
 /** Issues a credential to a new device. */
@@ -23,6 +25,7 @@ export async function issueToDevice(url: string, issuerKey: string, change: obje
   if (answer.status !== 201) throw new Error(answer.body.code);
   return {
     id: answer.body.id,
+    text: answer.body.text,
     show: async (options) =>
       (await presentCredential(answer.body.text, device, { currentDate: new Date(), ...options })).text,
   };

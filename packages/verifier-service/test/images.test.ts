@@ -22,12 +22,13 @@ function verifyImage(bytes: Uint8Array, type: string) {
   return post(`${service.url}/v1/verifications`, service.keys.verifier, new Uint8Array(bytes), type);
 }
 
-it('a code is verified from PNG, JPEG and WebP, turned, grey, transparent, in 16 bits, or large', async () => {
+it('a code is verified from PNG, JPEG, WebP and GIF, turned, grey, transparent, in 16 bits, or large', async () => {
   const turned = await sharp(png).rotate(17, { background: '#fff' }).jpeg({ quality: 60 }).toBuffer();
   const pictures: [Uint8Array, string][] = [
     [png, 'image/png'],
     [await sharp(png).jpeg().toBuffer(), 'image/jpeg'],
     [await sharp(png).webp().toBuffer(), 'image/webp'],
+    [await sharp(png).gif().toBuffer(), 'image/gif'],
     [turned, 'image/jpeg'],
     [await sharp(png).greyscale().png().toBuffer(), 'image/png'],
     [await sharp(png).toColourspace('rgb16').png().toBuffer(), 'image/png'],
@@ -44,14 +45,38 @@ it('a code is verified from PNG, JPEG and WebP, turned, grey, transparent, in 16
 it('the bytes decide what an image is, not the header', async () => {
   expect(await verifyImage(await sharp(png).webp().toBuffer(), 'image/png')).toMatchObject({ status: 200 });
   const svg = Buffer.from(await renderQr('ZM1:X', { format: 'svg' }));
-  const gif = await sharp(png).gif().toBuffer();
   const tiff = await sharp(png).tiff().toBuffer();
-  for (const bytes of [svg, gif, tiff, Buffer.from('%PDF-1.7'), Buffer.alloc(0)]) {
+  for (const bytes of [svg, tiff, Buffer.from('%PDF-1.7'), Buffer.alloc(0)]) {
     expect(await verifyImage(bytes, 'image/png')).toMatchObject({
       status: 415,
       body: { code: 'unsupported_media_type' },
     });
   }
+});
+
+it('of a GIF that moves the first frame is read', async () => {
+  const { width = 0, height = 0 } = await sharp(png).metadata();
+  const blank = sharp({ create: { width, height, channels: 3, background: '#888' } });
+  const frames = [png, await blank.png().toBuffer()];
+  for (const [order, status] of [
+    [frames, 200],
+    [frames.toReversed(), 422],
+  ] as const) {
+    const gif = await sharp([...order], { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    expect((await sharp(gif).metadata()).pages).toBe(2);
+    expect(await verifyImage(gif, 'image/gif')).toMatchObject({ status });
+  }
+});
+
+it('a GIF is refused by the size that its frame announces', async () => {
+  const gif = await sharp(png).gif().toBuffer();
+  // Width and height of the frame, behind the extension that stands before it.
+  const frame = gif.indexOf(Buffer.from([0x21, 0xf9, 0x04])) + 8;
+  gif.writeUInt16LE(60_000, frame + 5);
+  gif.writeUInt16LE(60_000, frame + 7);
+  expect(await verifyImage(gif, 'image/gif')).toMatchObject({ status: 413, body: { code: 'image_too_large' } });
 });
 
 it('a decompression bomb is refused by the size it announces', async () => {

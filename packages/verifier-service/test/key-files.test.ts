@@ -101,11 +101,13 @@ describe('an encrypted folder', () => {
     expect([...secrets.keys()]).toEqual([
       'api-keys.key',
       'challenges.key',
+      'ec-tokens.key',
       expect.stringMatching(/^issuer-[0-9a-f]{16}\.key$/),
       'receipts.key',
       'root.key',
+      'seals.key',
     ]);
-    expect(await findInClear(data, secrets)).toHaveLength(5);
+    expect(await findInClear(data, secrets)).toHaveLength(7);
     // As a writer leaves it that is killed between giving the file its name and taking the other away.
     await link(path.join(data, 'keys', 'root.key'), path.join(data, 'keys', '.0123456789abcdef.draft'));
     await writeFile(path.join(data, 'keys', 'notes.txt'), 'no key');

@@ -8,6 +8,8 @@ import { issueToDevice } from './holders.ts';
 import { OTHER_PERSON, PERSON } from './people.ts';
 import { changeStatus, issuePerson, post, verifyText } from './service.ts';
 
+const HIS = '/localcfc/api/hsecfc';
+
 async function readAll(folder: string): Promise<[string, string][]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return Promise.all(
@@ -20,10 +22,11 @@ async function readAll(folder: string): Promise<[string, string][]> {
   );
 }
 
-it('nothing that is written, on disk or in the log, holds a name, an ID number, a QR text or an API key', async () => {
+it('nothing that is written, on disk or in the log, holds a name, an ID number, a QR text or an API key, where identities are kept too', async () => {
   const { data, apiKey } = await initialise();
   const keys = { issuer: apiKey, verifier: apiKey, administrator: apiKey };
-  const { process, url } = await startProcess(data);
+  await run(['his', 'add', '370200', '--from', '127.0.0.1/32', '--read-id-numbers', '--data', data]);
+  const { process, url } = await startProcess(data, { more: ['--identities', 'sealed'] });
   const texts: string[] = [];
   for (const person of [PERSON, OTHER_PERSON]) {
     const { body } = await issuePerson({ url, keys }, person);
@@ -31,7 +34,6 @@ it('nothing that is written, on disk or in the log, holds a name, an ID number, 
     await verifyText({ url, keys }, body.text);
     const picture = new Uint8Array(await renderQr(body.text, { format: 'png' }));
     await post(`${url}/v1/verifications`, apiKey, picture, 'image/png');
-    await changeStatus({ url, keys }, body.id, 'revoked', 'lost');
     await verifyText({ url, keys }, `${body.text.slice(0, -4)}!!!!`);
     await fetch(`${url}/${encodeURIComponent(person.name)}?id=${person.idNumber}`);
     await fetch(`${url}/v1/status-lists/${person.idNumber}`);
@@ -51,7 +53,25 @@ it('nothing that is written, on disk or in the log, holds a name, an ID number, 
     for (const businessType of ['01301', '01301', '01101']) {
       await post(`${url}/v1/verifications`, apiKey, { text: shown, businessType });
     }
+    const asked = {
+      transType: 'ec.query',
+      orgId: '370200',
+      data: { ecQrCode: body.text, operatorName: person.name },
+    };
+    const { idNo, ecToken } = (await post(`${url}${HIS}/localQrCodeQuery`, undefined, asked)).body.data;
+    expect(idNo === person.idNumber).toBe(true);
+    const named = { ecToken, idType: '01', idNo: person.idNumber, userName: person.name };
+    const checked = await post(`${url}${HIS}/localEcTokenCheck`, undefined, { orgId: '370200', data: named });
+    expect(checked.body.data.flag).toBe(1);
+    texts.push(ecToken);
+    await post(
+      `${url}/v1/verifications/batch`,
+      apiKey,
+      `${JSON.stringify({ text: shown })}\n${shown}`,
+      'application/x-ndjson',
+    );
     await verifyText({ url, keys }, `${shown.slice(0, -2)}00`);
+    await changeStatus({ url, keys }, body.id, 'revoked', 'lost');
     await post(`${url}/v1/credentials`, apiKey, `{"name":"${person.name}","idNumber":"${person.idNumber}"`);
   }
   const secrets = [apiKey, apiKey.slice(3), ...texts.flatMap((text) => [text, text.slice(4, 40)])];
@@ -67,8 +87,10 @@ it('nothing that is written, on disk or in the log, holds a name, an ID number, 
     );
   }
   const rows = new DatabaseSync(path.join(data, 'zhengma.sqlite'), { readOnly: true });
-  for (const table of ['receipts', 'shown_codes']) {
-    expect(Number(rows.prepare(`select count(*) as n from ${table}`).get()?.['n'])).toBeGreaterThanOrEqual(4);
+  for (const table of ['receipts', 'shown_codes', 'identities']) {
+    expect(Number(rows.prepare(`select count(*) as n from ${table}`).get()?.['n'])).toBeGreaterThanOrEqual(
+      table === 'identities' ? 2 : 4,
+    );
   }
   rows.close();
   const whileRunning = await readAll(data);

@@ -37,6 +37,8 @@ export async function startService(
     rateLimits?: RateLimits;
     proxy?: AppDeps['proxy'];
     webhookNetwork?: WebhookNetwork;
+    sealsIdentities?: boolean;
+    ecQuery?: AppDeps['ecQuery'];
   } = {},
 ): Promise<TestService> {
   const folder = await mkdtemp(path.join(tmpdir(), 'zhengma-'));
@@ -70,6 +72,7 @@ export async function startService(
     isDraining: () => draining,
     ...(options.rateLimits && { rateLimits: options.rateLimits }),
     ...(options.proxy && { proxy: options.proxy }),
+    ...(options.ecQuery && { ecQuery: options.ecQuery }),
     bodyLimits: { ...DEFAULT_BODY_LIMITS, ...options.bodyLimits },
   });
   server.on('request', app.callback());

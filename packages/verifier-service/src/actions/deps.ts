@@ -16,5 +16,7 @@ export interface ActionDeps {
   readonly endpoints: EndpointClient;
   /** How many delegated credentials one person may have in force. */
   readonly maxDelegates: number;
+  /** Whether name and ID number are kept, sealed, and read by those whose scope allows it. */
+  readonly sealsIdentities: boolean;
   readonly currentDate: () => Date;
 }

@@ -3,6 +3,7 @@ import { EnvironmentError, type FieldFault, ServiceError, UsageError } from '../
 import type { Caller } from '../stores/access.ts';
 import type { Issuer, JobRow } from '../stores/store.ts';
 import type { ActionDeps } from './deps.ts';
+import { sealIdentity } from './identities.ts';
 import {
   type CheckedIssue,
   checkIssue,
@@ -112,19 +113,22 @@ async function recordRows(
       const status = places[n] as (typeof places)[number];
       const signed = await orFaults(signIssue(checked, { id: createCredentialId(), status }, issuer.id, key));
       if ('faults' in signed) refused.push({ row, ...signed });
-      return 'faults' in signed ? undefined : { row, checked, status, ...signed };
+      if ('faults' in signed) return undefined;
+      const identity = await sealIdentity(checked.request.claims, signed.id, deps);
+      return { row, checked, status, identity, ...signed };
     }),
   );
   const signed = drafts.filter((draft) => draft !== undefined);
   const outcomes = await deps.store.recordIssues(
     job,
-    signed.map(({ row, id, status, checked: { request: _, ...record } }) => ({
+    signed.map(({ row, id, status, identity, checked: { request: _, ...record } }) => ({
       ...record,
       row,
       id,
       ...status,
       type: 'medical-insurance',
       by,
+      ...(identity && { identity }),
       kid: Buffer.from(key.kid).toString('hex'),
     })),
   );

@@ -12,6 +12,7 @@ import type { Caller, OperatorScope } from '../stores/access.ts';
 import type { IssueOutcome, IssueRecord, Issuer } from '../stores/store.ts';
 import { requireOwnCredential } from './change-status.ts';
 import type { ActionDeps } from './deps.ts';
+import { sealIdentity } from './identities.ts';
 import { requireIssuer } from './set-up.ts';
 import { requireSigningKey } from './signing-keys.ts';
 
@@ -48,10 +49,11 @@ export type CheckedIssue = Pick<IssueRecord, 'issuedAt' | 'expiresAt' | 'delegat
 };
 
 /**
- * Signs a credential and records that it exists; its claims are not recorded. With `replaces`, that credential is revoked in
- * the same transaction. Throws `ServiceError` `invalid_request` when the dates or the region are outside what the issuer may
- * sign, or for what does not go together; `out_of_scope` when the operator may not; `too_many_delegates` when the subject
- * has as many as the issuer allows; `credential_not_found` and `already_revoked` of the one that was to be replaced.
+ * Signs a credential and records that it exists; its claims are not recorded, but for name and ID number, sealed, where the
+ * service keeps identities. With `replaces`, that credential is revoked in the same transaction. Throws `ServiceError`
+ * `invalid_request` when the dates or the region are outside what the issuer may sign, or for what does not go together;
+ * `out_of_scope` when the operator may not; `too_many_delegates` when the subject has as many as the issuer allows;
+ * `credential_not_found` and `already_revoked` of the one that was to be replaced.
  *
  * It is signed first and recorded second, and answered only then: a crash in between leaves a credential that nobody
  * received, never one that somebody holds and nobody can revoke.
@@ -64,6 +66,7 @@ export async function issue(request: IssueRequest, by: Caller, deps: ActionDeps)
   for (;;) {
     const status = await deps.store.proposeIndex();
     const { id, text } = await signIssue(checked, { id: createCredentialId(), status }, issuer.id, key);
+    const identity = await sealIdentity(request.claims, id, deps);
     const outcome = await deps.store.recordIssue({
       id,
       ...status,
@@ -73,6 +76,7 @@ export async function issue(request: IssueRequest, by: Caller, deps: ActionDeps)
       by,
       ...(delegation && { delegation }),
       ...(replaces !== undefined && { replaces }),
+      ...(identity && { identity }),
     });
     if (outcome === 'recorded') return { id, text, expiresAt, status };
     if (outcome !== 'index_taken') throw describeRefusal(outcome, deps);

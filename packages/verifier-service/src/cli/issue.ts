@@ -32,13 +32,13 @@ export const issueCommand: Command = {
   --expires <instant>   RFC 3339; a year from now unless given
   --replaces <cti>      the credential that this one replaces: it is revoked in the same moment
   --holder-key <key>    public key of the device that alone can present it: a COSE_Key, base64url
-${describeSettings('max-delegates', ...DATA_SETTINGS)}`,
+${describeSettings('max-delegates', 'identities', ...DATA_SETTINGS)}`,
   options: {
     from: { type: 'string' },
     expires: { type: 'string' },
     'holder-key': { type: 'string' },
     replaces: { type: 'string' },
-    ...takeSettings('max-delegates', ...DATA_SETTINGS),
+    ...takeSettings('max-delegates', 'identities', ...DATA_SETTINGS),
     ...Object.fromEntries(Object.keys(CLAIM_FLAGS).map((flag) => [flag, { type: 'string' } as const])),
   },
   takes: 0,

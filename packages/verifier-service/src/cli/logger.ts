@@ -13,7 +13,10 @@ export function createLogger(level: 'info' | 'error'): Logger {
 }
 
 function writeShort(line: string): void {
-  const { time, method, route, status, milliseconds, message, error } = JSON.parse(line) as Record<string, unknown>;
+  const { time, method, route, status, milliseconds, message, error, simulation } = JSON.parse(line) as Record<
+    string,
+    unknown
+  >;
   const what = message ?? error ?? `${status} ${method} ${route} ${milliseconds} ms`;
-  process.stderr.write(`${String(time).slice(11, 19)} ${what}\n`);
+  process.stderr.write(`${String(time).slice(11, 19)} ${simulation ? 'SIMULATION ' : ''}${what}\n`);
 }

@@ -73,6 +73,11 @@ const ENTRIES: readonly Entry[] = [
     load: async () => (await import('./organisation.ts')).organisationCommand,
   },
   {
+    name: 'his',
+    summary: 'Whose HIS may ask without an API key: list, add, remove HIS 接入',
+    load: async () => (await import('./his.ts')).hisCommand,
+  },
+  {
     name: 'audit',
     summary: 'Verify, search, sign or purge the audit trail 审计',
     load: async () => (await import('./audit.ts')).auditCommand,

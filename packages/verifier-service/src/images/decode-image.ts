@@ -11,7 +11,14 @@ const RGBA_CHANNELS = 4;
 
 // Only what `sniffImage` lets through can be decoded, whatever else the library was built with (SVG, PDF, TIFF …).
 sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['VipsForeignLoadPngBuffer', 'VipsForeignLoadJpegBuffer', 'VipsForeignLoadWebpBuffer'] });
+sharp.unblock({
+  operation: [
+    'VipsForeignLoadPngBuffer',
+    'VipsForeignLoadJpegBuffer',
+    'VipsForeignLoadWebpBuffer',
+    'VipsForeignLoadNsgifBuffer',
+  ],
+});
 sharp.cache(false);
 sharp.concurrency(1);
 
@@ -23,13 +30,13 @@ export interface RgbaImage {
 }
 
 /**
- * Decodes a PNG, JPEG or WebP onto white. Throws `ServiceError`: `unsupported_media_type` for other kinds,
+ * Decodes a PNG, JPEG, WebP or the first frame of a GIF onto white. Throws `ServiceError`: `unsupported_media_type` for other kinds,
  * `image_too_large` beyond the pixel cap (read from the header, before anything is decompressed), `image_too_slow`,
  * `unreadable_image` for damaged bytes.
  */
 export async function decodeImage(bytes: Uint8Array): Promise<RgbaImage> {
   if (!sniffImage(bytes))
-    throw new ServiceError('unsupported_media_type', 'The bytes are not a PNG, JPEG or WebP image.');
+    throw new ServiceError('unsupported_media_type', 'The bytes are not a PNG, JPEG, WebP or GIF image.');
   try {
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true });
     const { data, info } = await image

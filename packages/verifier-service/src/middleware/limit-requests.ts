@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
-import type { Context, Middleware } from 'koa';
+import type { Middleware } from 'koa';
 import { ServiceError } from '../errors.ts';
+import { readAddress } from '../http/client-address.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import type { RequestState } from '../http/request-state.ts';
 
@@ -35,7 +35,8 @@ export function limitKey(limits: RateLimits, authenticate: Middleware<RequestSta
   };
 }
 
-/** The client's, as far as it is known: a proxy may write into its header what is none. */
-function readAddress({ ip, socket }: Context): string {
-  return isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
+/** The same where a key need not be sent: without one it is a request from an address. */
+export function limitOptionalKey(limits: RateLimits, authenticate: Middleware<RequestState>): Middleware<RequestState> {
+  const [withKey, withoutKey] = [limitKey(limits, authenticate), limitAddress(limits)];
+  return (context, next) => (context.get('Authorization') === '' ? withoutKey : withKey)(context, next);
 }

@@ -28,7 +28,7 @@ export type BodyKind = 'json' | 'json or image' | 'lines';
 
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i;
 const LINES_TYPE = /^application\/x-ndjson(?:\s*;\s*charset="?utf-8"?)?$/i;
-const IMAGE_TYPE = /^image\/(?:png|jpeg|webp)$/i;
+const IMAGE_TYPE = /^image\/(?:png|jpeg|webp|gif)$/i;
 
 /**
  * Reads a whole body or none of it: the route runs only after the last byte. Refuses, before a byte is read where a
@@ -63,7 +63,7 @@ async function read(
   }
   throw wrongType(
     accepts === 'json or image'
-      ? 'The body must be application/json, image/png, image/jpeg or image/webp.'
+      ? 'The body must be application/json, image/png, image/jpeg, image/webp or image/gif.'
       : 'The body must be application/json.',
   );
 }

@@ -2,6 +2,7 @@ import { accessRoutes } from './access.ts';
 import { auditRoutes } from './audit.ts';
 import { credentialRoutes } from './credentials.ts';
 import { documentRoutes } from './documents.ts';
+import { ecQueryRoutes } from './ec-query.ts';
 import { healthRoutes } from './health.ts';
 import { listRoutes } from './lists.ts';
 import { receiptRoutes } from './receipts.ts';
@@ -12,6 +13,7 @@ import { webhookRoutes } from './webhooks.ts';
 const API_ROUTES: readonly Route[] = [
   ...credentialRoutes,
   ...verificationRoutes,
+  ...ecQueryRoutes,
   ...receiptRoutes,
   ...auditRoutes,
   ...accessRoutes,

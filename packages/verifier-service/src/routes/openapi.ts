@@ -25,7 +25,7 @@ export interface OpenApiOperation {
 }
 
 const LINES_TYPE = 'application/x-ndjson';
-const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'];
+const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 
 /** Failures any route with these traits can have; a route adds its own. */
 const COMMON_PROBLEMS: readonly ServiceErrorCode[] = ['internal_error', 'store_unavailable', 'signer_unavailable'];
@@ -83,9 +83,9 @@ function describeRoute(route: Route, schemas: Record<string, unknown>): OpenApiO
   };
   return {
     summary: `${route.summary.en} ${route.summary.zh}`,
-    description: route.role ? `API key with the role ${route.role} or administrator.` : 'Public.',
+    description: describeAccess(route),
     operationId: `${route.method}${route.path.replaceAll(/\W+(\w)?/g, (_, letter: string | undefined) => (letter ?? '').toUpperCase())}`,
-    security: route.role ? [{ apiKey: [] }] : [],
+    security: route.role ? [{ apiKey: [] }, ...(route.keyOptional ? [{}] : [])] : [],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(content ? { requestBody: { required: true, content } } : {}),
     responses: {
@@ -95,6 +95,12 @@ function describeRoute(route: Route, schemas: Record<string, unknown>): OpenApiO
       ...describeProblems(route),
     },
   };
+}
+
+function describeAccess({ role, keyOptional }: Route): string {
+  if (!role) return 'Public.';
+  const withKey = `API key with the role ${role} or administrator`;
+  return keyOptional ? `${withKey}, or a HIS that was let in with zhengma his.` : `${withKey}.`;
 }
 
 function describeResponse(response: RouteResponse, schemas: Record<string, unknown>) {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Readiness } from '../actions/check-readiness.ts';
 import type { ActionDeps } from '../actions/deps.ts';
 import type { ServiceErrorCode } from '../errors.ts';
+import type { EcQuerySettings } from '../http/ec-query-settings.ts';
 import type { RequestState } from '../http/request-state.ts';
 import type { Caller, Role } from '../stores/access.ts';
 
@@ -25,6 +26,8 @@ export interface Route {
   readonly summary: { readonly en: string; readonly zh: string };
   /** The role an API key must have. Absent: public. */
   readonly role?: Role;
+  /** With `role`: a call without a key reaches the route, which looks for another reason to let it in. */
+  readonly keyOptional?: true;
   /** Answered however often it is asked for. Only what costs little. */
   readonly unlimited?: true;
   /** Readable by pages of other origins. Only what is public and the same for everybody. */
@@ -62,6 +65,7 @@ export interface RouteDeps extends ActionDeps {
   readonly isDraining: () => boolean;
   /** Those who ask at the same time share an answer. Throws what the action `checkReadiness` throws. */
   readonly checkReadiness: () => Promise<Readiness>;
+  readonly ecQuery: EcQuerySettings;
   /** Logs a failure that is the service's own, where it is answered in a part of a body. */
   readonly reportFault: (requestId: string, error: unknown) => void;
 }

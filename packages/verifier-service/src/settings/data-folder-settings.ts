@@ -25,6 +25,8 @@ export interface DataFolderSettings {
   readonly database: readonly string[] | undefined;
   /** How many delegated credentials one person may have in force. */
   readonly maxDelegates: number;
+  /** Whether who a credential is about is kept, sealed. */
+  readonly sealsIdentities: boolean;
   readonly keys: KeySettings;
 }
 
@@ -34,6 +36,7 @@ export function readDataFolderSettings(sources: SettingSources): DataFolderSetti
     dataFolder: readSetting('data', sources).value,
     database: readSetting('database', sources).value,
     maxDelegates: readSetting('max-delegates', sources).value,
+    sealsIdentities: readSetting('identities', sources).value === 'sealed',
     keys: readKeySettings(sources),
   };
 }

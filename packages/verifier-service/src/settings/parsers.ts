@@ -15,8 +15,8 @@ export function parseNumber(least: number, most: number): Parse<number> {
   };
 }
 
-/** One of several words. */
-export function parseWord<T extends string>(...words: readonly T[]): Parse<T> {
+/** One of these words. */
+export function parseChoice<const Word extends string>(...words: readonly Word[]): Parse<Word> {
   return (text) => words.find((word) => word === text);
 }
 

@@ -1,13 +1,13 @@
 import {
   type Parse,
   parseAddress,
+  parseChoice,
   parseDatabase,
   parseHeaderName,
   parseHost,
   parseNumber,
   parsePath,
   parseSigner,
-  parseWord,
 } from './parsers.ts';
 
 /** One thing that an operator can choose. Its names derive from its place in the table: see `nameSetting`. */
@@ -160,12 +160,36 @@ export const SETTINGS = {
     parse: parseNumber(0, 999),
   }),
   'webhook-network': given({
-    takes: '<word>',
+    takes: '<public|private>',
     standard: 'public',
-    must: 'public or private, as public',
+    must: 'public or private',
     en: 'where webhooks may be: public: https on the internet; private: also https and http on this machine and in private networks',
     zh: '回调地址范围：public 仅限互联网 https；private 另可为本机与内网的 https、http',
-    parse: parseWord('public', 'private'),
+    parse: parseChoice('public', 'private'),
+  }),
+  identities: given({
+    takes: '<off|sealed>',
+    standard: 'off',
+    must: 'off or sealed',
+    en: 'sealed: name and ID number are kept encrypted until the credential ends, for a HIS that asks for them in full',
+    zh: 'sealed：加密保存姓名与证件号直至凭证到期或吊销，供有权限的 HIS 读取；off：不保存',
+    parse: parseChoice('off', 'sealed'),
+  }),
+  'ec-query-data': given({
+    takes: '<object|string>',
+    standard: 'object',
+    must: 'object or string',
+    en: 'how ec.query answers its data: as an object, or as a text of JSON',
+    zh: 'ec.query 应答中 data 的形式：对象，或 JSON 字符串',
+    parse: parseChoice('object', 'string'),
+  }),
+  'ec-token-seconds': given({
+    takes: '<number>',
+    standard: '7200',
+    must: 'a number of seconds from 60 to 86400, as 7200',
+    en: 'how long an ecToken is good',
+    zh: 'ecToken 有效秒数',
+    parse: parseNumber(60, 86_400),
   }),
   database: optional({
     takes: '<url>',

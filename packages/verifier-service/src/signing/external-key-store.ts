@@ -14,7 +14,8 @@ const SPKI_START = {
 } as const;
 
 type Use = SignerKey['use'];
-type Secrets = Pick<KeyStore, 'hashSubject' | 'authenticate' | 'apiKeyHasher' | 'seal' | 'open'>;
+/** What is done with the secrets of the folder. */
+type Secrets = Pick<KeyStore, 'hashSubject' | 'authenticate' | 'authenticateToken' | 'apiKeyHasher' | 'seal' | 'open'>;
 type Check = (message: Uint8Array, signature: Uint8Array) => boolean;
 
 /**
@@ -76,6 +77,10 @@ export class ExternalKeyStore implements KeyStore {
 
   authenticate(bytes: Uint8Array): Promise<Uint8Array> {
     return this.#secrets.authenticate(bytes);
+  }
+
+  authenticateToken(bytes: Uint8Array): Promise<Uint8Array> {
+    return this.#secrets.authenticateToken(bytes);
   }
 
   seal(bytes: Uint8Array, purpose: string): Promise<Uint8Array> {

@@ -1,23 +1,23 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { generateIssuerKey, type IssuerKey, importIssuerKey, type SoftwareKey } from '@zhengma/credential-core/issue';
 import { EnvironmentError } from '../errors.ts';
 import type { KeyFolder } from './key-folder.ts';
 import type { KeyStore } from './key-store.ts';
+import { openBytes, sealBytes } from './sealed-bytes.ts';
 
 const SECRET_BYTES = 32;
-const CIPHER = 'aes-256-gcm';
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 const ROOT = 'root.key';
 const SUBJECTS = 'subjects.key';
 const CHALLENGES = 'challenges.key';
 const API_KEYS = 'api-keys.key';
 const SEALS = 'seals.key';
+const EC_TOKENS = 'ec-tokens.key';
 const RECEIPTS = 'receipts.key';
 
 /**
  * Keys as files of the data folder: `keys/root.key`, `keys/receipts.key` and `keys/issuer-<kid>.key`, each an Ed25519 seed;
- * `keys/subjects.key`, `keys/challenges.key`, `keys/api-keys.key` and `keys/seals.key`, each a secret of as many bytes.
+ * `keys/subjects.key`, `keys/challenges.key`, `keys/api-keys.key`, `keys/ec-tokens.key` and `keys/seals.key`, each a secret of
+ * as many bytes.
  */
 export class FileKeyStore implements KeyStore {
   readonly #folder: KeyFolder;
@@ -71,24 +71,18 @@ export class FileKeyStore implements KeyStore {
     return (digest) => createHmac('sha256', secret).update(digest).digest('hex');
   }
 
+  async authenticateToken(bytes: Uint8Array): Promise<Uint8Array> {
+    return createHmac('sha256', await this.#findOrMakeSecret(EC_TOKENS))
+      .update(bytes)
+      .digest();
+  }
+
   async seal(bytes: Uint8Array, purpose: string): Promise<Uint8Array> {
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, await this.#findOrMakeSecret(SEALS), nonce);
-    cipher.setAAD(Buffer.from(purpose));
-    return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+    return sealBytes(bytes, purpose, await this.#findOrMakeSecret(SEALS));
   }
 
   async open(sealed: Uint8Array, purpose: string): Promise<Uint8Array | undefined> {
-    if (sealed.length < NONCE_BYTES + TAG_BYTES) return undefined;
-    const secret = await this.#findOrMakeSecret(SEALS);
-    const decipher = createDecipheriv(CIPHER, secret, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-    decipher.setAAD(Buffer.from(purpose));
-    decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-    try {
-      return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
-    } catch {
-      return undefined;
-    }
+    return openBytes(sealed, purpose, await this.#findOrMakeSecret(SEALS));
   }
 
   async receiptKey(): Promise<IssuerKey> {

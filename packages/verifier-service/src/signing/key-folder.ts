@@ -7,7 +7,7 @@ import { readPrivateFile } from './private-file.ts';
 import { isDraft, replaceFileDurably, syncFolder, writeFileDurably } from './write-file-durably.ts';
 
 const SECRET_BYTES = 32;
-const KEY_FILE = /^(?:root|receipts|subjects|challenges|api-keys|seals|issuer-[0-9a-f]{16})\.key$/;
+const KEY_FILE = /^(?:root|receipts|subjects|challenges|api-keys|ec-tokens|seals|issuer-[0-9a-f]{16})\.key$/;
 
 /** How the key files of a folder lie there. */
 export interface KeyFiles {

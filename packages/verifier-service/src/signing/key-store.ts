@@ -30,6 +30,8 @@ export interface KeyStore {
    * needed: a database that was copied is of no use for trying keys.
    */
   apiKeyHasher(): Promise<(digest: string) => string>;
+  /** HMAC-SHA-256 of `bytes` by a secret of its own, likewise: the tokens that are given to a HIS. */
+  authenticateToken(bytes: Uint8Array): Promise<Uint8Array>;
   /**
    * AES-256-GCM of `bytes` by a secret of this folder that is made when it is first needed: what the service needs again in
    * the clear, and the database alone must not give away.

@@ -59,3 +59,12 @@ export interface Actor {
   readonly operator: string;
   readonly organisation: string;
 }
+
+/** Calls of a HIS that name this organisation and come from this network are, without a key, those of this operator. */
+export interface HisGrant {
+  readonly organisation: string;
+  /** An address, a slash and the length of the prefix, as 10.20.0.0/16. */
+  readonly network: string;
+  /** The id of an operator of the organisation. */
+  readonly operator: string;
+}

@@ -1,4 +1,4 @@
-import type { Actor, ApiKeyRecord, ListedOperator, Operator, Organisation } from './access.ts';
+import type { Actor, ApiKeyRecord, HisGrant, ListedOperator, Operator, Organisation } from './access.ts';
 import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from './audit.ts';
 import type { WebhookStore } from './webhooks.ts';
 
@@ -70,6 +70,20 @@ export interface IssueRecord {
   };
   /** The id of the credential that is revoked by this one. */
   readonly replaces?: string;
+  /** Who it is about, sealed; kept until the credential ends. */
+  readonly identity?: Uint8Array;
+}
+
+/** That somebody was told who a credential is about, or whether it is about the person they named. */
+export interface IdentityUse {
+  readonly at: Date;
+  readonly by: Actor;
+  readonly action: 'read_identity' | 'check_identity';
+  /** Absent for a token that is not ours. */
+  readonly credential?: string;
+  /** Empty when nobody said what for. */
+  readonly businessType: string;
+  readonly outcome?: string;
 }
 
 /**
@@ -241,6 +255,20 @@ export interface Store extends WebhookStore {
   findCredential(id: string): Promise<CredentialRecord | undefined>;
   /** Changes a status with its audit row. `final` when the credential is revoked and another status was asked for. */
   changeStatus(change: StatusChange): Promise<StatusChangeOutcome>;
+
+  /** The sealed identity of a credential. Undefined where none is kept. */
+  findIdentity(credential: string): Promise<Uint8Array | undefined>;
+  recordIdentityUse(use: IdentityUse): Promise<void>;
+  /** Deletes a step of the identities whose credentials ended before; returns how many, 0 when none is left. */
+  forgetIdentities(endedBefore: Date): Promise<number>;
+
+  /** Replaces the one of the same organisation and network. */
+  addHisGrant(grant: HisGrant, by: Actor, at: Date): Promise<void>;
+  /** Returns how many of the organisation there were. */
+  removeHisGrants(organisation: string, by: Actor, at: Date): Promise<number>;
+  hisGrants(): Promise<readonly HisGrant[]>;
+  /** Those of the organisation whose operator is let in at this moment. */
+  findHisGrants(organisation: string, at: Date): Promise<readonly { network: string; operator: Operator }[]>;
 
   /** Lets a code pass once: its key, its receipt and the audit row are one transaction, on every process of the folder. */
   recordAcceptance(acceptance: Acceptance): Promise<AcceptanceOutcome>;

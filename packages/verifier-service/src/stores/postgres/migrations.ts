@@ -185,4 +185,19 @@ export const MIGRATIONS: readonly string[] = [
   create index webhook_deliveries_by_time on webhook_deliveries (webhook, occurred_at);
   create index webhook_deliveries_ended on webhook_deliveries (ended_at) where ended_at is not null;
   `,
+  `
+  create table identities (
+    credential text primary key references credentials (id),
+    sealed bytea not null,
+    ends_at bigint not null
+  );
+  create index identities_by_end on identities (ends_at);
+  create table his_grants (
+    organisation text not null references organisations (id),
+    network text not null,
+    operator text not null references operators (id),
+    created_at bigint not null,
+    primary key (organisation, network)
+  );
+  `,
 ];

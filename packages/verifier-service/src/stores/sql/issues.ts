@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type Insertable, sql, type Transaction } from 'kysely';
 import type { IssueOutcome, IssueRecord, JobIssue, JobRow } from '../store.ts';
 import type { AuditLog } from './audit-log.ts';
+import { insertIdentities } from './identities.ts';
 import { setStatus } from './statuses.ts';
 import type { Tables } from './tables.ts';
 
@@ -74,6 +75,7 @@ export async function insertIssue(
     .executeTakeFirstOrThrow();
   if (numInsertedOrUpdatedRows !== 1n) return 'index_taken';
   await countIssued(transaction, issue.list, 1);
+  await insertIdentities(transaction, [issue]);
   audit.add({ ...issue.by, at: issue.issuedAt, action: 'issue', credential: issue.id });
   if (replaces !== undefined) {
     const reason = `replaced by ${issue.id}`;
@@ -104,6 +106,10 @@ export async function insertIssues(
       .execute();
     const recorded = new Set(rows.map(({ id }) => id));
     for (const issue of step) outcomes.set(issue, recorded.has(issue.id) ? 'recorded' : 'index_taken');
+    await insertIdentities(
+      transaction,
+      step.filter(({ id }) => recorded.has(id)),
+    );
   }
   const counts = new Map<number, number>();
   for (const issue of plain) {

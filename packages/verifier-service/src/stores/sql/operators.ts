@@ -130,7 +130,7 @@ export async function rehashApiKeys(
   }
 }
 
-function readOperator(row: Selectable<Tables['operators']>): Operator {
+export function readOperator(row: Selectable<Tables['operators']>): Operator {
   const { id, name, role, organisation, scope, expires_at, disabled_at } = row;
   return {
     id,

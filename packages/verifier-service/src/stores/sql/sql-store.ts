@@ -1,10 +1,12 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Actor, ApiKeyRecord, ListedOperator, Operator, Organisation } from '../access.ts';
+import type { Actor, ApiKeyRecord, HisGrant, ListedOperator, Operator, Organisation } from '../access.ts';
+
 import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from '../audit.ts';
 import type {
   Acceptance,
   AcceptanceOutcome,
   CredentialRecord,
+  IdentityUse,
   IssueOutcome,
   IssueRecord,
   Issuer,
@@ -29,6 +31,8 @@ import { purge } from './audit-purge.ts';
 import { readChain, readChains, searchAudit } from './audit-search.ts';
 import { CommitGroup } from './commit-group.ts';
 import type { Engine } from './engine.ts';
+import { addHisGrant, findHisGrants, hisGrants, removeHisGrants } from './his-grants.ts';
+import { findIdentity, forgetIdentities, recordIdentityUse } from './identities.ts';
 import { insertIssuerKey, readIssuerKey, retireIssuerKey } from './issuer-keys.ts';
 import { insertIssue, insertIssues, proposeIndexes, readJobRows } from './issues.ts';
 import {
@@ -236,6 +240,34 @@ export class SqlStore implements Store {
       if (row.status !== change.status) return { outcome: 'final' };
       return { outcome: 'unchanged', credential: readCredential(row) };
     });
+  }
+
+  async findIdentity(credential: string): Promise<Uint8Array | undefined> {
+    return findIdentity(this.#db, credential);
+  }
+
+  async recordIdentityUse(use: IdentityUse): Promise<void> {
+    return this.#group.run(async (_, audit) => recordIdentityUse(audit, use));
+  }
+
+  async forgetIdentities(endedBefore: Date): Promise<number> {
+    return this.#transactions.write((transaction) => forgetIdentities(transaction, endedBefore));
+  }
+
+  async addHisGrant(grant: HisGrant, by: Actor, at: Date): Promise<void> {
+    return this.#transactions.write((transaction, audit) => addHisGrant(transaction, audit, grant, by, at));
+  }
+
+  async removeHisGrants(organisation: string, by: Actor, at: Date): Promise<number> {
+    return this.#transactions.write((transaction, audit) => removeHisGrants(transaction, audit, organisation, by, at));
+  }
+
+  async hisGrants(): Promise<readonly HisGrant[]> {
+    return hisGrants(this.#db);
+  }
+
+  async findHisGrants(organisation: string, at: Date): Promise<readonly { network: string; operator: Operator }[]> {
+    return findHisGrants(this.#db, organisation, at);
   }
 
   async recordAcceptance(acceptance: Acceptance): Promise<AcceptanceOutcome> {

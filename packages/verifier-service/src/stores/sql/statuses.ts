@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { StatusChange } from '../store.ts';
 import type { AuditLog } from './audit-log.ts';
+import { deleteIdentity } from './identities.ts';
 import type { Tables } from './tables.ts';
 
 /** Changes a status with its audit row, and moves its list on. Undefined where there is nothing to change. */
@@ -18,6 +19,7 @@ export async function setStatus(transaction: Transaction<Tables>, audit: AuditLo
     .set({ version: sql`version + 1` })
     .where('id', '=', changed.list)
     .execute();
+  if (change.status === 'revoked') await deleteIdentity(transaction, change.id);
   audit.add({
     ...change.by,
     at: change.at,
