@@ -199,6 +199,7 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
       by: BY,
       row: n + 1,
       kid: '0123456789abcdef',
+      identity: new Uint8Array(randomBytes(156)),
     }));
     const job = hex(32);
     const first = await one.recordIssues(job, issues.slice(0, 150));
@@ -209,7 +210,8 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
     const taken = { ...issues[0], id: hex(8), row: 199 } as (typeof issues)[number];
     expect(await two.recordIssues(job, [taken])).toEqual(['index_taken']);
     const rows = await two.readJobRows(job, 1, 1000);
-    expect(rows).toEqual(issues.slice(0, 150).map(({ by: _, type: __, ...row }) => row));
+    expect(rows).toEqual(issues.slice(0, 150).map(({ by: _, type: __, identity: ___, ...row }) => row));
+    expect(await two.findIdentity(issues[149]?.id ?? '')).toEqual(issues[149]?.identity);
     expect(await two.readJobRows(job, 10, 11)).toHaveLength(2);
     expect(await two.readJobRows(hex(32), 1, 1000)).toEqual([]);
   });

@@ -54,8 +54,8 @@ it('a file with a byte order mark, quotes and empty cells is issued; refused row
       'row,pointer,reason',
       '3,/claims/idNumber,not an allowed value',
       '4,/claims/paper,not an allowed value',
-      '6,,another number of fields than the header',
       '5,/claims/region,must be a region this issuer signs for',
+      '6,,another number of fields than the header',
       '',
     ].join('\r\n'),
   );

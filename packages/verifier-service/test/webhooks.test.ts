@@ -219,7 +219,9 @@ it('an endpoint is an administrator’s, of their part of the tree, and its secr
   const [record] = await service.deps.store.webhooksDue(service.deps.currentDate());
   const secret = Buffer.from(receiver.secret.slice(6), 'base64');
   expect(Buffer.from(record?.sealedSecret ?? []).includes(secret)).toBe(false);
-  expect(await service.deps.keys.open(record?.sealedSecret as Uint8Array, `webhook ${id}`)).toEqual(secret);
+  expect(await service.deps.keys.open(record?.sealedSecret as Uint8Array, `webhook ${id}`)).toEqual(
+    new Uint8Array(secret),
+  );
   expect(await service.deps.keys.open(record?.sealedSecret as Uint8Array, 'webhook of another')).toBeUndefined();
   for (let n = 1; n < 8; n++) await register(receiver);
   expect(await send('webhooks', asked)).toMatchObject({ status: 409, body: { code: 'too_many_webhooks' } });
