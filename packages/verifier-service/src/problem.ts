@@ -40,6 +40,17 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
     title: 'The organisation has as many endpoints as it can',
     titleZh: '回调地址数已达上限',
   },
+  offline_key_not_found: { status: 404, title: 'No such offline key', titleZh: '无此离线密钥' },
+  offline_key_taken: {
+    status: 409,
+    title: 'The key is somebody else’s, or withdrawn',
+    titleZh: '该密钥已被登记或已停用',
+  },
+  too_many_offline_keys: {
+    status: 409,
+    title: 'The operator has as many offline keys as they can',
+    titleZh: '离线密钥数已达上限',
+  },
   out_of_scope: { status: 403, title: 'This operator may not do this here', titleZh: '超出该操作员的权限范围' },
   challenge_expired: { status: 400, title: 'The challenge has expired', titleZh: '挑战值已过期' },
   challenge_not_ours: {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { OfflineReceipt } from '../src/stores/offline.ts';
 import type { Acceptance, IssueRecord, Store } from '../src/stores/store.ts';
 import type { ClaimedDelivery } from '../src/stores/webhooks.ts';
 import { readTrail } from './audit-trail.ts';
@@ -119,6 +120,34 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
     );
     expect([good?.status, other?.status]).toEqual(['fulfilled', 'fulfilled']);
     expect([twice?.status, sameId?.status].toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('a presentation that desks took offline is first at one of them, whichever node is told; a receipt is kept once', async () => {
+    const [mine, theirs] = [accept(), accept()];
+    const offline = (made: typeof mine, organisation: string): OfflineReceipt => ({
+      receipt: made.receipt,
+      replayKey: mine.replayKey,
+      bearer: false,
+      credential: made.credential,
+      businessType: '02101',
+      signedBy: { operator: 'local', organisation },
+      by: BY,
+      at: NOW,
+      until: later(30 * 86_400),
+    });
+    const outcomes = await onAllNodes(10, (store) =>
+      Promise.all([store.recordOfflineReceipt(offline(mine, 'H1')), store.recordOfflineReceipt(offline(theirs, 'H2'))]),
+    );
+    const all = outcomes.flat().map(({ outcome }) => outcome);
+    expect(all.filter((outcome) => outcome === 'known')).toHaveLength(18);
+    expect(all.filter((outcome) => outcome !== 'known').toSorted()).toEqual(['recorded', 'replayed']);
+    const elsewhere = { ...accept({ replayKey: mine.replayKey }), by: { operator: 'local', organisation: 'H3' } };
+    expect((await two.recordAcceptance(elsewhere)).outcome).toBe('replayed');
+    expect(
+      await two.recordOfflineReceipt(
+        offline({ ...mine, receipt: { ...mine.receipt, signed: new Uint8Array(90) } }, 'H1'),
+      ),
+    ).toEqual({ outcome: 'id_taken' });
   });
 
   it('an index is given once, whichever node asks', async () => {

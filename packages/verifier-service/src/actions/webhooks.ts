@@ -72,8 +72,6 @@ export function sealPurpose(webhook: string): string {
 
 async function requireWebhook(id: string, by: Actor, { store }: Pick<WebhookDeps, 'store'>): Promise<Webhook> {
   const webhook = await store.findWebhook(id);
-  const isWithin =
-    webhook && (await store.organisationsWithin(by.organisation)).some((each) => each.id === webhook.organisation);
-  if (isWithin) return webhook;
+  if (webhook && (await store.isWithin(webhook.organisation, by.organisation))) return webhook;
   throw new ServiceError('webhook_not_found', 'Your organisation has no endpoint of this id.');
 }

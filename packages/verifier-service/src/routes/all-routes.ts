@@ -5,6 +5,7 @@ import { documentRoutes } from './documents.ts';
 import { ecQueryRoutes } from './ec-query.ts';
 import { healthRoutes } from './health.ts';
 import { listRoutes } from './lists.ts';
+import { offlineRoutes } from './offline.ts';
 import { receiptRoutes } from './receipts.ts';
 import type { Route } from './route.ts';
 import { verificationRoutes } from './verifications.ts';
@@ -15,6 +16,7 @@ const API_ROUTES: readonly Route[] = [
   ...verificationRoutes,
   ...ecQueryRoutes,
   ...receiptRoutes,
+  ...offlineRoutes,
   ...auditRoutes,
   ...accessRoutes,
   ...webhookRoutes,

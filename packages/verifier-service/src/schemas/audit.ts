@@ -31,10 +31,13 @@ export const auditAction = z
     'withdraw_api_keys',
     'add_issuer_key',
     'retire_issuer_key',
+    'add_offline_key',
+    'withdraw_offline_key',
+    'record_offline',
     'add_webhook',
     'remove_webhook',
   ])
-  .meta({ description: '`valid`: reinstated' });
+  .meta({ description: '`valid`: reinstated; `record_offline`: a receipt of `subject`, uploaded by `operator`' });
 
 /** The query of `GET /v1/audit`; each member narrows the search. */
 export const auditQuery = z.strictObject({

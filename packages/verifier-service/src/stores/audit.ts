@@ -22,6 +22,9 @@ export type AuditAction =
   | 'withdraw_api_keys'
   | 'add_issuer_key'
   | 'retire_issuer_key'
+  | 'add_offline_key'
+  | 'withdraw_offline_key'
+  | 'record_offline'
   | 'add_webhook'
   | 'remove_webhook';
 
@@ -36,7 +39,7 @@ export interface AuditRecord extends Actor {
   readonly reason?: string;
   /** What was changed, where it is no credential: the id of an operator, an organisation, a key. */
   readonly subject?: string;
-  /** Of a verification: `accepted`, `repeated`, `replayed`, or the code of the verdict. */
+  /** Of a verification: `accepted`, `repeated`, `replayed`, or the code of the verdict; of an offline one, what it contradicts. */
   readonly outcome?: string;
   /** The id of the receipt, 32 hex digits. */
   readonly receipt?: string;

@@ -1,5 +1,6 @@
 import type { Actor, ApiKeyRecord, HisGrant, ListedOperator, Operator, Organisation } from './access.ts';
 import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from './audit.ts';
+import type { OfflineStore } from './offline.ts';
 import type { WebhookStore } from './webhooks.ts';
 
 export type CredentialStatus = 'valid' | 'suspended' | 'revoked';
@@ -204,7 +205,7 @@ export interface PublishedTrustList {
  * What the service remembers. Every method is one transaction: it has happened completely when the promise fulfils and
  * is on disk, or it has not happened. Throws `ServiceError` `store_unavailable` when the database cannot answer.
  */
-export interface Store extends WebhookStore {
+export interface Store extends WebhookStore, OfflineStore {
   /** Does nothing when there is one of this id. */
   addOrganisation(organisation: Organisation, by: Actor, at: Date): Promise<void>;
   /** Undefined for a code that nobody added. */

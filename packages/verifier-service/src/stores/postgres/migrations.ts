@@ -200,4 +200,15 @@ export const MIGRATIONS: readonly string[] = [
     primary key (organisation, network)
   );
   `,
+  `
+  create table offline_keys (
+    id text primary key,
+    public_key bytea not null,
+    operator text not null references operators (id),
+    organisation text not null,
+    created_at bigint not null,
+    withdrawn_at bigint
+  );
+  create index offline_keys_of_operator on offline_keys (operator);
+  `,
 ];

@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Actor, ApiKeyRecord, HisGrant, ListedOperator, Operator, Organisation } from '../access.ts';
 
 import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from '../audit.ts';
+import type { OfflineKey, OfflineKeyOutcome, OfflineReceipt, OfflineReceiptOutcome } from '../offline.ts';
 import type {
   Acceptance,
   AcceptanceOutcome,
@@ -35,6 +36,14 @@ import { addHisGrant, findHisGrants, hisGrants, removeHisGrants } from './his-gr
 import { findIdentity, forgetIdentities, recordIdentityUse } from './identities.ts';
 import { insertIssuerKey, readIssuerKey, retireIssuerKey } from './issuer-keys.ts';
 import { insertIssue, insertIssues, proposeIndexes, readJobRows } from './issues.ts';
+import {
+  addOfflineKey,
+  findOfflineKey,
+  insertOfflineReceipt,
+  offlineKeysOf,
+  receiptsOf,
+  withdrawOfflineKey,
+} from './offline-receipts.ts';
 import {
   addApiKey,
   addOperator,
@@ -425,6 +434,33 @@ export class SqlStore implements Store {
 
   async findWebhook(id: string): Promise<Webhook | undefined> {
     return findWebhook(this.#db, id);
+  }
+
+  async addOfflineKey(key: OfflineKey, limit: number): Promise<OfflineKeyOutcome> {
+    return this.#transactions.write((transaction, audit) => addOfflineKey(transaction, audit, key, limit));
+  }
+
+  async findOfflineKey(id: string): Promise<OfflineKey | undefined> {
+    return findOfflineKey(this.#db, id);
+  }
+
+  async offlineKeysOf(operator: string): Promise<readonly OfflineKey[]> {
+    return offlineKeysOf(this.#db, operator);
+  }
+
+  async withdrawOfflineKey(id: string, by: Actor, at: Date): Promise<void> {
+    return this.#transactions.write((transaction, audit) => withdrawOfflineKey(transaction, audit, id, by, at));
+  }
+
+  async receiptsOf(credential: string, from: Date, to: Date, limit: number): Promise<readonly SignedReceipt[]> {
+    return receiptsOf(this.#db, credential, from, to, limit);
+  }
+
+  async recordOfflineReceipt(receipt: OfflineReceipt): Promise<OfflineReceiptOutcome> {
+    return this.#group.run(
+      (transaction, audit) => insertOfflineReceipt(transaction, audit, receipt),
+      receipt.replayKey,
+    );
   }
 
   async webhooksWithin(organisation: string): Promise<readonly Webhook[]> {

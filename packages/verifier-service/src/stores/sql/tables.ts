@@ -54,6 +54,14 @@ export interface Tables {
   issue_job_rows: { job: string; row_number: number; credential: string; kid: string };
   /** Who a credential is about, sealed by a secret that is not in the database. */
   identities: { credential: string; sealed: Uint8Array; ends_at: number };
+  offline_keys: {
+    id: string;
+    public_key: Uint8Array;
+    operator: string;
+    organisation: string;
+    created_at: number;
+    withdrawn_at: number | null;
+  };
   his_grants: { organisation: string; network: string; operator: string; created_at: number };
   /** One row for each subject: whoever counts their delegates holds it until the count is used. */
   subjects: { subject: string };

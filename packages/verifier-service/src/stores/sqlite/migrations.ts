@@ -242,6 +242,17 @@ export const MIGRATIONS: readonly Migration[] = [
     primary key (organisation, network)
   ) strict, without rowid;
   `,
+  `
+  create table offline_keys (
+    id text primary key,
+    public_key blob not null,
+    operator text not null references operators (id),
+    organisation text not null,
+    created_at integer not null,
+    withdrawn_at integer
+  ) strict;
+  create index offline_keys_of_operator on offline_keys (operator);
+  `,
 ];
 
 /** Runs one entry, within the transaction of the caller. */
