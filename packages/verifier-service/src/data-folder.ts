@@ -1,7 +1,8 @@
 import type { ActionDeps } from './actions/deps.ts';
 import { ImageReader } from './images/image-reader.ts';
+import { DEFAULT_LIST_TIMES, type ListTimes } from './lists/list-times.ts';
 import { ListsInForce } from './lists/lists-in-force.ts';
-import { DEFAULT_STATUS_LIST_TIMES, StatusListPublisher } from './lists/status-list-publisher.ts';
+import { StatusListPublisher } from './lists/status-list-publisher.ts';
 import type { KeySettings } from './settings/data-folder-settings.ts';
 import { openKeyStore } from './signing/open-key-store.ts';
 import { openSqliteStore } from './stores/sqlite/open-sqlite-store.ts';
@@ -19,6 +20,8 @@ export interface DataFolderOptions {
   readonly webhookNetwork?: WebhookNetwork;
   /** Whether who a credential is about is kept, sealed; not unless given. */
   readonly sealsIdentities?: boolean;
+  /** How long lists are fresh and good; the defaults of the settings unless given. */
+  readonly listTimes?: ListTimes;
   /** What its key files are encrypted with, or who signs in their place; in the clear and nobody unless given. */
   readonly keys?: KeySettings;
 }
@@ -37,6 +40,7 @@ export async function openDataFolder(
     database,
     maxDelegates = DEFAULT_MAX_DELEGATES,
     sealsIdentities = false,
+    listTimes = DEFAULT_LIST_TIMES,
     keys = {},
     webhookNetwork = 'public',
   }: DataFolderOptions,
@@ -45,7 +49,8 @@ export async function openDataFolder(
     // First: it opens nothing that would have to be closed.
     keys: openKeyStore(folder, keys),
     store: await openStore(folder, { create, database }),
-    statusLists: new StatusListPublisher(DEFAULT_STATUS_LIST_TIMES),
+    statusLists: new StatusListPublisher(listTimes),
+    listTimes,
     inForce: new ListsInForce(),
     images: new ImageReader(),
     endpoints: new EndpointClient(webhookNetwork),

@@ -110,3 +110,24 @@ it('the aggregation names every list, and a list that is not there is 404', asyn
     expect((await get(`/v1/status-lists/${id}`)).response.status).toBe(404);
   }
 });
+
+it('lists last as long as the settings say, and are signed anew when they are due', async () => {
+  const week = 7 * 24 * 3600;
+  const patient = await startService({
+    listTimes: { statusTtlSeconds: 60, statusLifeSeconds: week, trustLifeSeconds: 10 * 24 * 3600 },
+  });
+  await service.close();
+  service = patient;
+  await issuePerson(service);
+  const seconds = ({ issuedAt, expiresAt }: { issuedAt: Date; expiresAt: Date }) =>
+    (expiresAt.getTime() - issuedAt.getTime()) / 1000;
+  expect(seconds(await readTrustList())).toBe(10 * 24 * 3600);
+  const first = await readStatusList();
+  if (!first.ok) throw new Error(first.code);
+  expect([seconds(first.list), first.list.ttlSeconds]).toEqual([week, 60]);
+  service.advance(30);
+  expect(await readStatusList()).toMatchObject({ ok: true, list: { issuedAt: first.list.issuedAt } });
+  service.advance(40);
+  const next = await readStatusList(first);
+  expect(next.ok && next.list.issuedAt > first.list.issuedAt).toBe(true);
+});

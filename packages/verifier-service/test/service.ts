@@ -10,6 +10,7 @@ import { setUp } from '../src/actions/set-up.ts';
 import { type AppDeps, createApp } from '../src/app.ts';
 import { openDataFolder } from '../src/data-folder.ts';
 import type { RateLimits } from '../src/http/rate-limits.ts';
+import type { ListTimes } from '../src/lists/list-times.ts';
 import { type BodyLimits, DEFAULT_BODY_LIMITS } from '../src/middleware/read-body.ts';
 import type { StaticFile } from '../src/pages/static-files.ts';
 import type { WebhookNetwork } from '../src/webhooks/endpoint-client.ts';
@@ -38,6 +39,7 @@ export async function startService(
     proxy?: AppDeps['proxy'];
     webhookNetwork?: WebhookNetwork;
     sealsIdentities?: boolean;
+    listTimes?: ListTimes;
     ecQuery?: AppDeps['ecQuery'];
   } = {},
 ): Promise<TestService> {

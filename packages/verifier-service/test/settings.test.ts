@@ -28,6 +28,9 @@ const WRONG: Record<SettingName, string> = {
   'metrics-host': 'http://x',
   'otlp-endpoint': 'http://user:secret@x',
   'max-delegates': '1000',
+  'status-list-ttl': '9',
+  'status-list-life': '59',
+  'trust-list-days': '1',
   'webhook-network': 'any',
   identities: 'clear',
   'ec-query-data': 'xml',
@@ -106,6 +109,12 @@ it('what goes together is checked together', () => {
   expect(sentence({ 'tls-cert': 'x' })).toContain('go together');
   expect(sentence({ 'tls-key': 'x' })).toContain('go together');
   expect(sentence({ 'proxy-hops': '2' })).toContain('--proxy-header');
+  expect(sentence({ 'status-list-ttl': '3600', 'status-list-life': '7199' })).toBe(
+    '--status-list-life (ZHENGMA_STATUS_LIST_LIFE) must be at least twice --status-list-ttl (ZHENGMA_STATUS_LIST_TTL), or a reader that asks when its list is due could find it expired: set 7200 or more.',
+  );
+  expect(sentence({ 'status-list-life': '604801', 'trust-list-days': '7' })).toMatch(
+    /--trust-list-days .* set 8 or more\.$/,
+  );
   expect(sentence({ host: '0.0.0.0' })).toContain('--public-url');
 });
 

@@ -1,4 +1,5 @@
 import type { ImageReader } from '../images/image-reader.ts';
+import type { ListTimes } from '../lists/list-times.ts';
 import type { ListsInForce } from '../lists/lists-in-force.ts';
 import type { StatusListPublisher } from '../lists/status-list-publisher.ts';
 import type { KeyStore } from '../signing/key-store.ts';
@@ -10,6 +11,7 @@ export interface ActionDeps {
   readonly store: Store;
   readonly keys: KeyStore;
   readonly statusLists: StatusListPublisher;
+  readonly listTimes: ListTimes;
   readonly inForce: ListsInForce;
   readonly images: ImageReader;
   /** Whoever is told what was done. */

@@ -11,8 +11,6 @@ import { requireIssuer } from './set-up.ts';
 import { requireRootKey, requireSigningKey } from './signing-keys.ts';
 
 const DAY_SECONDS = 24 * 3600;
-/** A scanner that was a month without a network no longer knows whom to trust. */
-const TRUST_LIST_LIFE_SECONDS = 30 * DAY_SECONDS;
 const TRUST_LIST_RENEWAL_SECONDS = DAY_SECONDS;
 
 /** The pins of this service: COSE_Keys whose signature on a trust list its scanners accept. */
@@ -37,7 +35,7 @@ export async function publishTrustList(deps: ActionDeps): Promise<SignedList> {
     }
     if (last) await requireRootOf(last, root);
     const sequence = (last?.sequence ?? 0) + 1;
-    const expiresAt = new Date(now.getTime() + TRUST_LIST_LIFE_SECONDS * 1000);
+    const expiresAt = new Date(now.getTime() + deps.listTimes.trustLifeSeconds * 1000);
     const bytes = await issueTrustList({ sequence, expiresAt, publisher: issuers[0]?.id ?? '', issuers }, root, {
       currentDate: now,
     });

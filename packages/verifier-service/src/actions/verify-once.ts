@@ -3,7 +3,7 @@ import type { VerificationFailure, VerificationSuccess } from '@zhengma/credenti
 import { ServiceError } from '../errors.ts';
 import { clockBehind } from '../lists/clock.ts';
 import type { Actor, Caller, OperatorScope } from '../stores/access.ts';
-import type { SignedReceipt } from '../stores/store.ts';
+import type { SignedReceipt } from '../stores/receipt.ts';
 import { checkChallenge } from './challenges.ts';
 import type { ActionDeps } from './deps.ts';
 import { type Expectation, readCode, type Verification, verifyText } from './verify.ts';

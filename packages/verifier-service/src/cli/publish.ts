@@ -2,10 +2,13 @@ import { setTimeout } from 'node:timers/promises';
 import type { ActionDeps } from '../actions/deps.ts';
 import { publishFiles } from '../actions/publish-files.ts';
 import { ServiceError, UsageError } from '../errors.ts';
-import { DEFAULT_STATUS_LIST_TIMES } from '../lists/status-list-publisher.ts';
+import { type ListTimeSettings, readListTimes } from '../settings/data-folder-settings.ts';
 import { type Command, EXIT_CODES, textFlag } from './command.ts';
+import { describeSettings, readSources, takeSettings } from './setting-flags.ts';
 import type { Terminal } from './terminal.ts';
-import { DATA_HELP, DATA_OPTION, withDataFolder } from './with-data-folder.ts';
+import { DATA_SETTINGS, withDataFolder } from './with-data-folder.ts';
+
+const SETTINGS_HERE = ['status-list-ttl', 'status-list-life', 'trust-list-days', ...DATA_SETTINGS] as const;
 
 export const publishCommand: Command = {
   help: `  zhengma publish --out lists                 once, for a USB stick for instance
@@ -14,13 +17,13 @@ export const publishCommand: Command = {
   --out <folder>        roots.json, trust-list.cose, status-lists/<number>.cwt, status-lists.json: what
                         zhengma verify --trust reads
   --every <seconds>     writes what has changed again and again, until SIGTERM or Ctrl+C
-${DATA_HELP}`,
-  options: { ...DATA_OPTION, out: { type: 'string' }, every: { type: 'string' } },
+${describeSettings(...SETTINGS_HERE)}`,
+  options: { ...takeSettings(...SETTINGS_HERE), out: { type: 'string' }, every: { type: 'string' } },
   takes: 0,
   async run(input, terminal) {
     const out = textFlag(input, 'out');
     if (out === undefined) throw new UsageError('Say where to: zhengma publish --out lists.');
-    const everySeconds = readPeriod(textFlag(input, 'every'));
+    const everySeconds = readPeriod(textFlag(input, 'every'), readListTimes(readSources(input)));
     return withDataFolder(input, { create: false }, async (deps) => {
       if (everySeconds === undefined) await publishOnce(out, deps, terminal);
       else await publishUntilStopped(out, everySeconds, deps, terminal);
@@ -30,12 +33,11 @@ ${DATA_HELP}`,
 };
 
 /** Readers ask again after the ttl: whoever writes less often gives them lists that are due already. */
-function readPeriod(text: string | undefined): number | undefined {
+function readPeriod(text: string | undefined, { statusTtlSeconds }: ListTimeSettings): number | undefined {
   if (text === undefined) return undefined;
-  const { ttlSeconds } = DEFAULT_STATUS_LIST_TIMES;
-  if (/^[1-9]\d{0,5}$/.test(text) && Number(text) < ttlSeconds) return Number(text);
+  if (/^[1-9]\d{0,5}$/.test(text) && Number(text) < statusTtlSeconds) return Number(text);
   throw new UsageError(
-    `--every must be whole seconds, 1 or more and fewer than the ${ttlSeconds} for which a status list is fresh, as 60.`,
+    `--every must be whole seconds, 1 or more and fewer than the ${statusTtlSeconds} for which a status list is fresh, as 60.`,
   );
 }
 

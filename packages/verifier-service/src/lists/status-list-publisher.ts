@@ -2,20 +2,12 @@ import { setTimeout } from 'node:timers/promises';
 import { type IssuerKey, issueStatusList } from '@zhengma/credential-core/issue';
 import { BoundedMap } from '../bounded-map.ts';
 import { clockBehind, isAhead } from './clock.ts';
+import type { ListTimes } from './list-times.ts';
 import { SharedTurns } from './shared-turns.ts';
 import { describeSignedList, type SignedList } from './signed-list.ts';
 
 const CACHED_LISTS = 256;
 const SECOND = 1000;
-
-export interface StatusListTimes {
-  /** How long a reader may keep the list before it asks again, and the age at which it is signed anew. */
-  readonly ttlSeconds: number;
-  /** How long after its signing the list expires. */
-  readonly lifeSeconds: number;
-}
-
-export const DEFAULT_STATUS_LIST_TIMES: StatusListTimes = { ttlSeconds: 300, lifeSeconds: 24 * 3600 };
 
 /** What the rows say by now, and what was published last. */
 export interface StatusListState {
@@ -43,7 +35,7 @@ export interface StatusListSource {
 
 /**
  * Signs status lists. The rows are the truth and the list derives from them: a version that has moved, by this process
- * or another, means a new list. A list older than its ttl is signed again, so a reader that asks every `ttlSeconds`
+ * or another, means a new list. A list older than its ttl is signed again, so a reader that asks every `statusTtlSeconds`
  * always holds one that is far from its expiry.
  *
  * Issue times count whole seconds, and a reader refuses a list that differs from the one it holds but is not younger. So
@@ -51,11 +43,11 @@ export interface StatusListSource {
  * restart, and a change within the same second waits for the next, together with all who ask meanwhile.
  */
 export class StatusListPublisher {
-  readonly #times: StatusListTimes;
+  readonly #times: ListTimes;
   readonly #known = new BoundedMap<string, SignedList>(CACHED_LISTS);
   readonly #turns = new SharedTurns<SignedList>();
 
-  constructor(times: StatusListTimes) {
+  constructor(times: ListTimes) {
     this.#times = times;
   }
 
@@ -117,7 +109,9 @@ export class StatusListPublisher {
     if (isAhead(published.issuedAt, now)) throw clockBehind(published.issuedAt, 'the last status list');
     const ageSeconds = (now.getTime() - published.issuedAt.getTime()) / SECOND;
     return (
-      published.version === version && published.fingerprint === fingerprint && ageSeconds < this.#times.ttlSeconds
+      published.version === version &&
+      published.fingerprint === fingerprint &&
+      ageSeconds < this.#times.statusTtlSeconds
     );
   }
 
@@ -127,8 +121,8 @@ export class StatusListPublisher {
     signer: IssuerKey,
     issuedAt: Date,
   ): Promise<Uint8Array> {
-    const { ttlSeconds, lifeSeconds } = this.#times;
-    const expiresAt = new Date(issuedAt.getTime() + lifeSeconds * SECOND);
+    const { statusTtlSeconds: ttlSeconds, statusLifeSeconds } = this.#times;
+    const expiresAt = new Date(issuedAt.getTime() + statusLifeSeconds * SECOND);
     return issueStatusList({ issuer, uri, expiresAt, ttlSeconds, bits: 2, size, entries }, signer, {
       currentDate: issuedAt,
     });

@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../errors.ts';
 import { readSetting, type SettingSources } from './read-settings.ts';
+import { nameSetting } from './table.ts';
+
+const DAY_SECONDS = 24 * 3600;
 
 /** A file that holds one secret. */
 export interface SecretFileSetting {
@@ -18,6 +21,13 @@ export interface KeySettings {
   readonly signer?: { readonly url: string; readonly tokenFile: SecretFileSetting };
 }
 
+/** How long lists are fresh and good, in seconds. */
+export interface ListTimeSettings {
+  readonly statusTtlSeconds: number;
+  readonly statusLifeSeconds: number;
+  readonly trustLifeSeconds: number;
+}
+
 /** Where the data is, and what holds for all that work on it. */
 export interface DataFolderSettings {
   readonly dataFolder: string;
@@ -27,6 +37,7 @@ export interface DataFolderSettings {
   readonly maxDelegates: number;
   /** Whether who a credential is about is kept, sealed. */
   readonly sealsIdentities: boolean;
+  readonly listTimes: ListTimeSettings;
   readonly keys: KeySettings;
 }
 
@@ -37,8 +48,34 @@ export function readDataFolderSettings(sources: SettingSources): DataFolderSetti
     database: readSetting('database', sources).value,
     maxDelegates: readSetting('max-delegates', sources).value,
     sealsIdentities: readSetting('identities', sources).value === 'sealed',
+    listTimes: readListTimes(sources),
     keys: readKeySettings(sources),
   };
+}
+
+/**
+ * How long lists are fresh and good. Throws `UsageError` for times with which readers would be left without a list that is
+ * in force.
+ */
+export function readListTimes(sources: SettingSources): ListTimeSettings {
+  const statusTtlSeconds = readSetting('status-list-ttl', sources).value;
+  const statusLifeSeconds = readSetting('status-list-life', sources).value;
+  const trustListDays = readSetting('trust-list-days', sources).value;
+  const [ttl, life, days] = (['status-list-ttl', 'status-list-life', 'trust-list-days'] as const).map((name) => {
+    const { flag, variable } = nameSetting(name);
+    return `${flag} (${variable})`;
+  });
+  if (statusLifeSeconds < 2 * statusTtlSeconds) {
+    throw new UsageError(
+      `${life} must be at least twice ${ttl}, or a reader that asks when its list is due could find it expired: set ${2 * statusTtlSeconds} or more.`,
+    );
+  }
+  if (statusLifeSeconds > trustListDays * DAY_SECONDS) {
+    throw new UsageError(
+      `${days} must be at least as long as ${life}, or a status list would outlive the trust in it: set ${Math.ceil(statusLifeSeconds / DAY_SECONDS)} or more.`,
+    );
+  }
+  return { statusTtlSeconds, statusLifeSeconds, trustLifeSeconds: trustListDays * DAY_SECONDS };
 }
 
 /** The settings of keys alone. Throws `UsageError` for a signer without a token, and for a token without a signer. */

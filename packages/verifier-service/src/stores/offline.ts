@@ -1,5 +1,5 @@
 import type { Actor } from './access.ts';
-import type { SignedReceipt } from './store.ts';
+import type { SignedReceipt } from './receipt.ts';
 
 /** The public key of a device on which an operator verifies without the service, and signs receipts of it. */
 export interface OfflineKey {

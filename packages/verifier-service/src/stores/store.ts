@@ -1,6 +1,7 @@
 import type { Actor, ApiKeyRecord, HisGrant, ListedOperator, Operator, Organisation } from './access.ts';
 import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from './audit.ts';
 import type { OfflineStore } from './offline.ts';
+import type { SignedReceipt } from './receipt.ts';
 import type { WebhookStore } from './webhooks.ts';
 
 export type CredentialStatus = 'valid' | 'suspended' | 'revoked';
@@ -114,15 +115,6 @@ export interface StatusChange {
 export type StatusChangeOutcome =
   | { readonly outcome: 'changed' | 'unchanged'; readonly credential: CredentialRecord }
   | { readonly outcome: 'not_found' | 'final' };
-
-/** A receipt as it was signed. */
-export interface SignedReceipt {
-  /** 32 hex digits. */
-  readonly id: string;
-  readonly verifiedAt: Date;
-  /** A COSE_Sign1. */
-  readonly signed: Uint8Array;
-}
 
 /** A code that was found valid, and the receipt that it gets unless it was shown before. */
 export interface Acceptance {

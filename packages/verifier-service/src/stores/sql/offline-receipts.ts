@@ -1,7 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Actor } from '../access.ts';
 import type { OfflineKey, OfflineKeyOutcome, OfflineReceipt, OfflineReceiptOutcome } from '../offline.ts';
-import type { SignedReceipt } from '../store.ts';
+import type { SignedReceipt } from '../receipt.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Tables } from './tables.ts';
 

@@ -3,6 +3,7 @@ import type { Actor, ApiKeyRecord, HisGrant, ListedOperator, Operator, Organisat
 
 import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from '../audit.ts';
 import type { OfflineKey, OfflineKeyOutcome, OfflineReceipt, OfflineReceiptOutcome } from '../offline.ts';
+import type { SignedReceipt } from '../receipt.ts';
 import type {
   Acceptance,
   AcceptanceOutcome,
@@ -20,7 +21,6 @@ import type {
   PublishedTrustList,
   ReceiptKeyRecord,
   RefusalRecord,
-  SignedReceipt,
   StatusChange,
   StatusChangeOutcome,
   StatusListContents,
