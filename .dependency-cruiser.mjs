@@ -46,6 +46,7 @@ const SERVICE = layers('packages/verifier-service/src', [
     'webhooks/',
     'lists/',
     'bulk-files/',
+    'backups/',
     'schemas/',
     'pages/',
     'settings/',

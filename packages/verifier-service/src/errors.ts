@@ -19,6 +19,7 @@ export type ServiceErrorCode =
   | 'too_many_offline_keys'
   | 'out_of_scope'
   | 'rate_limited'
+  | 'made_before_restore'
   | 'challenge_expired'
   | 'challenge_not_ours'
   | 'method_not_allowed'

@@ -52,6 +52,7 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
     titleZh: '离线密钥数已达上限',
   },
   out_of_scope: { status: 403, title: 'This operator may not do this here', titleZh: '超出该操作员的权限范围' },
+  made_before_restore: { status: 409, title: 'Ask for a new code', titleZh: '系统已恢复备份，请刷新二维码后重试' },
   challenge_expired: { status: 400, title: 'The challenge has expired', titleZh: '挑战值已过期' },
   challenge_not_ours: {
     status: 400,

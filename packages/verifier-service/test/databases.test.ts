@@ -450,4 +450,23 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
       expect(actions).toContain(action);
     }
   });
+
+  // Last: nothing after it knows codes of before.
+  it('after the database was brought back, no code made before passes, no index is given twice, and lists jump ahead', async () => {
+    const issued = await issue(one);
+    const sequence = (await two.latestTrustList())?.sequence;
+    const restoredAt = later(500_000);
+    const at = (seconds: number) => new Date(restoredAt.getTime() + seconds * 1000);
+    const code = (presentedAt: Date) => accept({ presentedAt, at: at(61), until: at(600) });
+    const shown = code(restoredAt);
+    expect((await one.recordAcceptance(shown)).outcome).toBe('first');
+    await two.markRestored({ at: restoredAt, backupTakenAt: NOW, by: BY });
+    expect((await one.recordAcceptance(shown)).outcome).toBe('repeated');
+    expect(await one.recordAcceptance(code(at(60)))).toEqual({ outcome: 'before_restore', restoredAt });
+    expect((await two.recordAcceptance(code(at(61)))).outcome).toBe('first');
+    expect((await one.recordAcceptance(accept({ bearer: true, at: at(61), until: at(600) }))).outcome).toBe('first');
+    expect((await two.proposeIndex()).list).toBeGreaterThanOrEqual(issued.list + 1000);
+    expect((await one.findStatusList(issued.list))?.published).toBeUndefined();
+    if (sequence !== undefined) expect((await one.latestTrustList())?.sequence).toBe(sequence + 1000);
+  });
 });

@@ -35,7 +35,8 @@ export type RecordedResult = RecordedSuccess | ReplayedCode | VerificationFailur
  * row are on disk. A presentation passes once; the same one again, at the same organisation for the same business, is the
  * same event and gets the same receipt. Throws `ServiceError`: what `checkChallenge` and `readCode` throw; `out_of_scope` for
  * business that is not this operator's; `clock_behind`
- * when the clock was set back so far that nobody knows any more whether the code was shown.
+ * when the clock was set back so far that nobody knows any more whether the code was shown, `made_before_restore` when that
+ * was lost with the database.
  */
 export async function verifyOnce(
   code: string | Uint8Array,
@@ -91,6 +92,7 @@ async function recordSuccess(
   const recorded = await deps.store.recordAcceptance({
     replayKey: replay.key,
     bearer,
+    ...(result.presentation && { presentedAt: result.presentation.presentedAt }),
     by,
     businessType: businessType ?? '',
     until: bearer && visitEnd < replay.until ? visitEnd : replay.until,
@@ -101,6 +103,11 @@ async function recordSuccess(
   switch (recorded.outcome) {
     case 'forgotten':
       throw clockBehind(recorded.until, 'codes that were accepted and are forgotten');
+    case 'before_restore':
+      throw new ServiceError(
+        'made_before_restore',
+        `The database was brought back at ${recorded.restoredAt.toISOString()}, and nobody knows which codes were shown before then: ask for a new one.`,
+      );
     case 'replayed':
       return {
         ok: false,

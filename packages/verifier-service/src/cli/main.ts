@@ -83,6 +83,16 @@ const ENTRIES: readonly Entry[] = [
     load: async () => (await import('./audit.ts')).auditCommand,
   },
   {
+    name: 'backup',
+    summary: 'Copy database and keys while the service runs 在线备份',
+    load: async () => (await import('./backup.ts')).backupCommand,
+  },
+  {
+    name: 'restore',
+    summary: 'A data folder of a backup 恢复备份',
+    load: async () => (await import('./restore.ts')).restoreCommand,
+  },
+  {
     name: 'serve',
     summary: 'Serve the interface, the lists and the scanner 启动服务',
     load: async () => (await import('./serve.ts')).serveCommand,

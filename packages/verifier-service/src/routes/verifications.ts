@@ -31,6 +31,7 @@ export const verificationRoutes: readonly Route[] = [
     problems: [
       'challenge_expired',
       'challenge_not_ours',
+      'made_before_restore',
       'image_too_large',
       'unreadable_image',
       'no_code_found',

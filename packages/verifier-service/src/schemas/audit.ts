@@ -17,6 +17,7 @@ export const auditAction = z
     'suspended',
     'revoked',
     'purge',
+    'restore',
     'read_identity',
     'check_identity',
     'add_his_grant',

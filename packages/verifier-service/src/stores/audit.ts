@@ -8,6 +8,7 @@ export type AuditAction =
   | 'revoked'
   | 'verify'
   | 'purge'
+  | 'restore'
   | 'read_identity'
   | 'check_identity'
   | 'add_his_grant'

@@ -121,6 +121,8 @@ export interface Acceptance {
   readonly replayKey: string;
   /** A bearer code is shown again at every step of a visit; a presentation passes once. */
   readonly bearer: boolean;
+  /** When a presentation was made. */
+  readonly presentedAt?: Date;
   readonly by: Actor;
   /** Empty when nobody said what for. */
   readonly businessType: string;
@@ -133,12 +135,14 @@ export interface Acceptance {
 
 /**
  * `first`, with the receipt given; `repeated`, with the receipt of the first time; `replayed`: the code was shown
- * elsewhere or for something else; `forgotten`: whether it was shown is not known any more, `until` being past.
+ * elsewhere or for something else; `forgotten`: whether it was shown is not known any more, `until` being past;
+ * `before_restore`: nor is it of a code that was made before the database was restored.
  */
 export type AcceptanceOutcome =
   | { readonly outcome: 'first' | 'repeated'; readonly receipt: SignedReceipt }
   | { readonly outcome: 'replayed'; readonly firstShownAt: Date }
-  | { readonly outcome: 'forgotten'; readonly until: Date };
+  | { readonly outcome: 'forgotten'; readonly until: Date }
+  | { readonly outcome: 'before_restore'; readonly restoredAt: Date };
 
 /** A code that was refused. */
 export interface RefusalRecord {
@@ -150,6 +154,14 @@ export interface RefusalRecord {
   readonly outcome: string;
   /** Only where the issuer's signature was good. */
   readonly credential?: string;
+}
+
+/** That the database is one that was brought back. */
+export interface Restoration {
+  readonly at: Date;
+  /** Absent where it is not known. */
+  readonly backupTakenAt?: Date;
+  readonly by: Actor;
 }
 
 export interface ReceiptKeyRecord {
@@ -296,6 +308,8 @@ export interface Store extends WebhookStore, OfflineStore {
    * go on from where they were cut, with rows that say where. Both counts are 0 when nothing is left to forget.
    */
   purgeAudit(before: Date, by: Actor, at: Date): Promise<PurgeOutcome>;
+  /** What was done since the backup is not known here: keeps apart from it all that follows. With its audit row. */
+  markRestored(restoration: Restoration): Promise<void>;
   /** Fulfils when the database answers. */
   probe(): Promise<void>;
   close(): Promise<void>;

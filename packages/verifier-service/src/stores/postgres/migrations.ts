@@ -211,4 +211,7 @@ export const MIGRATIONS: readonly string[] = [
   );
   create index offline_keys_of_operator on offline_keys (operator);
   `,
+  `
+  alter table forgotten_codes add column restored_at bigint not null default 0;
+  `,
 ];

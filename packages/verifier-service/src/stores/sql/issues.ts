@@ -7,7 +7,7 @@ import { setStatus } from './statuses.ts';
 import type { Tables } from './tables.ts';
 
 /** 2^17 indexes of 2 bits are 32 KiB before compression: small enough to fetch at a till, large enough to hide in. */
-const LIST_SIZE = 131_072;
+export const LIST_SIZE = 131_072;
 
 /** A list is closed at three quarters: up to there a random index is free after 4 tries at worst, on average. */
 const LIST_CAPACITY = (LIST_SIZE / 4) * 3;

@@ -6,6 +6,8 @@ import type { Tables } from './tables.ts';
 /** For so long codes are kept beyond their end: a clock that is set back by less lets none pass a second time. */
 const KEPT_BEYOND_MILLISECONDS = 3600 * 1000;
 
+const SKEW_MILLISECONDS = 60_000;
+
 /** Whoever was quicker has committed, and is found the next time. */
 const MAX_TRIES = 3;
 
@@ -32,6 +34,14 @@ export async function acceptCode(
     }
     if (!code.bearer && code.until.getTime() <= found.forgotten) {
       return { outcome: 'forgotten', until: new Date(found.forgotten) };
+    }
+    // Its clock may be ahead by as much as readers tolerate.
+    if (
+      !code.bearer &&
+      found.restored > 0 &&
+      (code.presentedAt?.getTime() ?? 0) <= found.restored + SKEW_MILLISECONDS
+    ) {
+      return { outcome: 'before_restore', restoredAt: new Date(found.restored) };
     }
     if (await insertFirst(transaction, code, scope)) {
       audit.add({ ...audited, outcome: 'accepted', receipt: receipt.id });
@@ -68,7 +78,7 @@ export async function forgetCodes(transaction: Transaction<Tables>, at: Date, li
 
 /** What is known of a code, and up to when codes were forgotten, both at one instant. */
 async function findShown(transaction: Transaction<Tables>, replayKey: string, scope: string) {
-  const { forgotten, organisation, business_type, until, id, signed, verified_at } = await transaction
+  const { forgotten, restored, organisation, business_type, until, id, signed, verified_at } = await transaction
     .selectFrom('forgotten_codes')
     .leftJoin('shown_codes', (join) =>
       join.on('shown_codes.replay_key', '=', replayKey).on('shown_codes.scope', '=', scope),
@@ -76,6 +86,7 @@ async function findShown(transaction: Transaction<Tables>, replayKey: string, sc
     .leftJoin('receipts', 'receipts.id', 'shown_codes.receipt')
     .select([
       'forgotten_codes.until as forgotten',
+      'forgotten_codes.restored_at as restored',
       'shown_codes.organisation',
       'shown_codes.business_type',
       'shown_codes.until',
@@ -84,9 +95,9 @@ async function findShown(transaction: Transaction<Tables>, replayKey: string, sc
       'receipts.verified_at',
     ])
     .executeTakeFirstOrThrow();
-  if (until === null || id === null || signed === null || verified_at === null) return { forgotten };
+  if (until === null || id === null || signed === null || verified_at === null) return { forgotten, restored };
   const receipt = { id, signed: new Uint8Array(signed), verifiedAt: new Date(verified_at) };
-  return { forgotten, shown: { organisation, business_type, until, receipt } };
+  return { forgotten, restored, shown: { organisation, business_type, until, receipt } };
 }
 
 /** False, with nothing kept, when another process was quicker. */

@@ -21,6 +21,7 @@ import type {
   PublishedTrustList,
   ReceiptKeyRecord,
   RefusalRecord,
+  Restoration,
   StatusChange,
   StatusChangeOutcome,
   StatusListContents,
@@ -61,6 +62,7 @@ import {
   isWithin,
   organisationsWithin,
 } from './organisations.ts';
+import { markRestored } from './restoration.ts';
 import { acceptCode, forgetCodes } from './shown-codes.ts';
 import { setStatus } from './statuses.ts';
 import type { Tables } from './tables.ts';
@@ -491,6 +493,10 @@ export class SqlStore implements Store {
 
   async forgetDeliveries(before: Date, limit: number): Promise<number> {
     return this.#transactions.write((transaction) => forgetDeliveries(transaction, before, limit));
+  }
+
+  async markRestored(restoration: Restoration): Promise<void> {
+    return this.#transactions.write((transaction, audit) => markRestored(transaction, audit, restoration));
   }
 
   async probe(): Promise<void> {

@@ -95,7 +95,8 @@ export interface Tables {
     until: number;
   };
   /** One row: up to which `until` codes were forgotten. */
-  forgotten_codes: { id: number; until: number };
+  /** One row. Whoever made a code before `restored_at` may have shown it to a database that was lost. */
+  forgotten_codes: { id: number; until: number; restored_at: number };
   webhooks: {
     id: string;
     organisation: string;

@@ -253,6 +253,9 @@ export const MIGRATIONS: readonly Migration[] = [
   ) strict;
   create index offline_keys_of_operator on offline_keys (operator);
   `,
+  `
+  alter table forgotten_codes add column restored_at integer not null default 0;
+  `,
 ];
 
 /** Runs one entry, within the transaction of the caller. */
