@@ -20,6 +20,8 @@ export interface Config extends DataFolderSettings {
   /** Present: the address of a client is what `header` says, `hops` entries from its end. */
   readonly proxy?: { readonly header: string; readonly hops: number };
   readonly rates: Rates;
+  /** What another operator has to agree to first. */
+  readonly fourEyes: SettingValues['four-eyes'];
   /** Where webhooks may be. */
   readonly webhookNetwork: SettingValues['webhook-network'];
   readonly ecQuery: EcQuerySettings;
@@ -49,6 +51,7 @@ export function readConfig(sources: SettingSources): Config {
     host,
     port: values.port,
     ...readDataFolderSettings(sources),
+    fourEyes: values['four-eyes'],
     webhookNetwork: values['webhook-network'],
     rates: { key: values['key-rate'], address: values['address-rate'], refusal: values['refusal-rate'] },
     ecQuery: { dataAs: values['ec-query-data'], tokenSeconds: values['ec-token-seconds'] },

@@ -20,6 +20,8 @@ export interface DataFolderOptions {
   readonly webhookNetwork?: WebhookNetwork;
   /** Whether who a credential is about is kept, sealed; not unless given. */
   readonly sealsIdentities?: boolean;
+  /** What another operator has to agree to first; nothing unless given. */
+  readonly fourEyes?: 'off' | 'issue' | 'revoke' | 'both';
   /** How long lists are fresh and good; the defaults of the settings unless given. */
   readonly listTimes?: ListTimes;
   /** What its key files are encrypted with, or who signs in their place; in the clear and nobody unless given. */
@@ -41,6 +43,7 @@ export async function openDataFolder(
     maxDelegates = DEFAULT_MAX_DELEGATES,
     sealsIdentities = false,
     listTimes = DEFAULT_LIST_TIMES,
+    fourEyes = 'off',
     keys = {},
     webhookNetwork = 'public',
   }: DataFolderOptions,
@@ -51,6 +54,10 @@ export async function openDataFolder(
     store: await openStore(folder, { create, database }),
     statusLists: new StatusListPublisher(listTimes),
     listTimes,
+    fourEyes: {
+      issue: fourEyes === 'issue' || fourEyes === 'both',
+      status: fourEyes === 'revoke' || fourEyes === 'both',
+    },
     inForce: new ListsInForce(),
     images: new ImageReader(),
     endpoints: new EndpointClient(webhookNetwork),

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { rehashApiKeys } from './actions/api-key.ts';
 import type { ActionDeps } from './actions/deps.ts';
 import { forgetIdentities } from './actions/identities.ts';
+import { forgetProposals } from './actions/proposals.ts';
 import { publishTrustList } from './actions/publish-lists.ts';
 import { publishReceiptKey } from './actions/receipt-keys.ts';
 import { requireIssuer } from './actions/set-up.ts';
@@ -116,13 +117,15 @@ async function prepareSecrets({ keys }: ActionDeps): Promise<void> {
   await keys.seal(new Uint8Array(), '');
 }
 
-/** Deletes the identities of credentials that are over, now and every ten minutes. */
+/** Deletes identities of credentials, and proposals, that are over, now and every ten minutes. */
 async function keepForgetting(deps: ActionDeps, logger: Logger): Promise<() => void> {
-  await forgetIdentities(deps);
+  const forget = async () => {
+    await forgetIdentities(deps);
+    await forgetProposals(deps);
+  };
+  await forget();
   const timer = setInterval(() => {
-    forgetIdentities(deps).catch((error: Error) =>
-      logger.error({ message: 'identities not deleted', error: error.name }),
-    );
+    forget().catch((error: Error) => logger.error({ message: 'what is over was not deleted', error: error.name }));
   }, FORGETTING_SECONDS * 1000);
   timer.unref();
   return () => clearInterval(timer);

@@ -52,6 +52,14 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
     titleZh: '离线密钥数已达上限',
   },
   out_of_scope: { status: 403, title: 'This operator may not do this here', titleZh: '超出该操作员的权限范围' },
+  proposal_not_found: { status: 404, title: 'No such proposal', titleZh: '无此待复核事项' },
+  proposal_closed: {
+    status: 409,
+    title: 'The proposal is decided, done or over',
+    titleZh: '该事项已处理、未复核或已过期',
+  },
+  own_proposal: { status: 403, title: 'Somebody else must decide it', titleZh: '须由他人复核' },
+  too_many_proposals: { status: 409, title: 'As many proposals wait as can', titleZh: '待复核事项已达上限' },
   made_before_restore: { status: 409, title: 'Ask for a new code', titleZh: '系统已恢复备份，请刷新二维码后重试' },
   challenge_expired: { status: 400, title: 'The challenge has expired', titleZh: '挑战值已过期' },
   challenge_not_ours: {

@@ -40,6 +40,7 @@ export async function startService(
     webhookNetwork?: WebhookNetwork;
     sealsIdentities?: boolean;
     listTimes?: ListTimes;
+    fourEyes?: 'off' | 'issue' | 'revoke' | 'both';
     ecQuery?: AppDeps['ecQuery'];
   } = {},
 ): Promise<TestService> {

@@ -28,6 +28,7 @@ const WRONG: Record<SettingName, string> = {
   'metrics-host': 'http://x',
   'otlp-endpoint': 'http://user:secret@x',
   'max-delegates': '1000',
+  'four-eyes': 'two',
   'status-list-ttl': '9',
   'status-list-life': '59',
   'trust-list-days': '1',

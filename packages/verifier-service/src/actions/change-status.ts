@@ -9,6 +9,8 @@ export interface StatusRequest {
   readonly status: CredentialStatus;
   /** For the audit trail. */
   readonly reason?: string;
+  /** The id of the pending proposal that this is the approval of. */
+  readonly proposal?: string;
 }
 
 export interface ChangedStatus {
@@ -20,24 +22,38 @@ export interface ChangedStatus {
 /**
  * Suspends, reinstates or revokes. Once it fulfils, the change is on disk and in the next status list that anybody
  * fetches. The same status again changes nothing and succeeds, so a caller that lost the answer can repeat itself.
- * Throws `ServiceError`: `credential_not_found`; `already_revoked`, for a revocation is final.
+ * Throws `ServiceError`: `credential_not_found`; `already_revoked`, for a revocation is final; `proposal_closed`.
  */
 export async function changeStatus(
-  { id, status, reason }: StatusRequest,
+  { id, status, reason, proposal }: StatusRequest,
   by: Actor,
   { store, currentDate }: Pick<ActionDeps, 'store' | 'currentDate'>,
 ): Promise<ChangedStatus> {
   await requireOwnCredential(id, by, store);
-  const change = { id, status, by, at: currentDate(), ...(reason === undefined ? {} : { reason }) };
+  const change = {
+    id,
+    status,
+    by,
+    at: currentDate(),
+    ...(reason === undefined ? {} : { reason }),
+    ...(proposal === undefined ? {} : { proposal }),
+  };
   const result = await store.changeStatus(change);
   switch (result.outcome) {
     case 'not_found':
       throw new ServiceError('credential_not_found', 'This service issued no credential with this id.');
+    case 'proposal_closed':
+      throw proposalClosed();
     case 'final':
       throw new ServiceError('already_revoked', 'The credential is revoked, which is final: issue a new one.');
     default:
       return { id, status: result.credential.status, changedAt: result.credential.changedAt };
   }
+}
+
+/** What was proposed is not to be carried out, or not any more. */
+export function proposalClosed(): ServiceError {
+  return new ServiceError('proposal_closed', 'The proposal is not approved, or it is decided, done or over.');
 }
 
 /**

@@ -16,6 +16,8 @@ export interface ActionDeps {
   readonly images: ImageReader;
   /** Whoever is told what was done. */
   readonly endpoints: EndpointClient;
+  /** What another operator has to agree to first. */
+  readonly fourEyes: { readonly issue: boolean; readonly status: boolean };
   /** How many delegated credentials one person may have in force. */
   readonly maxDelegates: number;
   /** Whether name and ID number are kept, sealed, and read by those whose scope allows it. */

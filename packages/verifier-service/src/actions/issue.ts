@@ -10,7 +10,7 @@ import {
 import { ServiceError } from '../errors.ts';
 import type { Caller, OperatorScope } from '../stores/access.ts';
 import type { IssueOutcome, IssueRecord, Issuer } from '../stores/store.ts';
-import { requireOwnCredential } from './change-status.ts';
+import { proposalClosed, requireOwnCredential } from './change-status.ts';
 import type { ActionDeps } from './deps.ts';
 import { sealIdentity } from './identities.ts';
 import { requireIssuer } from './set-up.ts';
@@ -53,12 +53,18 @@ export type CheckedIssue = Pick<IssueRecord, 'issuedAt' | 'expiresAt' | 'delegat
  * service keeps identities. With `replaces`, that credential is revoked in the same transaction. Throws `ServiceError`
  * `invalid_request` when the dates or the region are outside what the issuer may sign, or for what does not go together;
  * `out_of_scope` when the operator may not; `too_many_delegates` when the subject has as many as the issuer allows;
- * `credential_not_found` and `already_revoked` of the one that was to be replaced.
+ * `credential_not_found` and `already_revoked` of the one that was to be replaced; `proposal_closed` where `proposal`, the id
+ * of an approved one, is not to be carried out any more.
  *
  * It is signed first and recorded second, and answered only then: a crash in between leaves a credential that nobody
  * received, never one that somebody holds and nobody can revoke.
  */
-export async function issue(request: IssueRequest, by: Caller, deps: ActionDeps): Promise<IssuedCredential> {
+export async function issue(
+  request: IssueRequest,
+  by: Caller,
+  deps: ActionDeps,
+  proposal?: string,
+): Promise<IssuedCredential> {
   const issuer = await requireIssuer(deps);
   const key = await requireSigningKey(issuer, deps);
   const checked = await checkIssue(request, by, issuer, deps);
@@ -77,6 +83,7 @@ export async function issue(request: IssueRequest, by: Caller, deps: ActionDeps)
       ...(delegation && { delegation }),
       ...(replaces !== undefined && { replaces }),
       ...(identity && { identity }),
+      ...(proposal !== undefined && { proposal }),
     });
     if (outcome === 'recorded') return { id, text, expiresAt, status };
     if (outcome !== 'index_taken') throw describeRefusal(outcome, deps);
@@ -152,6 +159,8 @@ export function describeRefusal(
         outcome,
         `This subject has ${maxDelegates} delegated credentials in force, which is the limit: revoke one first.`,
       );
+    case 'proposal_closed':
+      return proposalClosed();
     case 'replaced_not_found':
       return new ServiceError('credential_not_found', 'This service issued no credential with the id in replaces.');
     case 'replaced_final':

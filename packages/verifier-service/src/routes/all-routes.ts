@@ -6,6 +6,7 @@ import { ecQueryRoutes } from './ec-query.ts';
 import { healthRoutes } from './health.ts';
 import { listRoutes } from './lists.ts';
 import { offlineRoutes } from './offline.ts';
+import { proposalRoutes } from './proposals.ts';
 import { receiptRoutes } from './receipts.ts';
 import type { Route } from './route.ts';
 import { verificationRoutes } from './verifications.ts';
@@ -13,6 +14,7 @@ import { webhookRoutes } from './webhooks.ts';
 
 const API_ROUTES: readonly Route[] = [
   ...credentialRoutes,
+  ...proposalRoutes,
   ...verificationRoutes,
   ...ecQueryRoutes,
   ...receiptRoutes,

@@ -1,7 +1,7 @@
-import { changeStatus } from '../actions/change-status.ts';
-import { issue } from '../actions/issue.ts';
+import { changeStatusOrPropose, issueOrPropose } from '../actions/proposals.ts';
 import { changedStatus, credentialId, issuedCredential, issueRequest, statusRequest } from '../schemas/credential.ts';
 import { parseAs } from '../schemas/parse.ts';
+import { proposal } from '../schemas/proposal.ts';
 import { type Route, readJson, requireCaller } from './route.ts';
 
 export const credentialRoutes: readonly Route[] = [
@@ -11,13 +11,16 @@ export const credentialRoutes: readonly Route[] = [
     summary: { en: 'Issue a credential', zh: '签发凭证' },
     role: 'issuer',
     body: { json: issueRequest },
-    responses: { 201: { description: 'Issued and recorded', schema: issuedCredential } },
-    problems: ['credential_not_found', 'already_revoked', 'too_many_delegates', 'clock_behind'],
+    responses: {
+      201: { description: 'Issued and recorded', schema: issuedCredential },
+      202: { description: 'Another operator has to agree first', schema: proposal },
+    },
+    problems: ['credential_not_found', 'already_revoked', 'too_many_delegates', 'too_many_proposals', 'clock_behind'],
     async handle(context, deps) {
       const request = parseAs(issueRequest, readJson(context));
-      const issued = await issue(request, requireCaller(context), deps);
-      context.status = 201;
-      context.body = issued;
+      const answer = await issueOrPropose(request, requireCaller(context), deps);
+      context.status = 'issued' in answer ? 201 : 202;
+      context.body = 'issued' in answer ? answer.issued : answer.proposed;
     },
   },
   {
@@ -27,13 +30,18 @@ export const credentialRoutes: readonly Route[] = [
     role: 'issuer',
     parameters: { cti: credentialId },
     body: { json: statusRequest },
-    responses: { 200: { description: 'On disk, and in the next list anybody fetches', schema: changedStatus } },
-    problems: ['credential_not_found', 'already_revoked'],
+    responses: {
+      200: { description: 'On disk, and in the next list anybody fetches', schema: changedStatus },
+      202: { description: 'Another operator has to agree first', schema: proposal },
+    },
+    problems: ['credential_not_found', 'already_revoked', 'too_many_proposals'],
     async handle(context, deps) {
       const { status, reason } = parseAs(statusRequest, readJson(context));
       const { cti } = context.params;
       const request = { id: parseAs(credentialId, cti), status, ...(reason === undefined ? {} : { reason }) };
-      context.body = await changeStatus(request, requireCaller(context), deps);
+      const answer = await changeStatusOrPropose(request, requireCaller(context), deps);
+      context.status = 'changed' in answer ? 200 : 202;
+      context.body = 'changed' in answer ? answer.changed : answer.proposed;
     },
   },
 ];

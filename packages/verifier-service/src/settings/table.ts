@@ -159,6 +159,14 @@ export const SETTINGS = {
     zh: '同一人同时有效的代办人数上限',
     parse: parseNumber(0, 999),
   }),
+  'four-eyes': given({
+    takes: '<off|issue|revoke|both>',
+    standard: 'off',
+    must: 'off, issue, revoke or both',
+    en: 'what another operator has to agree to first: issuing, revoking and reinstating, or both',
+    zh: '双人复核：签发、吊销与恢复，或两者均须他人复核',
+    parse: parseChoice('off', 'issue', 'revoke', 'both'),
+  }),
   'status-list-ttl': given({
     takes: '<seconds>',
     standard: '300',

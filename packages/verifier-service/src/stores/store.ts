@@ -1,6 +1,7 @@
 import type { Actor, ApiKeyRecord, HisGrant, ListedOperator, Operator, Organisation } from './access.ts';
 import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from './audit.ts';
 import type { OfflineStore } from './offline.ts';
+import type { ProposalStore } from './proposals.ts';
 import type { SignedReceipt } from './receipt.ts';
 import type { WebhookStore } from './webhooks.ts';
 
@@ -72,6 +73,8 @@ export interface IssueRecord {
   };
   /** The id of the credential that is revoked by this one. */
   readonly replaces?: string;
+  /** The id of the approved proposal that is carried out by it. */
+  readonly proposal?: string;
   /** Who it is about, sealed; kept until the credential ends. */
   readonly identity?: Uint8Array;
 }
@@ -90,9 +93,16 @@ export interface IdentityUse {
 
 /**
  * `index_taken`: another process recorded the same index first. `too_many_delegates`: it would be one above the limit.
- * `replaced_not_found`, `replaced_final`: there is no credential to be replaced, or it is revoked already.
+ * `replaced_not_found`, `replaced_final`: there is no credential to be replaced, or it is revoked already. `proposal_closed`:
+ * what was proposed is not approved, or not any more.
  */
-export type IssueOutcome = 'recorded' | 'index_taken' | 'too_many_delegates' | 'replaced_not_found' | 'replaced_final';
+export type IssueOutcome =
+  | 'recorded'
+  | 'index_taken'
+  | 'too_many_delegates'
+  | 'replaced_not_found'
+  | 'replaced_final'
+  | 'proposal_closed';
 
 /** An issue for a row of a job that issues many. */
 export interface JobIssue extends IssueRecord {
@@ -110,11 +120,13 @@ export interface StatusChange {
   readonly by: Actor;
   readonly at: Date;
   readonly reason?: string;
+  /** The id of the pending proposal that is approved and carried out by it. */
+  readonly proposal?: string;
 }
 
 export type StatusChangeOutcome =
   | { readonly outcome: 'changed' | 'unchanged'; readonly credential: CredentialRecord }
-  | { readonly outcome: 'not_found' | 'final' };
+  | { readonly outcome: 'not_found' | 'final' | 'proposal_closed' };
 
 /** A code that was found valid, and the receipt that it gets unless it was shown before. */
 export interface Acceptance {
@@ -209,7 +221,7 @@ export interface PublishedTrustList {
  * What the service remembers. Every method is one transaction: it has happened completely when the promise fulfils and
  * is on disk, or it has not happened. Throws `ServiceError` `store_unavailable` when the database cannot answer.
  */
-export interface Store extends WebhookStore, OfflineStore {
+export interface Store extends WebhookStore, OfflineStore, ProposalStore {
   /** Does nothing when there is one of this id. */
   addOrganisation(organisation: Organisation, by: Actor, at: Date): Promise<void>;
   /** Undefined for a code that nobody added. */

@@ -214,4 +214,22 @@ export const MIGRATIONS: readonly string[] = [
   `
   alter table forgotten_codes add column restored_at bigint not null default 0;
   `,
+  `
+  create table proposals (
+    id text primary key,
+    organisation text not null references organisations (id),
+    proposer text not null references operators (id),
+    action text not null check (action in ('issue', 'revoked', 'valid')),
+    credential text,
+    reason text,
+    sealed_request bytea,
+    created_at bigint not null,
+    expires_at bigint not null,
+    state text not null check (state in ('pending', 'approved', 'rejected', 'done')),
+    decided_by text,
+    decided_at bigint
+  );
+  create index proposals_of_organisation on proposals (organisation, state);
+  create index proposals_by_end on proposals (expires_at);
+  `,
 ];

@@ -3,6 +3,7 @@ import { type Insertable, sql, type Transaction } from 'kysely';
 import type { IssueOutcome, IssueRecord, JobIssue, JobRow } from '../store.ts';
 import type { AuditLog } from './audit-log.ts';
 import { insertIdentities } from './identities.ts';
+import { finishProposal, holdProposal } from './proposals.ts';
 import { setStatus } from './statuses.ts';
 import type { Tables } from './tables.ts';
 
@@ -59,8 +60,10 @@ export async function insertIssue(
   audit: AuditLog,
   issue: IssueRecord,
 ): Promise<IssueOutcome> {
-  const { delegation, replaces } = issue;
+  const { delegation, replaces, proposal } = issue;
   const at = issue.issuedAt.getTime();
+  if (proposal !== undefined && !(await holdProposal(transaction, proposal, 'approved', issue.issuedAt)))
+    return 'proposal_closed';
   // Held from here on: of two who replace it at once, the second finds it revoked.
   const replaced = replaces === undefined ? undefined : await holdCredential(transaction, replaces);
   if (replaces !== undefined && !replaced) return 'replaced_not_found';
@@ -76,7 +79,14 @@ export async function insertIssue(
   if (numInsertedOrUpdatedRows !== 1n) return 'index_taken';
   await countIssued(transaction, issue.list, 1);
   await insertIdentities(transaction, [issue]);
-  audit.add({ ...issue.by, at: issue.issuedAt, action: 'issue', credential: issue.id });
+  if (proposal !== undefined) await finishProposal(transaction, proposal);
+  audit.add({
+    ...issue.by,
+    at: issue.issuedAt,
+    action: 'issue',
+    credential: issue.id,
+    ...(proposal !== undefined && { subject: proposal }),
+  });
   if (replaces !== undefined) {
     const reason = `replaced by ${issue.id}`;
     await setStatus(transaction, audit, { id: replaces, status: 'revoked', by: issue.by, at: issue.issuedAt, reason });

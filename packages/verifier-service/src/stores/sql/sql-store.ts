@@ -3,6 +3,7 @@ import type { Actor, ApiKeyRecord, HisGrant, ListedOperator, Operator, Organisat
 
 import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from '../audit.ts';
 import type { OfflineKey, OfflineKeyOutcome, OfflineReceipt, OfflineReceiptOutcome } from '../offline.ts';
+import type { Proposal, ProposalRecord } from '../proposals.ts';
 import type { SignedReceipt } from '../receipt.ts';
 import type {
   Acceptance,
@@ -62,6 +63,14 @@ import {
   isWithin,
   organisationsWithin,
 } from './organisations.ts';
+import {
+  addProposal,
+  decideProposal,
+  findProposal,
+  finishProposal,
+  forgetProposals,
+  openProposals,
+} from './proposals.ts';
 import { markRestored } from './restoration.ts';
 import { acceptCode, forgetCodes } from './shown-codes.ts';
 import { setStatus } from './statuses.ts';
@@ -240,6 +249,12 @@ export class SqlStore implements Store {
 
   async changeStatus(change: StatusChange): Promise<StatusChangeOutcome> {
     return this.#transactions.write(async (transaction, audit): Promise<StatusChangeOutcome> => {
+      const { proposal, by, at } = change;
+      if (proposal !== undefined) {
+        if (!(await decideProposal(transaction, audit, proposal, 'approved', by, at)))
+          return { outcome: 'proposal_closed' };
+        await finishProposal(transaction, proposal);
+      }
       const changed = await setStatus(transaction, audit, change);
       if (changed) return { outcome: 'changed', credential: readCredential(changed) };
       const row = await transaction
@@ -463,6 +478,26 @@ export class SqlStore implements Store {
       (transaction, audit) => insertOfflineReceipt(transaction, audit, receipt),
       receipt.replayKey,
     );
+  }
+
+  async addProposal(proposal: ProposalRecord, limit: number): Promise<boolean> {
+    return this.#transactions.write((transaction, audit) => addProposal(transaction, audit, proposal, limit));
+  }
+
+  async findProposal(id: string): Promise<ProposalRecord | undefined> {
+    return findProposal(this.#db, id);
+  }
+
+  async openProposals(organisation: string, at: Date, limit: number): Promise<readonly Proposal[]> {
+    return openProposals(this.#db, organisation, at, limit);
+  }
+
+  async decideProposal(id: string, state: 'approved' | 'rejected', by: Actor, at: Date): Promise<boolean> {
+    return this.#transactions.write((transaction, audit) => decideProposal(transaction, audit, id, state, by, at));
+  }
+
+  async forgetProposals(at: Date): Promise<number> {
+    return this.#transactions.write((transaction) => forgetProposals(transaction, at));
   }
 
   async webhooksWithin(organisation: string): Promise<readonly Webhook[]> {

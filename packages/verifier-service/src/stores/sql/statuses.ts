@@ -26,6 +26,7 @@ export async function setStatus(transaction: Transaction<Tables>, audit: AuditLo
     action: change.status,
     credential: change.id,
     ...(change.reason !== undefined && { reason: change.reason }),
+    ...(change.proposal !== undefined && { subject: change.proposal }),
   });
   return changed;
 }

@@ -1,5 +1,6 @@
 import type { Role } from '../access.ts';
 import type { AuditAction } from '../audit.ts';
+import type { Proposal, ProposalState } from '../proposals.ts';
 import type { CredentialStatus } from '../store.ts';
 import type { DeliveryState } from '../webhooks.ts';
 
@@ -61,6 +62,21 @@ export interface Tables {
     organisation: string;
     created_at: number;
     withdrawn_at: number | null;
+  };
+  /** `sealed_request` holds claims, by a secret that is not in the database. */
+  proposals: {
+    id: string;
+    organisation: string;
+    proposer: string;
+    action: Proposal['action'];
+    credential: string | null;
+    reason: string | null;
+    sealed_request: Uint8Array | null;
+    created_at: number;
+    expires_at: number;
+    state: ProposalState;
+    decided_by: string | null;
+    decided_at: number | null;
   };
   his_grants: { organisation: string; network: string; operator: string; created_at: number };
   /** One row for each subject: whoever counts their delegates holds it until the count is used. */

@@ -256,6 +256,24 @@ export const MIGRATIONS: readonly Migration[] = [
   `
   alter table forgotten_codes add column restored_at integer not null default 0;
   `,
+  `
+  create table proposals (
+    id text primary key,
+    organisation text not null references organisations (id),
+    proposer text not null references operators (id),
+    action text not null check (action in ('issue', 'revoked', 'valid')),
+    credential text,
+    reason text,
+    sealed_request blob,
+    created_at integer not null,
+    expires_at integer not null,
+    state text not null check (state in ('pending', 'approved', 'rejected', 'done')),
+    decided_by text,
+    decided_at integer
+  ) strict;
+  create index proposals_of_organisation on proposals (organisation, state);
+  create index proposals_by_end on proposals (expires_at);
+  `,
 ];
 
 /** Runs one entry, within the transaction of the caller. */
