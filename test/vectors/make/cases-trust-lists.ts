@@ -226,6 +226,7 @@ function trustForms(group: Group): void {
     ['no issuers', 1, undefined],
     ['issuers that are a map', 1, mapFrom([])],
     ['roots that are null', 2, null],
+    ['17 roots', 2, Array.from({ length: 17 }, (_, at) => cbor(ed25519(0x60 + at).coseKey))],
     ['an unknown entry', 3, 1],
   ] as const) {
     refuse(`in the list: ${comment}`, trustClaims([], [[key, value]]));
@@ -309,5 +310,18 @@ function issuersForms(group: Group): void {
   one('a key with an unknown entry', [], [trustedKey(issuer, [[4, 1]])]);
   one('a key with a time that is text', [], [trustedKey(issuer, [[3, 'yesterday']])]);
   one('a key with a negative time', [], [trustedKey(issuer, [[1, -1]])]);
+  const keys = (count: number) => Array.from({ length: count }, (_, at) => trustedKey(ed25519(0x60 + at)));
+  group.trustList(
+    'Form',
+    'an issuer with 16 keys',
+    trustList(trustClaims([], [[1, [trustedIssuer('370200', keys(16))]]])),
+    {
+      ok: true,
+      sequence: 5,
+      issuers: ['370200'],
+      roots: [pin(root)],
+    },
+  );
+  one('17 keys', [], keys(17));
   one('a key twice', [], [trustedKey(issuer), trustedKey(issuer, [[3, NOW_SECONDS]])]);
 }
