@@ -99,7 +99,9 @@ function readHeld(message: Message): Code {
 }
 
 export function algorithmOf({ header }: Message): IndependentKey['algorithm'] | undefined {
-  return ALGORITHMS[header.get(1) as number];
+  const label = header.get(1);
+  // A key of an object is text: an array of a number would name the same one.
+  return typeof label === 'number' ? ALGORITHMS[label] : undefined;
 }
 
 function readMessage(item: Item | undefined): Message {
