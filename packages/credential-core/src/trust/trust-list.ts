@@ -137,12 +137,6 @@ export interface TrustListContent {
   })[];
 }
 
-/**
- * Most keys of one issuer, and most roots: several stand side by side while one replaces another. A kid of P-256 costs a root of
- * the curve's equation, in JavaScript, for each key that it may name.
- */
-const MAX_KEYS = 16;
-
 const LIST = { sequence: 0, issuers: 1, roots: 2 } as const;
 const ISSUER = { id: 0, name: 1, keys: 2, types: 3, regions: 4, statusBaseUri: 5 } as const;
 const KEY = { publicKey: 0, notBefore: 1, notAfter: 2, compromisedSince: 3 } as const;
@@ -210,7 +204,6 @@ function decodeRoots(value: CborValue): readonly Uint8Array[] {
     (root) => decodeCoseKey(asBytes(root, 'trust list: a root is no COSE_Key')).coseKey,
   );
   if (roots.length === 0) throw malformed('trust list: nobody could sign the next one');
-  if (roots.length > MAX_KEYS) throw malformed('trust list: too many roots');
   return roots;
 }
 
@@ -227,7 +220,6 @@ function decodeIssuer(value: CborValue, algorithms: readonly SignatureAlgorithm[
   const keys = asArray(map.get(ISSUER.keys), 'trust list: the keys are no array').map((key) =>
     decodeKey(key, algorithms),
   );
-  if (keys.length > MAX_KEYS) throw malformed('trust list: an issuer with too many keys');
   // A key that stands twice would be judged by whichever entry comes first.
   if (new Set(keys.map(({ publicKey }) => encodeHex(publicKey.bytes))).size !== keys.length) {
     throw malformed('trust list: a key stands twice');
