@@ -87,18 +87,18 @@ describe('one verdict everywhere', () => {
 
 describe('an independent decoder', () => {
   test('agrees on random and mutated codes', async () => {
-    const { accepted, differences } = await compareDecoders(3000, 7);
+    const { accepted, codes, differences } = await compareDecoders(3000, 7);
     expect(differences).toEqual([]);
-    expect(accepted).toBeGreaterThan(400);
+    expect(accepted).toBeGreaterThan(300);
+    const ofLists = ['unknown_root', 'wrong_list', 'rollback'];
+    expect(VERIFICATION_CODES.filter((code) => !codes.has(code))).toEqual(ofLists);
   });
 
   test('gives the expected verdict of every vector', () => {
     for (const file of files.values()) {
       for (const vector of file.cases) {
         if (vector.kind !== 'credential') continue;
-        const { expect: expected } = vector;
-        const { replayKey, check } = { replayKey: undefined, check: undefined, ...expected };
-        expect(judgeVector(file, vector), vector.id).toEqual(expected.ok ? { replayKey } : { check });
+        expect(JSON.parse(JSON.stringify(judgeVector(file, vector))), vector.id).toEqual(vector.expect);
       }
     }
   });

@@ -1,12 +1,14 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keepCorpus, withCorpus } from './corpus.ts';
 import { fuzz } from './fuzzer.ts';
 import { makeTargets } from './targets.ts';
-import { findWorst } from './worst.ts';
+import { findWorst, measureLargeLists } from './worst.ts';
 
 /**
  * `npm run fuzz [TARGET …]`: 10⁶ inputs for each target, or `--seconds N` for each. `--keep` writes what reached new branches
- * into the corpus; `--worst` looks for slow inputs instead.
+ * into the corpus; `--worst` looks for slow inputs instead, and with `--brief` for these alone.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,12 +18,21 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     keep: { type: 'boolean', default: false },
     worst: { type: 'boolean', default: false },
+    brief: { type: 'boolean', default: false },
   },
 });
 
 if (values.worst) {
   const { lines, isBounded } = await findWorst(Number(values.seconds ?? 20));
   for (const line of lines) console.log(line);
+  if (!values.brief) {
+    console.log('what larger lists take:');
+    for (const line of await measureLargeLists()) console.log(`  ${line}`);
+    console.log('what a code takes by the algorithm of its keys:');
+    for (const path of ['native', 'noble']) {
+      execFileSync(process.execPath, [join(import.meta.dirname, 'signatures.ts'), path], { stdio: 'inherit' });
+    }
+  }
   process.exit(isBounded ? 0 : 1);
 }
 

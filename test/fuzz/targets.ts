@@ -38,13 +38,13 @@ import {
   issuer,
   MAP,
   NOW,
-  NOW_SECONDS,
   presentation,
   presentationClaims,
   redactedMap,
   root,
   sdHeader,
 } from '../vectors/make/people.ts';
+import { makeForeignTokens, RECEIPT_TYPE, receiptClaims } from './foreign.ts';
 import type { Target } from './fuzzer.ts';
 import { instrument } from './instrument.ts';
 
@@ -307,9 +307,58 @@ export async function makeTargets(): Promise<{ readonly branches: number; readon
         classifyCode(Buffer.from(input).toString('utf8'));
       },
     },
+    await makeReceipts(core),
     await makeProfiles(profiles),
   ];
   return { branches, targets };
+}
+
+/** Receipts: the first byte chooses whether the rest is signed. */
+async function makeReceipts({ verifyReceipt, VERIFICATION_CODES }: typeof Verify): Promise<Target> {
+  const key = p256(0x17);
+  const keys = [root, key].map(({ coseKey }) => cbor(coseKey));
+  const at = { currentDate: NOW };
+  const sign = (payloadBytes: Uint8Array) =>
+    message({ key, payload: '', payloadBytes, header: listHeader(key, RECEIPT_TYPE) });
+  const payloads = [
+    receiptClaims(),
+    receiptClaims(
+      [],
+      [
+        [0, 'not_revocable'],
+        [8, undefined],
+        [9, undefined],
+      ],
+    ),
+  ].map(cbor);
+  const signed = new Set<string>();
+  for (const payload of payloads) {
+    const result = await verifyReceipt(sign(payload), keys, at);
+    must(result.ok, 'the seeds are accepted');
+    signed.add(JSON.stringify(result.receipt));
+  }
+  const knownCodes = new Set<string>(VERIFICATION_CODES);
+  return {
+    name: 'receipts',
+    seeds: payloads.flatMap((payload) => [
+      Buffer.concat([Buffer.of(0), payload]),
+      Buffer.concat([Buffer.of(1), sign(payload)]),
+    ]),
+    maxBytes: 1024,
+    words: [...WORDS, ...payloads, cbor('valid'), cbor('not_revocable')],
+    async run(input) {
+      const isSigned = (input[0] ?? 0) % 2 === 0;
+      const rest = input.subarray(1);
+      const result = await verifyReceipt(isSigned ? sign(rest) : rest, keys, at);
+      if (!result.ok) {
+        must(knownCodes.has(result.code), 'the code is in the table');
+        return;
+      }
+      const { receipt } = result;
+      must((receipt.outcome === 'valid') === (receipt.statusList !== undefined), 'the list is named where it told');
+      if (!isSigned) must(signed.has(JSON.stringify(receipt)), 'nothing is accepted that was not signed');
+    },
+  };
 }
 
 /** Other formats: the first byte chooses one, and whether the rest is signed. */
@@ -321,54 +370,7 @@ async function makeProfiles({
 }: typeof Profiles): Promise<Target> {
   const key = p256(0x17);
   const keys = importKeySet([{ coseKey: cbor(key.coseKey), kid: key.kid }]);
-  const hcert = mapFrom([
-    [1, 'XX'],
-    [4, NOW_SECONDS + 3600],
-    [6, NOW_SECONDS],
-    [
-      -260,
-      mapFrom([
-        [
-          1,
-          mapFrom([
-            ['ver', '1.3.0'],
-            ['dob', '1990-01-01'],
-            ['nam', mapFrom([['fnt', 'NOBODY']])],
-            ['v', [mapFrom([['dn', 1]])]],
-          ]),
-        ],
-      ]),
-    ],
-  ]);
-  const identity = mapFrom([
-    [1, 'issuer'],
-    [
-      169,
-      mapFrom([
-        [1, '1234'],
-        [4, 'Nobody'],
-        [8, '19900101'],
-        [9, 1],
-      ]),
-    ],
-  ]);
-  const cwt = mapFrom([
-    [1, 'issuer'],
-    [4, NOW_SECONDS + 60],
-    [6, NOW_SECONDS],
-    [
-      65_535,
-      mapFrom([
-        [
-          'status_list',
-          mapFrom([
-            ['idx', 0],
-            ['uri', 'https://lists.example/1'],
-          ]),
-        ],
-      ]),
-    ],
-  ]);
+  const { hcert, identity, cwt } = makeForeignTokens();
   const at = { currentDate: NOW };
   const sign = (payloadBytes: Uint8Array) =>
     message({ key, payload: '', payloadBytes, header: mapFrom([[4, key.kid]]) });

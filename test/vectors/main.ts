@@ -52,8 +52,10 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 if (values.agree !== undefined) {
-  const { compared, accepted, differences } = await compareDecoders(Number(values.agree), Number(values.seed));
-  console.log(`independent decoder: ${compared} codes, ${accepted} accepted, ${differences.length} differ`);
+  const { compared, accepted, codes, differences } = await compareDecoders(Number(values.agree), Number(values.seed));
+  console.log(
+    `independent decoder: ${compared} codes, ${accepted} accepted, ${codes.size - 1} failure codes, ${differences.length} differ`,
+  );
   for (const difference of differences.slice(0, 5)) console.log(difference);
   if (differences.length > 0) isOne = false;
 }

@@ -40,6 +40,7 @@ export type { TrustedIssuer, TrustedKey, TrustListContent } from './trust/trust-
 
 /** What a credential is to say. */
 export interface CredentialContent {
+  /** A name of `CREDENTIAL_TYPES`; any other throws `ERR_INVALID_CONTENT`. */
   readonly type: CredentialTypeName;
   /** The `id` of the issuer in the trust list. */
   readonly issuer: string;

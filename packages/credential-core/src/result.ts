@@ -60,6 +60,7 @@ export type ProfileCode = VerificationCode | 'wrong_format' | 'encrypted';
 
 /** Something that was not accepted: a stable code for programs, an English sentence without personal data for people. */
 export interface Failure<Code = VerificationCode> {
+  /** What tells it from a success: look at nothing else of a result before it. */
   readonly ok: false;
   /** Why, for programs: stable. */
   readonly code: Code;

@@ -60,6 +60,7 @@ const ALGORITHMS: Readonly<Record<number, IndependentKey['algorithm']>> = {
 const DELEGATION = 'application/zhengma-delegation+cwt';
 
 export function readCode(bytes: Uint8Array): Code {
+  need(bytes.length <= 16_384, 'too many bytes', 'too_large');
   need(bytes[0] === 0xd2, 'not tagged');
   const message = readMessage(readCbor(bytes.subarray(1)));
   if (message.header.get(16) !== 294) return readHeld(message);
@@ -98,7 +99,9 @@ function readHeld(message: Message): Code {
 }
 
 export function algorithmOf({ header }: Message): IndependentKey['algorithm'] | undefined {
-  return ALGORITHMS[header.get(1) as number];
+  const label = header.get(1);
+  // A key of an object is text: an array of a number would name the same one.
+  return typeof label === 'number' ? ALGORITHMS[label] : undefined;
 }
 
 function readMessage(item: Item | undefined): Message {
@@ -115,7 +118,7 @@ function readMessage(item: Item | undefined): Message {
 
 function readBound(message: Message): Message {
   const { header, unprotected } = message;
-  need(algorithmOf(message), 'algorithm');
+  need(algorithmOf(message), 'algorithm', 'unsupported_algorithm');
   needKeys(header, 1, 13, 16);
   need(unprotected.size === 0, 'an unprotected header');
   const inner = header.get(13);
@@ -125,37 +128,29 @@ function readBound(message: Message): Message {
 
 function readCredential(message: Message): Credential {
   const { header, unprotected } = message;
-  need(algorithmOf(message), 'algorithm');
+  need(algorithmOf(message), 'algorithm', 'unsupported_algorithm');
+  const kid = asBytes(header.get(4), 8);
   needKeys(header, 1, 4, 16);
   const typ = header.get(16);
   need(typ === undefined || typ === 293, 'another type');
   const isRedacted = typ === 293;
+  need(isRedacted || unprotected.size === 0, 'an unprotected header');
   const claims = asMap(readCbor(message.payload, isRedacted ? { redaction: true } : {}));
   needKeys(claims, 1, 4, 5, 6, 7, 8, -65_537);
+  const issuer = asPrintable(claims.get(1));
+  const id = asBytes(claims.get(7), 8).toString('hex');
   const [iat, exp] = [asTime(claims.get(6)), asTime(claims.get(4))];
   const nbf = claims.has(5) ? asTime(claims.get(5)) : undefined;
   need(exp > iat && (nbf === undefined || nbf < exp), 'no time left');
   const signed = asMap(claims.get(-65_537));
-  let restored = { map: signed, undisclosed: undefined as number | undefined };
-  if (isRedacted) restored = restore(signed, unprotected);
-  else need(unprotected.size === 0, 'an unprotected header');
-  const device = claims.has(8) ? readDevice(claims.get(8)) : undefined;
-  need(device || !isRedacted, 'redacted without device');
+  const isBound = claims.has(8);
+  const restored = isRedacted ? restore(signed, unprotected) : { map: signed, undisclosed: undefined };
+  const fields = readFields(restored.map, isBound || !isRedacted);
   const [delegate, paper, delegable] = [10, 11, 13].map((key) => restored.map.has(key));
-  need(device || !(delegate || delegable), 'a delegate without device');
-  need(!(device && paper) && !(delegable && delegate), 'a contradiction');
-  return {
-    message,
-    kid: asBytes(header.get(4), 8),
-    issuer: asPrintable(claims.get(1)),
-    id: asBytes(claims.get(7), 8).toString('hex'),
-    exp,
-    iat,
-    nbf,
-    device,
-    undisclosed: restored.undisclosed,
-    ...readFields(restored.map),
-  };
+  need(isBound || !(delegate || delegable), 'a delegate without device');
+  need(!(isBound && paper) && !(delegable && delegate), 'a contradiction');
+  const device = isBound ? readDevice(claims.get(8)) : undefined;
+  return { message, kid, issuer, id, exp, iat, nbf, device, undisclosed: restored.undisclosed, ...fields };
 }
 
 function readDevice(cnf: unknown): IndependentKey {
@@ -249,21 +244,28 @@ const FIELDS: Readonly<Record<number, readonly [string, Reader]>> = {
   13: ['delegable', asTrue],
 };
 
-function readFields(map: Map<unknown, Item>): Pick<Credential, 'claims' | 'status'> {
-  need(map.get(0) === 1, 'another type of credential');
+/** What is wrong in what it knows comes before what it does not know, so that every reader of this version says the same. */
+function readFields(map: Map<unknown, Item>, mayBeUnbound: boolean): Pick<Credential, 'claims' | 'status'> {
+  const status = map.has(1) ? asStatus(map.get(1)) : undefined;
+  need(mayBeUnbound, 'redacted without device');
+  const type = map.get(0);
+  need(typeof type === 'number' && type >= 0, 'a type');
+  need(type === 1, 'another type of credential', 'unsupported_type');
   const claims: Record<string, unknown> = {};
   for (const [key, item] of map) {
-    if (key === 0 || key === 1) continue;
-    const [name, read] = FIELDS[key as number] ?? [];
-    need(name && read && typeof key === 'number', 'an unknown field');
-    claims[name] = read(item);
+    const [name, read] = (typeof key === 'number' && FIELDS[key]) || [];
+    if (name && read) claims[name] = read(item);
   }
+  const known = Object.keys(claims).length + 1 + (status ? 1 : 0);
+  need(known === map.size, 'an unknown field', 'unsupported_type');
   need('region' in claims, 'no region');
-  const status = map.get(1);
-  if (status === undefined) return { claims, status };
+  return { claims, status };
+}
+
+function asStatus(status: Item | undefined): readonly [number, number] {
   need(Array.isArray(status) && status.length === 2, 'status');
   const [list, index] = status as [number, number];
   need(typeof list === 'number' && list >= 0 && list < 2 ** 32, 'status');
   need(typeof index === 'number' && index >= 0 && index < 2 ** 24, 'status');
-  return { claims, status: [list, index] };
+  return [list, index];
 }

@@ -2,12 +2,14 @@ import { Buffer } from 'node:buffer';
 import { qrText, zlib } from '../../vectors/make/carrier.ts';
 import { cbor, type Plain, raw } from '../../vectors/make/cbor.ts';
 import { embed, type MessageParts, mapFrom } from '../../vectors/make/cose.ts';
-import { p256 } from '../../vectors/make/keys.ts';
-import { p256Key } from '../../vectors/make/lists.ts';
+import { type Key, p256 } from '../../vectors/make/keys.ts';
+import { beijingKey, compromisedKey, formerKey, futureKey, p256Key, registryKey } from '../../vectors/make/lists.ts';
 import {
+  AUD,
   boundClaims,
   boundHeader,
   CNF,
+  CNONCE,
   claims,
   cnf,
   credential,
@@ -18,15 +20,20 @@ import {
   device,
   disclosure,
   disclosureHash,
+  EXP,
+  HOUR,
+  IAT,
   ISS,
   issuer,
   MAP,
+  NBF,
   NOW_SECONDS,
   presentation,
   presentationClaims,
   REDACTED,
   redactedMap,
   sdHeader,
+  stranger,
 } from '../../vectors/make/people.ts';
 
 /** Codes that are nearly right: mutated as bytes, as items, before they are signed and after. */
@@ -65,9 +72,87 @@ const NAME = disclosure(1, '欧***', 2);
 const SCHEME = disclosure(3, 310, 5);
 const p256Device = p256(0x51);
 
+/** Names and challenges of the verifiers that codes are made for. */
+export const AUDIENCES = ['青岛市市立医院', 'desk 2'] as const;
+export const CHALLENGES = [Buffer.alloc(8, 1), Buffer.alloc(16, 2)] as const;
+
+type Entries = readonly (readonly [Plain, Plain | undefined])[];
+
+/** Each of the variations with the same chance, or none of them. */
+function vary(random: Random, ...variations: readonly Entries[]): Entries {
+  return random.chance(60) ? [] : random.pick(variations);
+}
+
+/** Good credentials of several kinds: what is valid for one verifier is not for another. */
+function varyCredential(random: Random): Entries {
+  return vary(
+    random,
+    [[4, 110_101]],
+    [[4, 370_602]],
+    [[1, [1, random.below(5)]]],
+    [[1, [2, 4]]],
+    [[1, [1, 63 + random.below(3)]]],
+    [[1, undefined]],
+    [[8, undefined]],
+    [[9, random.pick([1, 600])]],
+    [[10, ['李**', 2]]],
+    [[random.pick([14, 99]), 1]],
+    [[0, 2]],
+  );
+}
+
+function varyPresentation(random: Random): Entries {
+  const challenge = random.pick(CHALLENGES);
+  return vary(
+    random,
+    [[AUD, random.pick(AUDIENCES)]],
+    [[AUD, 'nobody']],
+    [[CNONCE, challenge]],
+    [
+      [AUD, random.pick(AUDIENCES)],
+      [CNONCE, challenge],
+    ],
+    [[IAT, NOW_SECONDS + random.pick([-61, -60, 60, 61, 600])]],
+  );
+}
+
+function varyDelegation(random: Random): ReadonlyMap<Plain, Plain> {
+  const times = vary(random, [[EXP, NOW_SECONDS + random.pick([60, HOUR, HOUR + 1])]], [[IAT, NOW_SECONDS + 60]]);
+  return delegationClaims(times, vary(random, [[8, [1101]]], [[8, [1301, 2101]]]));
+}
+
+function varyTimes(random: Random): Entries {
+  return vary(
+    random,
+    [[NBF, NOW_SECONDS + random.pick([0, 60, 61, 600])]],
+    [[IAT, NOW_SECONDS + random.pick([-600, -1, 1, 60, 61])]],
+    [[EXP, NOW_SECONDS + random.pick([1, 60, 9 * 86_400])]],
+  );
+}
+
+/** Keys besides the issuer's of today, each with its issuer: known for another time, another region or type, or not at all. */
+const SIGNERS: readonly (readonly [key: Key, issuer: string])[] = [
+  [formerKey, '370200'],
+  [futureKey, '370200'],
+  [compromisedKey, '370200'],
+  [stranger, '370200'],
+  [beijingKey, '110000'],
+  [registryKey, 'registry'],
+  [p256Key, '440300'],
+  [issuer, '110000'],
+  [issuer, 'nobody'],
+];
+
+const PREFIXES = ['ZM2:', 'ZM0:', 'ZM:', 'zm1:', 'HC1:', ' ZM1:'];
+
+/** Of another version or format, or longer than a code can be. */
+function spoilText(random: Random, text: string): string {
+  return random.chance(80) ? text.replace('ZM1:', random.pick(PREFIXES)) : text.padEnd(6148 + random.below(2), '0');
+}
+
 /** A code, and the mutations that were chosen for it. */
 export function makeCode(random: Random): string | Uint8Array {
-  const level = random.chance(12) ? 0 : 1 + random.below(3);
+  const level = random.chance(35) ? 0 : 1 + random.below(3);
   const mutate = (percent: number) => level > 0 && random.chance(percent);
   const change = (payload: ReadonlyMap<Plain, Plain>): Partial<MessageParts> => ({
     payload: mutate(45) ? mutateMap(random, payload) : payload,
@@ -84,7 +169,7 @@ export function makeCode(random: Random): string | Uint8Array {
   if (random.chance(50)) return bytes;
   let carried = random.chance(25) ? zlib(bytes, { block: random.chance(50) ? 'fixed' : 'sent' }) : bytes;
   if (mutate(8)) carried = mutateBytes(random, carried);
-  const text = qrText(carried);
+  const text = random.chance(2) ? spoilText(random, qrText(carried)) : qrText(carried);
   if (!mutate(8)) return text;
   return Buffer.from(mutateBytes(random, Buffer.from(text, 'latin1'))).toString('latin1');
 }
@@ -92,32 +177,49 @@ export function makeCode(random: Random): string | Uint8Array {
 type Change = (payload: ReadonlyMap<Plain, Plain>) => Partial<MessageParts>;
 
 function build(random: Random, change: Change, header: Change): Uint8Array {
-  const issued = (payload: ReadonlyMap<Plain, Plain>, key = issuer) =>
-    credential(payload, { key, ...header(mapFrom([[4, key.kid]])), ...change(payload) });
+  const issued = (payload: ReadonlyMap<Plain, Plain>) => {
+    const [key, id] = random.chance(85) ? ([issuer, '370200'] as const) : random.pick(SIGNERS);
+    const said = new Map([...payload, [ISS, id] as const]);
+    return credential(said, { key, ...header(mapFrom([[4, key.kid]])), ...change(said) });
+  };
   const shown = (inner: Uint8Array, key = device) =>
     presentation(embed(inner), undefined, {
       key,
       ...header(boundHeader(embed(inner), 294)),
-      ...change(presentationClaims()),
+      ...change(presentationClaims(varyPresentation(random))),
     });
-  const lent = (inner: Uint8Array) =>
+  const lent = (inner: Uint8Array, key = device) =>
     delegation(undefined, embed(inner), {
+      key,
       ...header(boundHeader(embed(inner), 'application/zhengma-delegation+cwt')),
-      ...change(delegationClaims()),
+      ...change(varyDelegation(random)),
     });
-  switch (random.below(8)) {
+  const bearer = () => issued(claims(varyTimes(random), varyCredential(random)));
+  const bound = (key = device) => issued(boundClaims([[CNF, cnf(key)], ...varyTimes(random)], varyCredential(random)));
+  const delegable = () => issued(delegableClaims(varyTimes(random), varyCredential(random)));
+  switch (random.below(12)) {
     case 0:
     case 1:
-      return issued(claims());
     case 2:
-      return issued(claims([[ISS, '440300']], [[1, undefined]]), p256Key);
+      return bearer();
     case 3:
-      return shown(issued(boundClaims()));
     case 4:
-      return shown(issued(boundClaims([[CNF, cnf(p256Device)]])), p256Device);
+      return shown(bound());
     case 5:
-      return shown(lent(issued(delegableClaims())), delegateDevice);
+      return shown(bound(p256Device), p256Device);
     case 6:
+    case 7:
+      return shown(lent(delegable()), delegateDevice);
+    case 8:
+      return random.pick([
+        () => bound(),
+        () => lent(delegable()),
+        () => shown(bearer()),
+        () => shown(lent(bound())),
+        () => shown(bound(), delegateDevice),
+        () => shown(lent(delegable(), stranger), delegateDevice),
+      ])();
+    case 9:
       return issued(
         claims(
           [],

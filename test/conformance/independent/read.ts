@@ -4,20 +4,28 @@ import { inflateSync } from 'node:zlib';
 import { cdeDecodeOptions, decode, Simple, Tag } from 'cbor2';
 
 /**
- * A reader of the format that shares no line with the library: cbor2 for CBOR, node:zlib and node:crypto for the rest. It says
- * yes or no and what was said; anything that it throws is a no.
+ * A reader of the format that shares no line with the library: cbor2 for CBOR, node:zlib and node:crypto for the rest, and the
+ * codes of docs/format.md written anew. What cbor2 throws is `malformed`.
  */
 
-export class No extends Error {}
+export class No extends Error {
+  readonly code: string;
 
-export function need(condition: unknown, why: string): asserts condition {
-  if (!condition) throw new No(why);
+  constructor(code: string, why: string) {
+    super(why);
+    this.code = code;
+  }
+}
+
+export function need(condition: unknown, why: string, code = 'malformed'): asserts condition {
+  if (!condition) throw new No(code, why);
 }
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
 
 export function readText(text: string): Uint8Array {
-  need(text.startsWith('ZM1:') && text.length <= 4 + 6144, 'prefix or length');
+  if (!text.startsWith('ZM1:')) throw new No(/^ZM\d:/.test(text) ? 'unsupported_version' : 'not_zhengma', 'prefix');
+  need(text.length <= 4 + 6144, 'length', 'too_large');
   const groups = text.slice(4).match(/.{1,3}/gs) ?? [];
   const bytes = groups.flatMap((group) => {
     need(group.length > 1, 'a character is left over');
@@ -44,7 +52,8 @@ function inflate(input: Uint8Array): Buffer | undefined {
       engine: { bytesWritten: number };
     };
     return engine.bytesWritten === input.length ? buffer : undefined;
-  } catch {
+  } catch (error) {
+    need((error as { code?: string }).code !== 'ERR_BUFFER_TOO_LARGE', 'more than 16 KiB', 'too_large');
     return undefined;
   }
 }
@@ -63,7 +72,7 @@ export type Item = number | string | boolean | null | Uint8Array | Tag | Simple 
 
 /** Deterministic CBOR of the profile; `granted`: what else may be in it. */
 export function readCbor(bytes: Uint8Array, granted: { readonly tag?: true; readonly redaction?: true } = {}): Item {
-  need(bytes.length <= 16_384, 'too many bytes');
+  need(bytes.length <= 16_384, 'too many bytes', 'too_large');
   const item = decode(bytes, {
     ...cdeDecodeOptions,
     preferMap: true,
@@ -80,7 +89,7 @@ export function readCbor(bytes: Uint8Array, granted: { readonly tag?: true; read
 }
 
 function countItems(item: Item, granted: { readonly tag?: true; readonly redaction?: true }, depth: number): number {
-  if (typeof item === 'bigint') throw new No('an integer beyond 2^53 - 1');
+  if (typeof item === 'bigint') throw new No('malformed', 'an integer beyond 2^53 - 1');
   if (typeof item === 'number') need(Number.isSafeInteger(item), 'a number that is no exact integer');
   if (typeof item === 'string') {
     need(Buffer.byteLength(item) <= 256 && !item.startsWith('\ufeff') && item.isWellFormed(), 'a text');

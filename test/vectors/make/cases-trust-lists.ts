@@ -309,5 +309,17 @@ function issuersForms(group: Group): void {
   one('a key with an unknown entry', [], [trustedKey(issuer, [[4, 1]])]);
   one('a key with a time that is text', [], [trustedKey(issuer, [[3, 'yesterday']])]);
   one('a key with a negative time', [], [trustedKey(issuer, [[1, -1]])]);
+  const keys = (count: number) => Array.from({ length: count }, (_, at) => trustedKey(ed25519(0x60 + at)));
+  group.trustList(
+    'Form',
+    'an issuer with 40 keys',
+    trustList(trustClaims([], [[1, [trustedIssuer('370200', keys(40))]]])),
+    {
+      ok: true,
+      sequence: 5,
+      issuers: ['370200'],
+      roots: [pin(root)],
+    },
+  );
   one('a key twice', [], [trustedKey(issuer), trustedKey(issuer, [[3, NOW_SECONDS]])]);
 }

@@ -20,7 +20,9 @@ export type CborMap = ReadonlyMap<CborKey, CborValue>;
 
 /** A tagged item (RFC 8949 §3.4). Nothing is run for a tag: what it means is for the caller, who allowed it. */
 export class CborTag {
+  /** The tag number, exact up to 2^53 − 1. */
   readonly tag: number;
+  /** The one item that is tagged. */
   readonly value: CborValue;
 
   constructor(tag: number, value: CborValue) {

@@ -9,6 +9,7 @@ import { isProvince } from './provinces.ts';
 
 /** What kind of code a text is, in words for an operator. Nothing of the text is in it. */
 export interface ClassifiedCode extends CodeKindWords {
+  /** For programs, by the form of the text alone: that a code is of a kind says nothing about whether it is good. */
   readonly kind: CodeKind;
 }
 

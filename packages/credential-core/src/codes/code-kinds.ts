@@ -2,7 +2,9 @@ import type { Words } from './table.ts';
 
 /** What an operator is told about a kind of code: its name, and one sentence on what to do with it. */
 export interface CodeKindWords {
+  /** What was shown, as a heading. */
   readonly label: Words;
+  /** What the operator does about it, in a sentence. */
   readonly advice: Words;
 }
 

@@ -1,6 +1,8 @@
 /** The same words in Chinese and English. */
 export interface Words {
+  /** Chinese, in simplified characters: the official term where there is one. */
   readonly zh: string;
+  /** English: a gloss of it, since the official tables have none. */
   readonly en: string;
 }
 
@@ -8,6 +10,7 @@ export interface Words {
 export interface CodeRow {
   /** The official code as text, leading zeros kept. */
   readonly code: string;
+  /** What the code means; nothing is decided by it. */
   readonly label: Words;
 }
 

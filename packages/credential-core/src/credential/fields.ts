@@ -49,12 +49,17 @@ export interface Delegate {
 
 /** One row: how one claim stands in the credential map. `decode` gives undefined for what is not in this form. */
 export interface Field {
+  /** The key in the credential map (docs/format.md §4), never given to another field. */
   readonly key: number;
+  /** The member of {@link MedicalInsuranceClaims}. */
   readonly name: keyof MedicalInsuranceClaims;
+  /** For people. */
   readonly label: { readonly zh: string; readonly en: string };
   /** How the value is written, in CDDL. */
   readonly cddl: string;
+  /** The claim as it is written, or undefined for what has no such form; never throws. */
   encode(value: unknown): CborValue | undefined;
+  /** What was written as the claim, or undefined for what is not in the one form that there is; never throws. */
   decode(value: CborValue): string | number | boolean | readonly string[] | Delegate | undefined;
   /** For what identifies a person: the ways to mask it, one of which is applied before it is signed. */
   readonly masks?: Masks;
@@ -64,10 +69,15 @@ export interface Field {
 
 /** A kind of credential: its number and name, and the fields that it may and must have. */
 export interface CredentialType {
+  /** Key 0 of the credential map. */
   readonly id: number;
+  /** What trust lists and programs call it. */
   readonly name: string;
+  /** For people. */
   readonly label: { readonly zh: string; readonly en: string };
+  /** All that it may have; another key is `unsupported_type`. */
   readonly fields: readonly Field[];
+  /** What it must have; without one it is `malformed`. */
   readonly required: readonly Field['name'][];
 }
 

@@ -51,6 +51,10 @@ function keep(front: number, end: number): (idNumber: string) => string {
   };
 }
 
+/** How a name may be carried: `masked`, its first character and a `*` for each other one, which is the default; or `full`. */
 export const NAME_MASKS = { masked: maskName, full: (name: string) => name } as const;
 
+/**
+ * How many characters of an ID number stay readable, in front and at the end; `0+4` is the default. None carries the whole number.
+ */
 export const ID_NUMBER_MASKS = { '0+4': keep(0, 4), '6+4': keep(6, 4), '3+4': keep(3, 4), '1+1': keep(1, 1) } as const;

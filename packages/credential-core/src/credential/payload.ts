@@ -29,6 +29,7 @@ export interface StatusReference {
 
 /** What a credential's payload says: a CWT claims set (RFC 8392) with the credential map. */
 export interface CredentialPayload {
+  /** Key 0 of the credential map, by its name; a number that is not in the registry is `unsupported_type`. */
   readonly type: CredentialTypeName;
   /** `iss`: the issuer’s `id` in the trust list. */
   readonly issuer: string;
@@ -42,6 +43,7 @@ export interface CredentialPayload {
   readonly notBefore?: Date;
   /** Where it can be revoked; absent when it cannot be. */
   readonly status?: StatusReference;
+  /** What is said of the person; of a credential with redacted claims, what was shown. */
   readonly claims: MedicalInsuranceClaims;
   /**
    * Only when claims were redacted: how many signed hashes were left without what they stand for, decoys included. Which

@@ -42,6 +42,7 @@ const BUILT_IN: readonly SignatureAlgorithm[] = [
 
 /** A public key: what it is, how it is written, and how its signatures are checked. */
 export class PublicKey {
+  /** The one that it has: a message whose header names another is `bad_signature`. */
   readonly algorithm: AlgorithmName;
   /** Ed25519: 32 bytes. Others: the point, 33 bytes compressed. */
   readonly bytes: Uint8Array;

@@ -4,12 +4,15 @@ import type { AlgorithmName, Signer } from './signature.ts';
 
 /** A WebCrypto `CryptoKeyPair`, named here so that these types do not need a browser's. */
 export interface DeviceKeyPair {
+  /** A `CryptoKey` for `sign`; it need not be extractable. */
   readonly privateKey: object;
+  /** Its `CryptoKey` for `verify`, extractable: it goes into the credential. */
   readonly publicKey: object;
 }
 
 /** A holder's key that WebCrypto keeps: nobody can read the private half, this page neither. */
 export interface DeviceKey extends Signer {
+  /** Ed25519 where this WebCrypto has it, else ES256. */
   readonly algorithm: 'Ed25519' | 'ES256';
   /** What to put into IndexedDB, which keeps keys without revealing them. */
   readonly keyPair: DeviceKeyPair;

@@ -11,6 +11,7 @@ export interface IssuerKey extends Signer {
 
 /** An {@link IssuerKey} whose secret is in this process. */
 export interface SoftwareKey extends IssuerKey {
+  /** Other algorithms come by `createIssuerKey`, from where the secret is. */
   readonly algorithm: 'Ed25519';
   /** The 32 secret bytes, for a key store. */
   exportSeed(): Uint8Array;

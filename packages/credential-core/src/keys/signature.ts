@@ -25,7 +25,12 @@ export interface Signer {
 
 /** What can check the signatures of one algorithm. */
 export interface SignatureAlgorithm {
+  /** The algorithm of the keys that it checks; one that is built in is not replaced. */
   readonly name: AlgorithmName;
-  /** @param publicKey in the form of {@link Signer}, points compressed; for what is no key, a check that is always false */
+  /**
+   * Prepares the check of one key's signatures; never throws.
+   *
+   * @param publicKey in the form of {@link Signer}, points compressed; for what is no key, a check that is always false
+   */
   createVerifier(publicKey: Uint8Array): VerifySignature;
 }

@@ -56,7 +56,9 @@ const REGISTERED = new Set<CborKey>([
   ...BIOMETRICS.map((_, index) => FIRST_BIOMETRIC + index),
 ]);
 
+/** The attributes that are text, as their issuer wrote them. */
 type Texts = { readonly [K in keyof typeof TEXTS]?: string };
+/** The attributes that are numbers of a table in the specification. */
 type Numbers = { readonly [K in keyof typeof NUMBERS]?: number };
 
 /** That there is a photo or another image of the person: how long it is, not the image, which nothing here decodes. */
@@ -71,13 +73,17 @@ export interface ImagePresence {
 export interface BiometricPresence extends ImagePresence {
   /** Such as `face` or `leftThumb`. */
   readonly kind: string;
+  /** The number in the specification's table of formats of that kind. */
   readonly subFormat?: number;
 }
 
 /** The identity data of claim 169; every attribute is optional there. */
 export interface Claim169Identity extends Texts, Numbers {
+  /** Attributes 16 and 17. */
   readonly photo?: ImagePresence;
+  /** Attribute 18: the fingers whose prints are best, by their numbers in the specification. */
   readonly bestQualityFingers?: readonly number[];
+  /** Attributes 50 to 65; empty where there are none. */
   readonly biometrics: readonly BiometricPresence[];
   /** Attributes that the specification does not assign, by their keys. */
   readonly other: ReadonlyMap<CborKey, CborValue>;

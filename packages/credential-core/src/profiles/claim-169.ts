@@ -11,6 +11,7 @@ import { type ProfileOptions, readProfileArguments } from './options.ts';
 
 /** Identity data whose signature by a trusted key was checked. */
 export interface VerifiedClaim169 extends CwtClaims {
+  /** Claim 169. */
   readonly identity: Claim169Identity;
 }
 

@@ -2,6 +2,7 @@ import { asMap, asText } from '../cbor/expect.ts';
 import { CborTag, type CborValue } from '../cbor/value.ts';
 import { malformed } from '../result.ts';
 
+/** The kinds of health certificate, in the order of the schema's `v`, `t`, `r`. */
 export const HCERT_KINDS = ['vaccination', 'test', 'recovery'] as const;
 
 /** What a health certificate attests. */
@@ -11,11 +12,13 @@ export type HcertKind = (typeof HCERT_KINDS)[number];
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 /** An object of {@link JsonValue}s. */
 export interface JsonObject {
+  /** By the name that the schema gives the member. */
   readonly [name: string]: JsonValue;
 }
 
 /** The content of an EU Digital COVID Certificate. */
 export interface HealthCertificate {
+  /** By which of `v`, `t`, `r` has the entry. */
   readonly kind: HcertKind;
   /** The version of the schema, such as `1.3.0`. */
   readonly version: string;

@@ -11,8 +11,11 @@ import { type ProfileOptions, readProfileArguments } from './options.ts';
 
 /** An EU Digital COVID Certificate whose signature by a trusted key was checked. */
 export interface VerifiedHcert extends CwtClaims {
+  /** Claim −260, 1: what is attested. */
   readonly certificate: HealthCertificate;
+  /** `iat` (6), which this format requires. */
   readonly issuedAt: Date;
+  /** `exp` (4), which this format requires: from then on it is `expired`. */
   readonly expiresAt: Date;
 }
 

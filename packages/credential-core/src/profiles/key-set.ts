@@ -21,7 +21,9 @@ export type TrustedPublicKey = PublicKeyForm & {
 
 /** A trusted key, ready to check. */
 export interface KeyEntry extends CheckingKey {
+  /** The one `iss` that it signs for; undefined for any. */
   readonly issuer: string | undefined;
+  /** The kinds of health certificate that it may sign; undefined for all. */
   readonly uses: readonly HcertKind[] | undefined;
 }
 

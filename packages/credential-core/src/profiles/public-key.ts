@@ -24,18 +24,27 @@ export type PublicKeyForm =
 
 /** The members of a JWK that are read. */
 export interface PublicJwk {
+  /** `OKP`, `EC` or `RSA`. */
   readonly kty?: string;
+  /** `Ed25519` or `P-256`. */
   readonly crv?: string;
+  /** May be missing; what does not fit the key is `ERR_INVALID_KEY`. */
   readonly alg?: string;
+  /** Base64url: an Ed25519 key, or the x-coordinate of a point. */
   readonly x?: string;
+  /** Base64url: the y-coordinate of a point. */
   readonly y?: string;
+  /** Base64url: the modulus, 2048 to 4096 bits. */
   readonly n?: string;
+  /** Base64url: the public exponent. */
   readonly e?: string;
 }
 
 /** A key that can check signatures. */
 export interface CheckingKey {
+  /** The one that the key has, whatever a message says. */
   readonly algorithm: ProfileAlgorithm;
+  /** False for a signature that does not fit; refuses with `unsupported_algorithm` where the runtime has no such check. */
   readonly verify: VerifySignature;
 }
 

@@ -7,8 +7,9 @@ const findCode = jsqr as unknown as typeof jsqr.default;
 export interface Pixels {
   /** RGBA, four bytes a pixel, row by row. */
   readonly data: Uint8ClampedArray;
-  /** In pixels, as is `height`. */
+  /** In pixels. */
   readonly width: number;
+  /** In pixels; `data` has 4 × width × height bytes. */
   readonly height: number;
 }
 

@@ -16,8 +16,9 @@ export const RECEIPT_TYPE = 'application/zhengma-receipt+cwt';
 export interface ReceiptContent {
   /** Who verified, and signs: 1 to 64 printable characters. */
   readonly issuer: string;
-  /** The organisation at which the code was shown, and the operator who had it checked: each 1 to 64 printable characters. */
+  /** The organisation at which the code was shown: 1 to 64 printable characters. */
   readonly organisation: string;
+  /** The operator who had it checked, as the service knows them: 1 to 64 printable characters. */
   readonly operator: string;
   /** `not_revocable`: the credential names no status list. A code that was refused gets no receipt. */
   readonly outcome: 'valid' | 'not_revocable';

@@ -94,6 +94,7 @@ export class StatusList {
     return this.#values.size;
   }
 
+  /** How many bits each index has: 1 tells valid from revoked, 2 suspended too; 4 and 8 are read, and not written here. */
   get bits(): number {
     return this.#values.bits;
   }

@@ -17,6 +17,7 @@ export const TRUST_LIST_TYPE = 'application/zhengma-trust-list+cwt';
 
 /** One key of an issuer, and when credentials that it signed are accepted, by their issue time. */
 export interface TrustedKey {
+  /** Of an algorithm that nothing here can check, what it signs is `unsupported_algorithm`. */
   readonly publicKey: PublicKey;
   /** What was issued before then is `key_not_valid`. */
   readonly notBefore?: Date;

@@ -42,6 +42,7 @@ export interface VerifiedCredential extends Omit<CredentialPayload, 'status'> {
 
 /** How the code was shown by the device that it is bound to. */
 export interface VerifiedPresentation {
+  /** `iat`, whole seconds by the device’s clock. */
   readonly presentedAt: Date;
   /** `*` when it was made for any verifier. */
   readonly audience: string;
@@ -69,6 +70,7 @@ export interface ListAges {
 
 /** A credential that passed every check that was made. */
 export interface VerificationSuccess {
+  /** True only when no check failed; those that the caller left out are `not_checked`. */
   readonly ok: true;
   /** What the issuer signed, as far as it was disclosed. */
   readonly credential: VerifiedCredential;

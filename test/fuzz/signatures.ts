@@ -1,0 +1,98 @@
+import { createECDH, webcrypto } from 'node:crypto';
+
+/**
+ * What a code costs by the algorithm of its keys: as many signatures as it can have, an issuer's, a holder's and a delegate's. A
+ * process of its own, since the library asks only once what the runtime can do.
+ *
+ * `node signatures.ts native | noble`
+ */
+const path = process.argv[2];
+const RUNS = 40;
+const { subtle } = webcrypto;
+
+// Without node:crypto and WebCrypto, as on a page that did not come by https.
+if (path === 'noble') {
+  Object.defineProperty(process, 'getBuiltinModule', { value: undefined });
+  Object.defineProperty(globalThis, 'crypto', {
+    value: { getRandomValues: webcrypto.getRandomValues.bind(webcrypto) },
+  });
+}
+
+const core = await import('@zhengma/credential-core');
+const { importSm2Key, sm2 } = await import('@zhengma/credential-core/sm2');
+type Signer = Parameters<typeof core.createIssuerKey>[0];
+
+const SECONDS = (seconds: number) => new Date(Date.UTC(2026, 10, 22, 8) + seconds * 1000);
+const currentDate = SECONDS(0);
+
+async function makeP256(seed: number): Promise<Signer> {
+  const curve = createECDH('prime256v1');
+  curve.setPrivateKey(Buffer.alloc(32, seed));
+  const point = curve.getPublicKey();
+  const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((bytes) => bytes.toString('base64url'));
+  const jwk = { kty: 'EC', crv: 'P-256', d: Buffer.alloc(32, seed).toString('base64url'), x: x ?? '', y: y ?? '' };
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const key = await subtle.importKey('jwk', jwk, algorithm, false, ['sign']);
+  return {
+    algorithm: 'ES256',
+    publicKey: new Uint8Array(point),
+    sign: async (message) => new Uint8Array(await subtle.sign(algorithm, key, Uint8Array.from(message))),
+  };
+}
+
+const MAKERS: Readonly<Record<string, (seed: number) => Promise<Signer>>> = {
+  Ed25519: (seed) => core.importIssuerKey(new Uint8Array(32).fill(seed)),
+  ES256: makeP256,
+  SM2: async (seed) => importSm2Key(new Uint8Array(32).fill(seed)),
+};
+
+for (const [name, make] of Object.entries(MAKERS)) {
+  const [root, issuer, holder, delegate] = (await Promise.all([1, 2, 3, 4].map(make))) as [
+    Signer,
+    Signer,
+    Signer,
+    Signer,
+  ];
+  const issuerKey = core.createIssuerKey(issuer);
+  const entry = {
+    id: '370200',
+    name: 'example',
+    keys: [{ publicKey: core.exportPublicKey(issuer) }],
+    types: ['medical-insurance'],
+    regions: ['3702'],
+    statusBaseUri: 'https://lists.example/1',
+  };
+  const content = { sequence: 1, publisher: 'example', expiresAt: SECONDS(86_400), issuers: [entry] };
+  const list = await core.issueTrustList(content, core.createIssuerKey(root), { currentDate });
+  const trusted = await core.verifyTrustList(list, [core.exportPublicKey(root)], { currentDate, algorithms: [sm2] });
+  if (!trusted.ok) throw new Error(trusted.code);
+  const said = { type: 'medical-insurance', issuer: '370200', expiresAt: SECONDS(3600) } as const;
+  const single = await core.issueCredential({ ...said, claims: { region: '370202' } }, issuerKey, { currentDate });
+  const bound = await core.issueCredential(
+    { ...said, holderKey: core.exportPublicKey(holder), claims: { region: '370202', delegable: true } },
+    issuerKey,
+    { currentDate },
+  );
+  const lent = await core.delegateCredential(bound.bytes, holder, {
+    currentDate,
+    delegate: { name: '李**', relation: '2' },
+    delegateKey: core.exportPublicKey(delegate),
+    expiresAt: SECONDS(1800),
+  });
+  const chain = await core.presentCredential(lent.bytes, delegate, { currentDate, maxVersion: 40 });
+  for (const [comment, { bytes }] of [
+    ['one signature', single],
+    ['three signatures', chain],
+  ] as const) {
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < RUNS; i++) {
+      const begin = performance.now();
+      const result = await core.verifyCredential(bytes, trusted.list, { currentDate, status: 'not_checked' });
+      least = Math.min(least, performance.now() - begin);
+      if (!result.ok) throw new Error(`${name}: ${result.code}, ${result.detail}`);
+    }
+    console.log(
+      `${name}, ${path === 'noble' ? 'in JavaScript alone' : 'on this Node'}, ${comment}: ${least.toFixed(2)} ms`,
+    );
+  }
+}
