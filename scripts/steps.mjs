@@ -88,7 +88,7 @@ function hashSources(hash, folder) {
 }
 
 /** The checks that need no test runner: name and command. */
-export const CHECKS = [
+const CHECKS = [
   ['format and lint', async () => run(findBiome(), ['check', '--error-on-warnings', '.'], { quiet: true })],
   ...PACKAGES.concat(join(ROOT, 'test')).map((folder) => [
     `types: ${folder.split(/[\\/]/).at(-1)}`,
@@ -113,6 +113,18 @@ export const CHECKS = [
       ),
   ],
 ];
+
+/**
+ * The quick look before a commit, with which `npm test` begins too.
+ *
+ * @param {(name: string, ok: boolean) => void} count is told of each step
+ * @param {(args: string[]) => Promise<boolean>} runTests runs vitest with these words
+ */
+export async function runQuickCheck(count, runTests) {
+  count('build', await buildPackages());
+  for (const [name, check] of CHECKS) count(name, await check());
+  return runTests(['--project', 'core']);
+}
 
 function findBiome() {
   return findCommand('@biomejs/biome', 'biome');

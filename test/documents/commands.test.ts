@@ -132,11 +132,10 @@ describe('the tour of the README', () => {
   });
 });
 
-test('the quick check of CONTRIBUTING passes', async () => {
+test('CONTRIBUTING has the commands that there are', () => {
+  // `npm test` begins with the steps of `npm run check`.
   expect(readCommands('CONTRIBUTING.md')).toEqual(['npm test', 'npm run check', 'npm run bench']);
-  const { stdout } = await run('npm', ['run', 'check'], { cwd: ROOT, maxBuffer: 2 ** 26 });
-  expect(stdout).toMatch(/ok {3}room boundaries/);
-}, 300_000);
+});
 
 test('no other document has commands', () => {
   const documents = globSync(['*.md', 'docs/*.md', 'packages/*/README.md', 'examples/**/*.md'], { cwd: ROOT });

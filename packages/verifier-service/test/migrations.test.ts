@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
+import { cp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { openDataFolder } from '../src/data-folder.ts';
 import { MIGRATIONS, runMigration } from '../src/stores/sqlite/migrations.ts';
 import { readTrail } from './audit-trail.ts';
-import { initialise, startProcess } from './cli.ts';
-import { changeStatus, issuePerson, readAnswer, verifyText } from './service.ts';
+import { initialise, makeFolder, startProcess } from './cli.ts';
+import { type Answer, changeStatus, issuePerson, readAnswer, verifyText } from './service.ts';
 
 /** The names in one column of what a query gives. */
 function list(database: DatabaseSync, query: string, column = 'name'): string[] {
@@ -52,14 +52,26 @@ async function takeBack(data: string, version: number, apiKey: string): Promise<
 
 const EARLIER = MIGRATIONS.map((_, version) => version).slice(1);
 
-it.each(EARLIER)('a folder of a release with %i migrations goes on with all that it holds', async (version) => {
-  const { data, apiKey } = await initialise();
+let apiKey: string;
+let present: string;
+let good: Answer;
+let revoked: Answer;
+
+/** A folder of today, which each test takes a copy of back to an earlier release. */
+beforeAll(async () => {
+  ({ data: present, apiKey } = await initialise());
   const keys = { issuer: apiKey, verifier: apiKey, administrator: apiKey };
-  const before = await startProcess(data);
-  const [good, revoked] = [await issuePerson({ url: before.url, keys }), await issuePerson({ url: before.url, keys })];
-  await changeStatus({ url: before.url, keys }, revoked.body.id, 'revoked', 'lost');
-  before.process.child.kill('SIGTERM');
-  await before.process.ended;
+  const { process, url } = await startProcess(present);
+  [good, revoked] = [await issuePerson({ url, keys }), await issuePerson({ url, keys })];
+  await changeStatus({ url, keys }, revoked.body.id, 'revoked', 'lost');
+  process.child.kill('SIGTERM');
+  await process.ended;
+});
+
+it.each(EARLIER)('a folder of a release with %i migrations goes on with all that it holds', async (version) => {
+  const data = path.join(await makeFolder(), 'data');
+  await cp(present, data, { recursive: true });
+  const keys = { issuer: apiKey, verifier: apiKey, administrator: apiKey };
   await takeBack(data, version, apiKey);
   const later = [...(version < 4 ? ['receipts', 'challenges'] : []), ...(version < 6 ? ['api-keys'] : [])];
   for (const key of later) await rm(path.join(data, 'keys', `${key}.key`), { force: true });
