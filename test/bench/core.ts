@@ -18,9 +18,7 @@ import { type Goal, measureInTurns } from './measure.ts';
 
 /** Goals of this bench: figures are ratios within one run, since absolute times depend on the machine. */
 export async function benchCore(): Promise<{ goals: Goal[]; perSecond: Record<string, number> }> {
-  const { text, bytes, presentation, trust, status, publicKey, deviceKey, currentDate } = await prepare();
-  const credential = takeApart(bytes, publicKey);
-  const shown = takeApart(presentation.bytes, deviceKey);
+  const { text, presentation, trust, status, publicKey, currentDate, credential, shown } = await prepare();
   const inJavaScript = createEd25519Verifier(publicKey, 'noble');
 
   const options = { currentDate, status };
@@ -66,6 +64,14 @@ export async function benchCore(): Promise<{ goals: Goal[]; perSecond: Record<st
 }
 
 /** A message as node:crypto takes it, its key made beforehand. */
+export type BareCheck = ReturnType<typeof takeApart>;
+
+/** The two checks of a presentation: the issuer's signature and the device's. */
+export async function prepareBareChecks(): Promise<readonly BareCheck[]> {
+  const { credential, shown } = await prepare();
+  return [credential, shown];
+}
+
 function takeApart(bytes: Uint8Array, publicKey: Uint8Array) {
   const message = decodeSign1(bytes, CODE_LIMITS);
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') };
@@ -76,7 +82,7 @@ function takeApart(bytes: Uint8Array, publicKey: Uint8Array) {
   };
 }
 
-function verifyBare({ signed, key, signature }: ReturnType<typeof takeApart>): Promise<boolean> {
+export function verifyBare({ signed, key, signature }: BareCheck): Promise<boolean> {
   return new Promise((resolve) => verify(null, signed, key, signature, (_, ok) => resolve(ok)));
 }
 
@@ -85,7 +91,7 @@ function goal(name: string, value: number, least: number): Goal {
 }
 
 /** Operations kept at `width` in flight, as under a steady load: each one that ends is followed by the next. */
-function inFlight(width: number, act: () => Promise<unknown>) {
+export function inFlight(width: number, act: () => Promise<unknown>) {
   const followed = 25;
   const runOneLane = async () => {
     for (let i = 0; i < followed; i++) await act();
@@ -130,14 +136,15 @@ async function prepare() {
   const { text, bytes } = await issueCredential(content, issuerKey, { currentDate });
   const device = await generateIssuerKey();
   const bound = await issueCredential({ ...content, holderKey: exportPublicKey(device) }, issuerKey, { currentDate });
+  const presentation = await presentCredential(bound.bytes, device, { currentDate });
   return {
     text,
-    bytes,
-    presentation: await presentCredential(bound.bytes, device, { currentDate }),
+    presentation,
     trust: trusted.list,
     status: new Map([[uri, listed.list]]),
     publicKey: issuerKey.publicKey,
-    deviceKey: device.publicKey,
+    credential: takeApart(bytes, issuerKey.publicKey),
+    shown: takeApart(presentation.bytes, device.publicKey),
     currentDate,
   };
 }

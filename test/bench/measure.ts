@@ -30,7 +30,8 @@ export async function measureInTurns<N extends string>(operations: Record<N, Ope
   return Object.fromEntries(names.map((name) => [name, Math.round(median(samples[name]))])) as Record<N, number>;
 }
 
-async function measureSlice(operation: Operation): Promise<number> {
+/** @returns operations per second */
+export async function measureSlice(operation: Operation, milliseconds = SLICE_MS): Promise<number> {
   const start = performance.now();
   let calls = 0;
   let elapsed = 0;
@@ -38,10 +39,10 @@ async function measureSlice(operation: Operation): Promise<number> {
     await operation();
     calls++;
     elapsed = performance.now() - start;
-  } while (elapsed < SLICE_MS);
+  } while (elapsed < milliseconds);
   return (calls * (operation.count ?? 1) * 1000) / elapsed;
 }
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }

@@ -26,9 +26,7 @@ export interface Verification {
 /** Verifies a QR text against the lists of this service. A credential that is not valid is an answer, not an exception. */
 export function verifyText(text: string, expectation: Expectation, deps: ActionDeps): Promise<Verification> {
   return inSpan('verify', async (span) => {
-    const [root] = await listRoots(deps);
-    const published = await publishTrustList(deps);
-    const trust = await deps.inForce.readTrustList(published, root as Uint8Array, deps.currentDate());
+    const trust = await deps.inForce.shareTrustList(() => readTrustList(deps));
     const status = await findStatusList(text, trust, deps);
     const verifiedAt = deps.currentDate();
     const result = await verifyCredential(text, trust, { ...expectation, currentDate: verifiedAt, status });
@@ -64,10 +62,22 @@ async function findStatusList(
   const peeked = peekCredential(text);
   if (!peeked.ok || !peeked.unverified.status) return new Map();
   try {
-    const signed = await publishStatusList(peeked.unverified.status.list, deps);
-    return new Map([[signed.uri, await deps.inForce.readStatusList(signed, trust, signed.uri, deps.currentDate())]]);
+    const { list } = peeked.unverified.status;
+    const status = await deps.inForce.shareStatusList(list, () => readStatusList(list, trust, deps));
+    return new Map([[status.uri, status]]);
   } catch (error) {
     if (error instanceof ServiceError && error.code === 'status_list_not_found') return new Map();
     throw error;
   }
+}
+
+async function readTrustList(deps: ActionDeps): Promise<TrustList> {
+  const [root] = await listRoots(deps);
+  const published = await publishTrustList(deps);
+  return deps.inForce.readTrustList(published, root as Uint8Array, deps.currentDate());
+}
+
+async function readStatusList(id: number, trust: TrustList, deps: ActionDeps): Promise<StatusList> {
+  const signed = await publishStatusList(id, deps);
+  return deps.inForce.readStatusList(signed, trust, signed.uri, deps.currentDate());
 }

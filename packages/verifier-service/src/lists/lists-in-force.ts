@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type StatusList,
   type TrustList,
@@ -8,6 +9,7 @@ import {
 import { BoundedMap } from '../bounded-map.ts';
 import { ServiceError } from '../errors.ts';
 import { clockBehind } from './clock.ts';
+import { SharedTurns } from './shared-turns.ts';
 import type { SignedList } from './signed-list.ts';
 
 const CACHED_LISTS = 256;
@@ -16,6 +18,19 @@ const CACHED_LISTS = 256;
 export class ListsInForce {
   readonly #trust = new BoundedMap<string, TrustList>(1);
   readonly #status = new BoundedMap<string, { etag: string; list: StatusList }>(CACHED_LISTS);
+
+  readonly #trustTurns = new SharedTurns<TrustList>();
+  readonly #statusTurns = new SharedTurns<StatusList>();
+
+  /** What `read` gives, read once for all who ask at the same time; for each of them, begun after they asked. */
+  shareTrustList(read: () => Promise<TrustList>): Promise<TrustList> {
+    return this.#trustTurns.take('', readTogether(read));
+  }
+
+  /** The same for the status list of this number. */
+  shareStatusList(id: number, read: () => Promise<StatusList>): Promise<StatusList> {
+    return this.#statusTurns.take(String(id), readTogether(read));
+  }
 
   /** Throws `ServiceError` `lists_unusable` when the own trust list does not verify: a root key that was exchanged, or a damaged database. */
   async readTrustList(signed: SignedList, root: Uint8Array, currentDate: Date): Promise<TrustList> {
@@ -36,6 +51,15 @@ export class ListsInForce {
     this.#status.set(uri, { etag: signed.etag, list: result.list });
     return result.list;
   }
+}
+
+/** The door stays open for a turn of the event loop, in which the requests that have arrived by now come to ask as well. */
+function readTogether<T>(read: () => Promise<T>): (closeDoor: () => void) => Promise<T> {
+  return async (closeDoor) => {
+    await setImmediate();
+    closeDoor();
+    return read();
+  };
 }
 
 function describeOwnFault(name: string, { issuedAt }: SignedList, code: VerificationCode): Error {
