@@ -105,7 +105,11 @@ function collect(request: IncomingMessage, maxBytes: number, arrivalSeconds: num
     if (length > maxBytes) return tooLarge();
     chunks.push(chunk);
   };
-  const finish = () => resolve(Buffer.concat(chunks, length));
+  const finish = () => {
+    // At once: `close` follows before a promise is heard, and would make an error for nobody.
+    request.off('close', incomplete);
+    resolve(Buffer.concat(chunks, length));
+  };
 
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
     tooLarge();

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { generateIssuerKey, type IssuerKey, importIssuerKey, type SoftwareKey } from '@zhengma/credential-core/issue';
 import { EnvironmentError } from '../errors.ts';
 import type { KeyFolder } from './key-folder.ts';
@@ -23,6 +23,7 @@ export class FileKeyStore implements KeyStore {
   readonly #folder: KeyFolder;
   readonly #known = new Map<string, IssuerKey>();
   readonly #secrets = new Map<string, Buffer>();
+  #apiKeySecret: KeyObject | undefined;
 
   constructor(folder: KeyFolder) {
     this.#folder = folder;
@@ -67,7 +68,9 @@ export class FileKeyStore implements KeyStore {
   }
 
   async apiKeyHasher(): Promise<(digest: string) => string> {
-    const secret = await this.#findOrMakeSecret(API_KEYS);
+    // As a key object: this is done at every request, and bytes would be made into one each time.
+    this.#apiKeySecret ??= createSecretKey(await this.#findOrMakeSecret(API_KEYS));
+    const secret = this.#apiKeySecret;
     return (digest) => createHmac('sha256', secret).update(digest).digest('hex');
   }
 

@@ -4,6 +4,7 @@ import type { AuditRecord } from '../audit.ts';
 import { hashEntry } from '../audit-hash.ts';
 import type { Engine } from './engine.ts';
 import { hasWebhooks, writeMessages } from './outbox.ts';
+import { prepareQuery } from './prepared-query.ts';
 import type { Tables } from './tables.ts';
 
 /** 12 values a row; every engine takes some ten thousand parameters in one statement. */
@@ -40,9 +41,16 @@ export class AuditLog {
         .execute();
     }
     if (head.has_webhooks) await writeMessages(transaction, this.#records);
-    await transaction.updateTable('audit_chains').set({ seq, hash }).where('chain', '=', head.chain).execute();
+    await moveChain(transaction, { chain: head.chain, seq, hash });
   }
 }
+
+const moveChain = prepareQuery<{ chain: number; seq: number; hash: Uint8Array }>()((db, value) =>
+  db
+    .updateTable('audit_chains')
+    .set({ seq: value('seq'), hash: value('hash') })
+    .where('chain', '=', value('chain')),
+);
 
 /** A chain that nobody else writes to until this transaction ends. */
 async function takeChain(transaction: Transaction<Tables>, engine: Engine) {

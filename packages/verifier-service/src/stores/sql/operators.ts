@@ -2,6 +2,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Actor, ApiKeyRecord, ListedOperator, Operator, OperatorScope } from '../access.ts';
 import type { AuditLog } from './audit-log.ts';
 import { isShutOut, selectWithin } from './organisations.ts';
+import { prepareQuery } from './prepared-query.ts';
 import type { Tables } from './tables.ts';
 
 export async function addOperator(
@@ -29,20 +30,22 @@ export async function addOperator(
 
 /** Whose API key this is, when nothing keeps it out at this moment. */
 export async function authenticate(db: Kysely<Tables>, keyHash: string, at: Date): Promise<Operator | undefined> {
-  const now = at.getTime();
-  const row = await db
+  const [row] = (await selectByKey(db, { keyHash, now: at.getTime() })).rows;
+  return row && readOperator(row);
+}
+
+const selectByKey = prepareQuery<{ keyHash: string; now: number }>()((db, value) =>
+  db
     .selectFrom('api_keys')
     .innerJoin('operators', 'operators.id', 'api_keys.operator')
     .selectAll('operators')
-    .where('api_keys.hash', '=', keyHash)
+    .where('api_keys.hash', '=', value('keyHash'))
     .where('api_keys.withdrawn_at', 'is', null)
-    .where(({ or, eb }) => or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', now)]))
-    .where(({ or, eb }) => or([eb('operators.expires_at', 'is', null), eb('operators.expires_at', '>', now)]))
+    .where(({ or, eb }) => or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', value('now'))]))
+    .where(({ or, eb }) => or([eb('operators.expires_at', 'is', null), eb('operators.expires_at', '>', value('now'))]))
     .where('operators.disabled_at', 'is', null)
-    .where(({ not }) => not(isShutOut('operators.organisation')))
-    .executeTakeFirst();
-  return row && readOperator(row);
-}
+    .where(({ not }) => not(isShutOut('operators.organisation'))),
+);
 
 export async function findOperator(db: Kysely<Tables>, id: string): Promise<Operator | undefined> {
   const row = await db.selectFrom('operators').selectAll().where('id', '=', id).executeTakeFirst();

@@ -1,6 +1,7 @@
-import type { Transaction } from 'kysely';
+import type { Insertable, Transaction } from 'kysely';
 import type { Acceptance, AcceptanceOutcome } from '../store.ts';
 import type { AuditLog } from './audit-log.ts';
+import { prepareQuery } from './prepared-query.ts';
 import type { Tables } from './tables.ts';
 
 /** For so long codes are kept beyond their end: a clock that is set back by less lets none pass a second time. */
@@ -77,11 +78,11 @@ export async function forgetCodes(transaction: Transaction<Tables>, at: Date, li
 }
 
 /** What is known of a code, and up to when codes were forgotten, both at one instant. */
-async function findShown(transaction: Transaction<Tables>, replayKey: string, scope: string) {
-  const { forgotten, restored, organisation, business_type, until, id, signed, verified_at } = await transaction
+const selectShown = prepareQuery<{ replayKey: string; scope: string }>()((db, value) =>
+  db
     .selectFrom('forgotten_codes')
     .leftJoin('shown_codes', (join) =>
-      join.on('shown_codes.replay_key', '=', replayKey).on('shown_codes.scope', '=', scope),
+      join.on('shown_codes.replay_key', '=', value('replayKey')).on('shown_codes.scope', '=', value('scope')),
     )
     .leftJoin('receipts', 'receipts.id', 'shown_codes.receipt')
     .select([
@@ -93,40 +94,80 @@ async function findShown(transaction: Transaction<Tables>, replayKey: string, sc
       'receipts.id',
       'receipts.signed',
       'receipts.verified_at',
-    ])
-    .executeTakeFirstOrThrow();
+    ]),
+);
+
+async function findShown(transaction: Transaction<Tables>, replayKey: string, scope: string) {
+  const [row] = (await selectShown(transaction, { replayKey, scope })).rows;
+  if (!row) throw new Error('The row of forgotten codes is missing');
+  const { forgotten, restored, organisation, business_type, until, id, signed, verified_at } = row;
   if (until === null || id === null || signed === null || verified_at === null) return { forgotten, restored };
   const receipt = { id, signed: new Uint8Array(signed), verifiedAt: new Date(verified_at) };
   return { forgotten, restored, shown: { organisation, business_type, until, receipt } };
 }
 
+type ReceiptRow = Insertable<Tables['receipts']>;
+type ShownRow = Insertable<Tables['shown_codes']>;
+
+const insertReceipt = prepareQuery<ReceiptRow>()((db, value) =>
+  db.insertInto('receipts').values({
+    id: value('id'),
+    organisation: value('organisation'),
+    signed: value('signed'),
+    verified_at: value('verified_at'),
+  }),
+);
+
+const insertPresentation = prepareQuery<ShownRow>()((db, value) =>
+  db
+    .insertInto('shown_codes')
+    .values(placeShown(value))
+    .onConflict((conflict) => conflict.columns(['replay_key', 'scope']).doNothing()),
+);
+
+/** In the place of one whose event is over at `at`. */
+const insertBearer = prepareQuery<ShownRow & { at: number }>()((db, value) => {
+  const { replay_key, scope, ...shown } = placeShown(value);
+  return db
+    .insertInto('shown_codes')
+    .values({ replay_key, scope, ...shown })
+    .onConflict((conflict) =>
+      conflict.columns(['replay_key', 'scope']).doUpdateSet(shown).where('shown_codes.until', '<=', value('at')),
+    );
+});
+
+function placeShown(value: <K extends keyof ShownRow>(name: K) => ShownRow[K]): ShownRow {
+  return {
+    replay_key: value('replay_key'),
+    scope: value('scope'),
+    organisation: value('organisation'),
+    business_type: value('business_type'),
+    receipt: value('receipt'),
+    until: value('until'),
+  };
+}
+
 /** False, with nothing kept, when another process was quicker. */
 async function insertFirst(transaction: Transaction<Tables>, code: Acceptance, scope: string): Promise<boolean> {
   const { replayKey, by, businessType, until, receipt, at } = code;
-  await transaction
-    .insertInto('receipts')
-    .values({
-      id: receipt.id,
-      organisation: by.organisation,
-      signed: receipt.signed,
-      verified_at: receipt.verifiedAt.getTime(),
-    })
-    .execute();
+  await insertReceipt(transaction, {
+    id: receipt.id,
+    organisation: by.organisation,
+    signed: receipt.signed,
+    verified_at: receipt.verifiedAt.getTime(),
+  });
   const shown = {
+    replay_key: replayKey,
+    scope,
     organisation: by.organisation,
     business_type: businessType,
     receipt: receipt.id,
     until: until.getTime(),
   };
-  const { numInsertedOrUpdatedRows } = await transaction
-    .insertInto('shown_codes')
-    .values({ replay_key: replayKey, scope, ...shown })
-    .onConflict((conflict) => {
-      const same = conflict.columns(['replay_key', 'scope']);
-      return code.bearer ? same.doUpdateSet(shown).where('shown_codes.until', '<=', at.getTime()) : same.doNothing();
-    })
-    .executeTakeFirstOrThrow();
-  if (numInsertedOrUpdatedRows === 1n) return true;
+  const { numAffectedRows } = code.bearer
+    ? await insertBearer(transaction, { ...shown, at: at.getTime() })
+    : await insertPresentation(transaction, shown);
+  if (numAffectedRows === 1n) return true;
   await transaction.deleteFrom('receipts').where('id', '=', receipt.id).execute();
   return false;
 }
