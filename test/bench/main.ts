@@ -1,17 +1,37 @@
-import { benchCore } from './core.ts';
-import { benchService } from './service.ts';
-import { benchSizes } from './sizes.ts';
+import { parseArgs } from 'node:util';
 
-const BENCHES = {
-  core: async () => ({ ...(await benchCore()), sizes: await benchSizes() }),
-  service: benchService,
+interface Options {
+  readonly minutes: number;
+}
+
+const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> = {
+  core: async () => {
+    const [{ benchCore }, { benchSizes }] = await Promise.all([import('./core.ts'), import('./sizes.ts')]);
+    return { ...(await benchCore()), sizes: await benchSizes() };
+  },
+  service: async () => (await import('./service.ts')).benchService(),
+  soak: async ({ minutes }) => (await import('./soak.ts')).benchSoak(minutes),
+  abuse: async () => (await import('./abuse.ts')).benchAbuse(),
+  'load-model': async () => (await import('./load-model.ts')).modelLoad(),
 };
 
-const [name = 'core', ...flags] = process.argv.slice(2);
-if (!(name in BENCHES) || flags.some((flag) => flag !== '--json')) {
-  console.error(`usage: pnpm bench [${Object.keys(BENCHES).join(' | ')}] [--json]`);
+const { name, json, minutes } = readWords();
+const report = await BENCHES[name]?.({ minutes });
+if (json) console.log(JSON.stringify({ bench: name, node: process.version, ...report }));
+else for (const table of Object.values(report ?? {})) console.table(table);
+
+function readWords() {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { json: { type: 'boolean', default: false }, minutes: { type: 'string', default: '10' } },
+      allowPositionals: true,
+    });
+    const [name = 'core', ...more] = positionals;
+    const minutes = Number(values.minutes);
+    if (name in BENCHES && more.length === 0 && minutes > 0) return { name, json: values.json, minutes };
+  } catch {
+    // The usage says it.
+  }
+  console.error(`usage: pnpm bench [${Object.keys(BENCHES).join(' | ')}] [--json] [--minutes <of a soak>]`);
   process.exit(2);
 }
-const report = await BENCHES[name as keyof typeof BENCHES]();
-if (flags.includes('--json')) console.log(JSON.stringify({ bench: name, node: process.version, ...report }));
-else for (const table of Object.values(report)) console.table(table);

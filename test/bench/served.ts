@@ -19,6 +19,8 @@ const CLI = fileURLToPath(new URL('../../packages/verifier-service/dist/cli.js',
 export interface Served {
   readonly child: ChildProcessByStdio<null, null, Readable>;
   readonly port: number;
+  /** Where `--metrics-port` was among the words. */
+  readonly metricsPort: number | undefined;
   /** Of one till each. */
   readonly apiKeys: readonly string[];
   /** So many codes that nobody has seen yet, each with the name of who is to see it. */
@@ -62,11 +64,12 @@ export async function startServed(options: {
   const words = ['serve', '--port', '0', '--data', folder, '--public-url', 'http://127.0.0.1:8080', '--json', ...more];
   // The log goes where a service manager would take it from: a pipe that is read.
   const child = spawn(process.execPath, [...nodeOptions, CLI, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const port = await readPort(child);
+  const { port, metricsPort } = await readPorts(child);
   let shown = 0;
   return {
     child,
     port,
+    metricsPort,
     apiKeys,
     async show(count) {
       const codes: Shown[] = [];
@@ -88,17 +91,17 @@ export async function startServed(options: {
   };
 }
 
-/** The port that the log names. The rest of it is read and thrown away, as fast as it comes. */
-function readPort(child: ChildProcessByStdio<null, null, Readable>): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
+/** The ports that the log names. The rest of it is read and thrown away, as fast as it comes. */
+function readPorts(child: Served['child']): Promise<Pick<Served, 'port' | 'metricsPort'>> {
+  const { promise, resolve, reject } = Promise.withResolvers<Pick<Served, 'port' | 'metricsPort'>>();
   let log: string | undefined = '';
   child.stderr.on('data', (chunk) => {
     if (log === undefined) return;
     log += chunk;
-    const found = /"port":(\d+)/.exec(log)?.[1];
-    if (found === undefined) return;
+    const [port, metricsPort] = [/"port":(\d+)/, /"metricsPort":(\d+)/].map((pattern) => pattern.exec(log ?? '')?.[1]);
+    if (port === undefined) return;
     log = undefined;
-    resolve(Number(found));
+    resolve({ port: Number(port), metricsPort: metricsPort === undefined ? undefined : Number(metricsPort) });
   });
   child.once('exit', () => reject(new Error(`zhengma serve ended: ${log}`)));
   return promise;

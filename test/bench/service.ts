@@ -13,9 +13,9 @@ const ROUNDS = 5;
 const SLICE_MS = 2000;
 /** As many tills, each with an operator and a connection of its own, so that no limit has to be lifted. */
 const TILLS = 64;
-const CODES_PER_SLICE = 14_000;
+const CODES_PER_SLICE = 6000;
 const LINES_PER_BATCH = 1000;
-const BATCHES_PER_SLICE = 12;
+const BATCHES_PER_SLICE = 4;
 const BATCHES_AT_ONCE = 4;
 
 /** Of one figure in all rounds. */
