@@ -1,6 +1,6 @@
 // What a service costs at the very least: node:http, one thread, JSON in and out, the two checks of a presentation, and
 // nothing else. Prints the port that it listens on.
-import { createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

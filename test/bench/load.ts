@@ -74,9 +74,9 @@ function exchange(
     const headEnd = received.indexOf(HEAD_END);
     if (headEnd === -1) return;
     const bodyStart = headEnd + HEAD_END.length;
-    const length = Number(/content-length: (\d+)/i.exec(received.latin1Slice(0, headEnd))?.[1] ?? 0);
+    const length = Number(/content-length: (\d+)/i.exec(received.toString('latin1', 0, headEnd))?.[1] ?? 0);
     if (received.length < bodyStart + length) return;
-    take(Number(received.latin1Slice(9, 12)), received.subarray(bodyStart), performance.now() - sent);
+    take(Number(received.toString('latin1', 9, 12)), received.subarray(bodyStart), performance.now() - sent);
     send();
   });
   socket.once('error', reject).once('close', () => reject(new Error('The server closed a connection under load')));

@@ -47,7 +47,11 @@ export async function benchSoak(minutes: number): Promise<object> {
   return {
     load: { minutes: round(elapsed()), verifications: answered, refused, 'p99 ms': round(quantile(latencies, 0.99)) },
     memory: {
-      'resident MB': { 'after warm-up': round(first.resident), 'at the end': round(last.resident), 'MB a minute': slope('resident') },
+      'resident MB': {
+        'after warm-up': round(first.resident),
+        'at the end': round(last.resident),
+        'MB a minute': slope('resident'),
+      },
       'heap MB': { 'after warm-up': round(first.heap), 'at the end': round(last.heap), 'MB a minute': slope('heap') },
     },
   };

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { checkReadiness } from './actions/check-readiness.ts';
 import { ServiceError } from './errors.ts';
 import { DEFAULT_EC_QUERY } from './http/ec-query-settings.ts';
+import { LargeBodies } from './http/large-bodies.ts';
 import { DEFAULT_RATES, RateLimits } from './http/rate-limits.ts';
 import type { RequestState } from './http/request-state.ts';
 import { closeWhenDraining } from './middleware/close-when-draining.ts';
@@ -52,6 +53,7 @@ export function createApp(deps: AppDeps): Koa<RequestState> {
   const router = createRouter({
     ...deps,
     rateLimits,
+    largeBodies: new LargeBodies(),
     checkReadiness: share(() => checkReadiness(deps)),
     ecQuery: deps.ecQuery ?? DEFAULT_EC_QUERY,
     reportFault: (requestId, error) => logFault(deps.logger, requestId, error),
@@ -63,7 +65,11 @@ export function createApp(deps: AppDeps): Koa<RequestState> {
 }
 
 /** What the steps of a route work with. */
-type StepDeps = RouteDeps & Pick<AppDeps, 'bodyLimits'> & Required<Pick<AppDeps, 'rateLimits'>>;
+type StepDeps = RouteDeps &
+  Pick<AppDeps, 'bodyLimits'> &
+  Required<Pick<AppDeps, 'rateLimits'>> & {
+    readonly largeBodies: LargeBodies;
+  };
 
 function createRouter(deps: StepDeps): Router<RequestState> {
   const router = new Router<RequestState>({ strict: true, sensitive: true });
@@ -111,7 +117,7 @@ function createSteps(route: Route, deps: StepDeps): Middleware<RequestState>[] {
     begin,
     ...(role ? [limit(rateLimits, requireRole(role, deps))] : []),
     ...(role || unlimited ? [] : [limitAddress(rateLimits)]),
-    ...(body ? [readBody(nameKind(body), deps.bodyLimits ?? DEFAULT_BODY_LIMITS)] : []),
+    ...(body ? [readBody(nameKind(body), deps.bodyLimits ?? DEFAULT_BODY_LIMITS, deps.largeBodies)] : []),
     (context) => route.handle(context as Parameters<Route['handle']>[0], deps),
   ];
 }

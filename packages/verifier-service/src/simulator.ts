@@ -3,6 +3,7 @@ import Koa, { type Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { EcSimulation } from './actions/simulate-ec-query.ts';
 import type { EcQuerySettings } from './http/ec-query-settings.ts';
+import { LargeBodies } from './http/large-bodies.ts';
 import type { RequestState } from './http/request-state.ts';
 import { logRequests } from './middleware/log-requests.ts';
 import { DEFAULT_BODY_LIMITS, readBody } from './middleware/read-body.ts';
@@ -17,7 +18,7 @@ export function createSimulator(settings: EcQuerySettings, plainLogger: Logger):
   const logger = plainLogger.child({ simulation: true });
   const simulation = new EcSimulation({ ...settings, currentDate: () => new Date() });
   const router = new Router<RequestState>({ strict: true, sensitive: true });
-  const readJsonBody = readBody('json', DEFAULT_BODY_LIMITS);
+  const readJsonBody = readBody('json', DEFAULT_BODY_LIMITS, new LargeBodies());
   const name =
     (path: string): Middleware<RequestState> =>
     async ({ state }, next) => {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { ServiceError } from '../errors.ts';
 import { parseJson } from '../http/json-bytes.ts';
+import type { LargeBodies, LargeBodyKind } from '../http/large-bodies.ts';
 import type { ImageBody, JsonBody, LinesBody, RequestState } from '../http/request-state.ts';
 
 /** Caps at the door, in bytes and seconds. */
@@ -34,9 +35,14 @@ const IMAGE_TYPE = /^image\/(?:png|jpeg|webp|gif)$/i;
  * Reads a whole body or none of it: the route runs only after the last byte. Refuses, before a byte is read where a
  * header tells, what is too large, of another type, or compressed (a bomb weighs little on the wire).
  */
-export function readBody(accepts: BodyKind, limits: BodyLimits): Middleware<RequestState> {
+export function readBody(accepts: BodyKind, limits: BodyLimits, large: LargeBodies): Middleware<RequestState> {
   return async (context, next) => {
-    context.state.body = await read(context, accepts, limits);
+    // Until the answer is out: the lines of a batch are needed for as long.
+    const hold = (kind: LargeBodyKind) => {
+      const { operator } = context.state;
+      if (operator) context.res.once('close', large.hold(operator.id, kind));
+    };
+    context.state.body = await read(context, accepts, limits, hold);
     await next();
   };
 }
@@ -45,12 +51,14 @@ async function read(
   context: Context,
   accepts: BodyKind,
   limits: BodyLimits,
+  hold: (kind: LargeBodyKind) => void,
 ): Promise<JsonBody | ImageBody | LinesBody> {
   const type = context.get('Content-Type').trim();
   const encoding = context.get('Content-Encoding');
   if (encoding !== '' && encoding !== 'identity') throw wrongType('The body must not be compressed.');
   if (accepts === 'lines') {
     if (!LINES_TYPE.test(type)) throw wrongType('The body must be application/x-ndjson.');
+    hold('lines');
     const bytes = await collect(context.req, limits.linesBytes, limits.arrivalSeconds);
     return { kind: 'lines', lines: splitLines(bytes) };
   }
@@ -59,6 +67,7 @@ async function read(
     return { kind: 'json', value: parseJson(bytes, 'body') };
   }
   if (accepts === 'json or image' && IMAGE_TYPE.test(type)) {
+    hold('image');
     return { kind: 'image', bytes: await collect(context.req, limits.imageBytes, limits.arrivalSeconds) };
   }
   throw wrongType(
