@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { exportPublicKey, generateDeviceKey, presentCredential } from '@zhengma/credential-core';
@@ -25,6 +26,8 @@ export interface Served {
   readonly apiKeys: readonly string[];
   /** So many codes that nobody has seen yet, each with the name of who is to see it. */
   show(count: number): Promise<Shown[]>;
+  /** Bytes of the pages that the database has in use by now. */
+  sizeOfData(): number;
   stop(): Promise<void>;
 }
 
@@ -81,6 +84,13 @@ export async function startServed(options: {
         codes.push({ text, audience });
       }
       return codes;
+    },
+    sizeOfData() {
+      const database = new DatabaseSync(path.join(folder, 'zhengma.sqlite'), { readOnly: true });
+      const pages = Number(database.prepare('pragma page_count').get()?.['page_count']);
+      const bytes = Number(database.prepare('pragma page_size').get()?.['page_size']);
+      database.close();
+      return pages * bytes;
     },
     async stop() {
       const ended = once(child, 'exit');
