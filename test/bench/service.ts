@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,7 @@ import { encodeVerifications, type Served, type Shown, startServed } from './ser
 const BARE_SERVER = fileURLToPath(new URL('bare-server.ts', import.meta.url));
 const ROUNDS = 5;
 const SLICE_MS = 2000;
+const MICROSECONDS_PER_TICK = 10_000;
 /** As many tills, each with an operator and a connection of its own, so that no limit has to be lifted. */
 const TILLS = 64;
 const CODES_PER_SLICE = 6000;
@@ -38,24 +40,27 @@ export async function benchService(): Promise<{ goals: Goal[]; perSecond: Record
   const served = await startServed({ operators: TILLS });
   const rates: Record<'bare' | 'service' | 'raw' | 'batch', number[]> = { bare: [], service: [], raw: [], batch: [] };
   const latencies: number[] = [];
+  const cpu: Record<'bare' | 'service', number[]> = { bare: [], service: [] };
   try {
     for (let round = 0; round <= ROUNDS; round++) {
       const requests = encodeVerifications(await served.show(CODES_PER_SLICE), served.apiKeys);
-      const ofBare = rate(await load(bare.port, requests));
-      const ofService = await load(served.port, requests);
+      const [ofBare, cpuOfBare] = await measureCpu(bare.child, () => load(bare.port, requests));
+      const [ofService, cpuOfService] = await measureCpu(served.child, () => load(served.port, requests));
       const batches = [];
       while (batches.length < BATCHES_PER_SLICE) batches.push(await served.show(LINES_PER_BATCH));
       const ofRaw = await measureSlice(raw, SLICE_MS);
       const ofBatch = await measureBatches(served, batches);
       if (round === 0) continue;
       latencies.push(...ofService.latencies);
-      rates.bare.push(ofBare);
+      rates.bare.push(rate(ofBare));
+      cpu.bare.push(cpuOfBare);
+      cpu.service.push(cpuOfService);
       rates.service.push(rate(ofService));
       rates.raw.push(ofRaw);
       rates.batch.push(ofBatch);
     }
   } finally {
-    bare.stop();
+    bare.child.kill();
     await served.stop();
   }
   latencies.sort((a, b) => a - b);
@@ -72,6 +77,8 @@ export async function benchService(): Promise<{ goals: Goal[]; perSecond: Record
     ratios: {
       'service / bare node:http': spread(single, 2),
       'batch / bare crypto.verify': spread(batch, 2),
+      'CPU µs a request, bare node:http': spread(cpu.bare, 0),
+      'CPU µs a request, service': spread(cpu.service, 0),
       'milliseconds of an answer: median, 99 %, longest': {
         median: round(quantile(latencies, 0.5), 1),
         '99 %': round(quantile(latencies, 0.99), 1),
@@ -99,7 +106,7 @@ function rate({ answered, refused, seconds }: LoadReport): number {
   return answered / seconds;
 }
 
-async function startBareServer(checks: readonly BareCheck[]): Promise<{ port: number; stop(): void }> {
+async function startBareServer(checks: readonly BareCheck[]): Promise<{ port: number; child: ChildProcess }> {
   const words = checks.map(({ signed, signature, key }) => ({
     signed: Buffer.from(signed).toString('base64url'),
     signature: Buffer.from(signature).toString('base64url'),
@@ -107,7 +114,25 @@ async function startBareServer(checks: readonly BareCheck[]): Promise<{ port: nu
   }));
   const child = spawn(process.execPath, [BARE_SERVER, JSON.stringify(words)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [port] = await once(child.stdout, 'data');
-  return { port: Number(port), stop: () => child.kill() };
+  return { port: Number(port), child };
+}
+
+/** With how long all threads of the process computed for each answer: on a machine that others use too, it says more. */
+async function measureCpu(
+  { pid }: ChildProcess,
+  run: () => Promise<LoadReport>,
+): Promise<[report: LoadReport, microseconds: number]> {
+  const before = readCpuTicks(pid);
+  const report = await run();
+  return [report, ((readCpuTicks(pid) - before) * MICROSECONDS_PER_TICK) / report.answered];
+}
+
+/** Of all threads, in user and kernel mode (proc(5)); 0 on systems other than Linux. */
+function readCpuTicks(pid: number | undefined): number {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return 0;
+  const [user, kernel] = readFileSync(file, 'utf8').split(') ')[1]?.split(' ').slice(11, 13) ?? [];
+  return Number(user) + Number(kernel);
 }
 
 /** Lines a second. */
