@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 interface Options {
   readonly minutes: number;
+  readonly count: number;
 }
 
 const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> = {
@@ -11,27 +12,35 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   },
   service: async () => (await import('./service.ts')).benchService(),
   soak: async ({ minutes }) => (await import('./soak.ts')).benchSoak(minutes),
+  kills: async ({ count }) => (await import('./kills.ts')).killUnderLoad(count),
   abuse: async () => (await import('./abuse.ts')).benchAbuse(),
   'load-model': async () => (await import('./load-model.ts')).modelLoad(),
 };
 
-const { name, json, minutes } = readWords();
-const report = await BENCHES[name]?.({ minutes });
+const { name, json, minutes, count } = readWords();
+const report = await BENCHES[name]?.({ minutes, count });
 if (json) console.log(JSON.stringify({ bench: name, node: process.version, ...report }));
 else for (const table of Object.values(report ?? {})) console.table(table);
 
 function readWords() {
   try {
     const { values, positionals } = parseArgs({
-      options: { json: { type: 'boolean', default: false }, minutes: { type: 'string', default: '10' } },
+      options: {
+        json: { type: 'boolean', default: false },
+        minutes: { type: 'string', default: '10' },
+        count: { type: 'string', default: '200' },
+      },
       allowPositionals: true,
     });
     const [name = 'core', ...more] = positionals;
-    const minutes = Number(values.minutes);
-    if (name in BENCHES && more.length === 0 && minutes > 0) return { name, json: values.json, minutes };
+    const [minutes, count] = [Number(values.minutes), Number(values.count)];
+    if (name in BENCHES && more.length === 0 && minutes > 0 && Number.isInteger(count) && count > 0)
+      return { name, json: values.json, minutes, count };
   } catch {
     // The usage says it.
   }
-  console.error(`usage: pnpm bench [${Object.keys(BENCHES).join(' | ')}] [--json] [--minutes <of a soak>]`);
+  console.error(
+    `usage: pnpm bench [${Object.keys(BENCHES).join(' | ')}] [--json] [--minutes <of a soak>] [--count <of kills>]`,
+  );
   process.exit(2);
 }
