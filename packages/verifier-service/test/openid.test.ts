@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { authenticate } from '../src/actions/authenticate.ts';
 import { RateLimits } from '../src/http/rate-limits.ts';
 import { OpenIdProvider } from '../src/openid/openid-provider.ts';
 import { initialise, startProcess } from './cli.ts';
@@ -267,6 +268,18 @@ describe('of operators', () => {
       { linked: true, apiKeys: 0 },
       { linked: false, apiKeys: 1 },
     ]);
+  });
+
+  it('another provider begins without links, though its subjects may have the same names', async () => {
+    await add('same name');
+    const other = await TestProvider.start();
+    const deps = { ...service.deps, openId: new OpenIdProvider(other.settings) };
+    await expect(authenticate(other.issue('same name'), 'verifier', deps)).rejects.toMatchObject({
+      code: 'unauthenticated',
+      message: 'The token is refused: it names nobody who is let in here.',
+    });
+    const { id } = await authenticate(provider.issue('same name'), 'verifier', service.deps);
+    expect((await service.deps.store.findOperator(id))?.role).toBe('verifier');
   });
 
   it('a link is given as a key is: within one’s part of the tree, and to nobody who may do more', async () => {
