@@ -10,6 +10,7 @@ import {
 } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll } from 'vitest';
 
@@ -70,11 +71,17 @@ export class TestProvider {
   /** How it answers in place of the truth, by the path. */
   readonly answers: Record<string, Answer> = {};
   issuer = '';
+  readonly #tls: { readonly cert: string; readonly key: string } | undefined;
   #server: Server | undefined;
   #port = 0;
 
-  static async start(): Promise<TestProvider> {
-    const provider = new TestProvider();
+  constructor(tls?: { readonly certificate: string; readonly key: string }) {
+    this.#tls = tls && { cert: tls.certificate, key: tls.key };
+  }
+
+  /** With a certificate, on https. */
+  static async start(tls?: { readonly certificate: string; readonly key: string }): Promise<TestProvider> {
+    const provider = new TestProvider(tls);
     closing.push(provider);
     await provider.start();
     return provider;
@@ -82,11 +89,12 @@ export class TestProvider {
 
   /** Also again, where it was before. */
   async start(): Promise<void> {
-    this.#server = createServer((request, response) => this.#answer(request, response));
+    const answer = (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response);
+    this.#server = this.#tls ? createSecureServer(this.#tls, answer) : createServer(answer);
     this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
     this.#port = (this.#server.address() as AddressInfo).port;
-    this.issuer = `http://127.0.0.1:${this.#port}/realms/ybj`;
+    this.issuer = `${this.#tls ? 'https' : 'http'}://127.0.0.1:${this.#port}/realms/ybj`;
   }
 
   async stop(): Promise<void> {

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticate } from '../src/actions/authenticate.ts';
 import { RateLimits } from '../src/http/rate-limits.ts';
 import { OpenIdProvider } from '../src/openid/openid-provider.ts';
+import { createCertificate } from './certificates.ts';
 import { initialise, startProcess } from './cli.ts';
 import { encodeToken, makeKey, type ProviderKey, signBy, signByPublicKey, TestProvider } from './openid-provider.ts';
 import { PERSON } from './people.ts';
@@ -425,17 +426,46 @@ it('without a provider a token is a wrong key, and nobody is linked', async () =
   await service.close();
 });
 
-it('the service starts while its provider is away, and says so in its log', async () => {
-  const { data, apiKey } = await initialise();
-  await provider.stop();
-  const settings = ['--openid-issuer', provider.issuer, '--openid-audience', provider.audience];
-  const { process, url } = await startProcess(data, { more: settings });
-  await process.waitForLog(/"level":40.*The OpenID provider did not answer \(ECONNREFUSED\)/);
-  const operator = { name: 'x', role: 'verifier', organisation: '370200', subject: SUBJECT };
-  expect((await post(`${url}/v1/operators`, apiKey, operator)).status).toBe(201);
-  const answer = await post(`${url}/v1/verifications`, provider.issue(SUBJECT), { text: 'x' });
-  expect(answer).toMatchObject({ status: 503, body: { code: 'openid_unavailable' } });
-  expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
-  process.child.kill('SIGTERM');
-  expect((await process.ended).code).toBe(0);
+describe('of a process', () => {
+  let folder: string;
+  let data: string;
+  let apiKey: string;
+
+  beforeAll(async () => {
+    ({ folder, data, apiKey } = await initialise());
+  });
+
+  it('a provider on https is believed by the certificate of a CA that is known, and not without', async () => {
+    const tls = createCertificate();
+    const secure = await TestProvider.start(tls);
+    const file = path.join(folder, 'ca.crt');
+    await writeFile(file, tls.certificate);
+    const settings = ['--openid-issuer', secure.issuer, '--openid-audience', secure.audience];
+    const env = { NODE_EXTRA_CA_CERTS: file };
+    const { process, url } = await startProcess(data, { more: settings, env });
+    const operator = { name: 'x', role: 'verifier', organisation: '370200', subject: SUBJECT };
+    expect((await post(`${url}/v1/operators`, apiKey, operator)).status).toBe(201);
+    expect((await post(`${url}/v1/verifications`, secure.issue(SUBJECT), { text: 'x' })).status).toBe(200);
+    process.child.kill('SIGTERM');
+    expect((await process.ended).code).toBe(0);
+    const unbelieving = new OpenIdProvider(secure.settings);
+    await expect(unbelieving.check(secure.issue(SUBJECT), new Date())).rejects.toMatchObject({
+      code: 'openid_unavailable',
+      cause: { message: expect.stringContaining('(DEPTH_ZERO_SELF_SIGNED_CERT)') },
+    });
+  });
+
+  it('the service starts while its provider is away, and says so in its log', async () => {
+    await provider.stop();
+    const settings = ['--openid-issuer', provider.issuer, '--openid-audience', provider.audience];
+    const { process, url } = await startProcess(data, { more: settings });
+    await process.waitForLog(/"level":40.*The OpenID provider did not answer \(ECONNREFUSED\)/);
+    const operator = { name: 'x', role: 'verifier', organisation: '370200', subject: SUBJECT };
+    expect((await post(`${url}/v1/operators`, apiKey, operator)).status).toBe(201);
+    const answer = await post(`${url}/v1/verifications`, provider.issue(SUBJECT), { text: 'x' });
+    expect(answer).toMatchObject({ status: 503, body: { code: 'openid_unavailable' } });
+    expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+    process.child.kill('SIGTERM');
+    expect((await process.ended).code).toBe(0);
+  });
 });
