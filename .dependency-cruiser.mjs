@@ -42,6 +42,7 @@ const SERVICE = layers('packages/verifier-service/src', [
   [
     'stores/',
     'signing/',
+    'openid/',
     'images/',
     'webhooks/',
     'lists/',

@@ -4,6 +4,7 @@ import { UsageError } from './errors.ts';
 import type { EcQuerySettings } from './http/ec-query-settings.ts';
 import type { Rates } from './http/rate-limits.ts';
 import type { TlsFiles } from './http/tls-files.ts';
+import type { OpenIdSettings } from './openid/openid-provider.ts';
 import { type DataFolderSettings, readDataFolderSettings } from './settings/data-folder-settings.ts';
 import { readSetting, readSettings, type SettingSources } from './settings/read-settings.ts';
 import type { SettingValues } from './settings/table.ts';
@@ -22,6 +23,8 @@ export interface Config extends DataFolderSettings {
   readonly rates: Rates;
   /** What another operator has to agree to first. */
   readonly fourEyes: SettingValues['four-eyes'];
+  /** Present: whose tokens let operators in. */
+  readonly openId?: OpenIdSettings;
   /** Where webhooks may be. */
   readonly webhookNetwork: SettingValues['webhook-network'];
   readonly ecQuery: EcQuerySettings;
@@ -40,6 +43,7 @@ export function readConfig(sources: SettingSources): Config {
   const values = readSettings(sources);
   const tls = readTls(values);
   const proxy = readProxy(values, sources);
+  const openId = readOpenId(values, sources);
   const scannerFolder = values.scanner ?? findScannerFolder();
   const { host, 'public-url': publicUrl, 'metrics-port': metricsPort, 'otlp-endpoint': otlpEndpoint } = values;
   if (publicUrl === undefined && !LOOPBACK.test(host)) {
@@ -58,6 +62,7 @@ export function readConfig(sources: SettingSources): Config {
     ...(publicUrl !== undefined && { publicUrl }),
     ...(tls && { tls }),
     ...(proxy && { proxy }),
+    ...(openId && { openId }),
     ...(metricsPort !== undefined && { metrics: { host: values['metrics-host'], port: metricsPort } }),
     ...(otlpEndpoint !== undefined && { otlpEndpoint }),
     ...(scannerFolder !== undefined && { scannerFolder }),
@@ -77,6 +82,22 @@ function readProxy(
   if (header !== undefined) return { header, hops };
   if (readSetting('proxy-hops', sources).from === 'default') return undefined;
   throw new UsageError('--proxy-hops (ZHENGMA_PROXY_HOPS) says how to read a header: name it with --proxy-header.');
+}
+
+function readOpenId(
+  { 'openid-issuer': issuer, 'openid-audience': audience, 'openid-claim': claim }: SettingValues,
+  sources: SettingSources,
+): OpenIdSettings | undefined {
+  if (issuer !== undefined && audience !== undefined) return { issuer, audience, claim };
+  if (issuer !== undefined || audience !== undefined) {
+    throw new UsageError(
+      '--openid-issuer (ZHENGMA_OPENID_ISSUER) and --openid-audience (ZHENGMA_OPENID_AUDIENCE) go together: without an audience, tokens that were made for any other service would let in here.',
+    );
+  }
+  if (readSetting('openid-claim', sources).from === 'default') return undefined;
+  throw new UsageError(
+    '--openid-claim (ZHENGMA_OPENID_CLAIM) says how to read tokens: name whose with --openid-issuer.',
+  );
 }
 
 function findScannerFolder(): string | undefined {

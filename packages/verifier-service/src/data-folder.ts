@@ -3,6 +3,7 @@ import { ImageReader } from './images/image-reader.ts';
 import { DEFAULT_LIST_TIMES, type ListTimes } from './lists/list-times.ts';
 import { ListsInForce } from './lists/lists-in-force.ts';
 import { StatusListPublisher } from './lists/status-list-publisher.ts';
+import type { OpenIdProvider, OpenIdSettings } from './openid/openid-provider.ts';
 import type { KeySettings } from './settings/data-folder-settings.ts';
 import { openKeyStore } from './signing/open-key-store.ts';
 import { openSqliteStore } from './stores/sqlite/open-sqlite-store.ts';
@@ -24,6 +25,8 @@ export interface DataFolderOptions {
   readonly fourEyes?: 'off' | 'issue' | 'revoke' | 'both';
   /** How long lists are fresh and good; the defaults of the settings unless given. */
   readonly listTimes?: ListTimes;
+  /** Whose tokens let operators in; nobody's unless given. */
+  readonly openId?: OpenIdSettings;
   /** What its key files are encrypted with, or who signs in their place; in the clear and nobody unless given. */
   readonly keys?: KeySettings;
 }
@@ -46,8 +49,10 @@ export async function openDataFolder(
     fourEyes = 'off',
     keys = {},
     webhookNetwork = 'public',
+    openId,
   }: DataFolderOptions,
 ): Promise<ActionDeps> {
+  const provider = openId && (await createProvider(openId));
   return {
     // First: it opens nothing that would have to be closed.
     keys: openKeyStore(folder, keys),
@@ -61,10 +66,17 @@ export async function openDataFolder(
     inForce: new ListsInForce(),
     images: new ImageReader(),
     endpoints: new EndpointClient(webhookNetwork),
+    ...(provider && { openId: provider }),
     maxDelegates,
     sealsIdentities,
     currentDate: () => new Date(),
   };
+}
+
+/** Loaded likewise: most folders have no provider. */
+async function createProvider(settings: OpenIdSettings): Promise<OpenIdProvider> {
+  const { OpenIdProvider } = await import('./openid/openid-provider.ts');
+  return new OpenIdProvider(settings);
 }
 
 /** The client of PostgreSQL is loaded where it is asked for: most commands work on a file, and start without it. */

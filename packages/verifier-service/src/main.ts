@@ -86,6 +86,8 @@ export async function serve(
     logger.info({ message: 'listening', port });
     const plain = config.keys.passphraseFile ? new KeyFolder(config.dataFolder, undefined).list().plain.length : 0;
     if (plain > 0) logger.warn({ message: 'key files are not encrypted yet: run zhengma keys encrypt', plain });
+    // Not waited for: API keys do without it.
+    deps.openId?.prepare().catch((error: Error) => logger.warn({ message: (error.cause as Error).message }));
     const worker = startWebhookWorker(deps, logger);
     const { close: closeObservation } = observation;
     let stopped: Promise<void> | undefined;
@@ -112,7 +114,8 @@ export async function serve(
 }
 
 /** Now, and not when they are first needed: nodes that get a copy of the folder later have the same. */
-async function prepareSecrets({ keys }: ActionDeps): Promise<void> {
+async function prepareSecrets({ keys, openId }: ActionDeps): Promise<void> {
+  if (openId) await keys.hashSubject('');
   await keys.authenticateToken(new Uint8Array());
   await keys.seal(new Uint8Array(), '');
 }

@@ -24,8 +24,8 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
     title: 'The request does not have the documented shape',
     titleZh: '请求内容不符合接口文档',
   },
-  unauthenticated: { status: 401, title: 'An API key is needed', titleZh: '需要 API 密钥' },
-  forbidden: { status: 403, title: 'The API key does not allow this', titleZh: '该 API 密钥无此权限' },
+  unauthenticated: { status: 401, title: 'An API key or a token is needed', titleZh: '需要 API 密钥或令牌' },
+  forbidden: { status: 403, title: 'The role does not allow this', titleZh: '该角色无此权限' },
   not_found: { status: 404, title: 'There is nothing at this address', titleZh: '此地址无内容' },
   credential_not_found: { status: 404, title: 'No such credential', titleZh: '无此凭证' },
   status_list_not_found: { status: 404, title: 'No such status list', titleZh: '无此状态名单' },
@@ -34,6 +34,16 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
   organisation_exists: { status: 409, title: 'The organisation exists', titleZh: '机构已存在' },
   operator_not_found: { status: 404, title: 'No such operator', titleZh: '无此操作员' },
   own_access: { status: 409, title: 'Nobody ends their own access', titleZh: '不能停用自己' },
+  subject_taken: {
+    status: 409,
+    title: 'The subject is linked to another operator',
+    titleZh: '该登录主体已关联其他操作员',
+  },
+  openid_not_set_up: {
+    status: 409,
+    title: 'The service has no OpenID provider',
+    titleZh: '服务未配置 OpenID 身份提供方',
+  },
   webhook_not_found: { status: 404, title: 'No such endpoint', titleZh: '无此回调地址' },
   too_many_webhooks: {
     status: 409,
@@ -95,6 +105,11 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
   too_many_images: { status: 429, title: 'Too many images of one operator', titleZh: '该操作员的图片过多' },
   store_unavailable: { status: 503, title: 'The database does not answer', titleZh: '数据库无响应' },
   signer_unavailable: { status: 503, title: 'The signer of this service does not sign', titleZh: '签名服务不可用' },
+  openid_unavailable: {
+    status: 503,
+    title: 'The OpenID provider does not answer',
+    titleZh: 'OpenID 身份提供方无响应',
+  },
   clock_behind: { status: 503, title: 'The clock of the service is behind', titleZh: '服务器时钟落后' },
   signing_key_unavailable: {
     status: 503,

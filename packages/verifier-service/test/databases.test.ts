@@ -357,6 +357,37 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
     expect(await two.operatorsWithin('hall')).toMatchObject([{ id: 'op', apiKeys: 0 }]);
   });
 
+  it('a subject is linked to one operator, and lets in by the same conditions', async () => {
+    const operator = { id: 'linked', name: '窗口', role: 'verifier', organisation: '370200', scope: {} } as const;
+    await one.addOperator(operator, BY, NOW, 's1');
+    expect(await two.authenticateSubject('s1', NOW)).toEqual(operator);
+    const taken = { code: 'subject_taken' };
+    await expect(two.addOperator({ ...operator, id: 'late' }, BY, NOW, 's1')).rejects.toMatchObject(taken);
+    expect(await one.findOperator('late')).toBeUndefined();
+    await two.addOperator({ ...operator, id: 'other', expiresAt: later(10) }, BY, NOW, 's2');
+    await expect(one.linkSubject('s1', 'other', BY, NOW)).rejects.toMatchObject(taken);
+    expect((await two.authenticateSubject('s2', later(9)))?.id).toBe('other');
+    expect(await two.authenticateSubject('s2', later(10))).toBeUndefined();
+    await one.linkSubject('s3', 'linked', BY, NOW);
+    expect([await two.authenticateSubject('s1', NOW), (await two.authenticateSubject('s3', NOW))?.id]).toEqual([
+      undefined,
+      'linked',
+    ]);
+    await one.disableOperator('linked', NOW, BY, NOW);
+    expect(await two.authenticateSubject('s3', NOW)).toBeUndefined();
+    await one.disableOperator('linked', undefined, BY, NOW);
+    const races = ['linked', 'other', 'local'].map((id, n) => nodes[n % nodes.length]?.linkSubject('s4', id, BY, NOW));
+    const outcomes = await Promise.allSettled(races);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(
+      outcomes.filter((outcome) => outcome.status === 'rejected' && outcome.reason.code === 'subject_taken'),
+    ).toHaveLength(2);
+    const { id } = (await two.authenticateSubject('s4', NOW)) as { id: string };
+    expect(await two.operatorsWithin('370200')).toContainEqual(expect.objectContaining({ id, linked: true }));
+    expect([await one.unlinkSubject(id, BY, NOW), await two.unlinkSubject(id, BY, NOW)]).toEqual([true, false]);
+    expect(await two.authenticateSubject('s4', NOW)).toBeUndefined();
+  });
+
   it('the audit is found by each of its columns, page by page, newest first', async () => {
     const by = { operator: 'searched', organisation: 'station' };
     const credential = hex(8);
@@ -444,6 +475,8 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
       'add_organisation',
       'add_operator',
       'add_api_key',
+      'link_subject',
+      'unlink_subject',
       'add_webhook',
       'remove_webhook',
     ]) {

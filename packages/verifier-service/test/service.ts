@@ -12,6 +12,7 @@ import { openDataFolder } from '../src/data-folder.ts';
 import type { RateLimits } from '../src/http/rate-limits.ts';
 import type { ListTimes } from '../src/lists/list-times.ts';
 import { type BodyLimits, DEFAULT_BODY_LIMITS } from '../src/middleware/read-body.ts';
+import type { OpenIdProvider } from '../src/openid/openid-provider.ts';
 import type { StaticFile } from '../src/pages/static-files.ts';
 import type { WebhookNetwork } from '../src/webhooks/endpoint-client.ts';
 import { addOperator } from './operators.ts';
@@ -42,13 +43,15 @@ export async function startService(
     listTimes?: ListTimes;
     fourEyes?: 'off' | 'issue' | 'revoke' | 'both';
     ecQuery?: AppDeps['ecQuery'];
+    provider?: OpenIdProvider;
   } = {},
 ): Promise<TestService> {
   const folder = await mkdtemp(path.join(tmpdir(), 'zhengma-'));
   let offset = 0;
   let draining = false;
   const currentDate = () => new Date(Date.now() + offset);
-  const deps: ActionDeps = { ...(await openDataFolder(folder, { create: true, ...options })), currentDate };
+  const opened = await openDataFolder(folder, { create: true, ...options });
+  const deps: ActionDeps = { ...opened, currentDate, ...(options.provider && { openId: options.provider }) };
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

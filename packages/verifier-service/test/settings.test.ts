@@ -40,6 +40,9 @@ const WRONG: Record<SettingName, string> = {
   'key-passphrase-file': '',
   signer: 'http://elsewhere.example',
   'signer-token-file': '',
+  'openid-issuer': 'http://login.example',
+  'openid-audience': 'a b',
+  'openid-claim': '',
   scanner: '',
 };
 
@@ -73,6 +76,19 @@ it('every setting refuses what it cannot be, in one sentence with the flag and t
     expect(sentence).toMatch(new RegExp(`^${flag ? `${flag} \\(${variable}\\)` : variable} must be .*\\.$`));
     expect(sentence).not.toContain('secret');
   }
+});
+
+it('an issuer is kept to the letter, and must be https but on this machine', () => {
+  const read = (issuer: string) => readSetting('openid-issuer', findSources({ 'openid-issuer': issuer }, {})).value;
+  for (const issuer of [
+    'https://login.example/',
+    'https://LOGIN.example:443/a',
+    'http://127.0.0.1:8081/x',
+    'http://[::1]',
+  ])
+    expect(read(issuer)).toBe(issuer);
+  for (const issuer of ['http://10.0.0.1', 'https://a@x', 'https://x?a', 'https://x#', 'https://x y', 'x'])
+    expect(() => read(issuer)).toThrow(UsageError);
 });
 
 it('a flag wins over its variable, that over the file, that over the default; an empty variable is none', async () => {
@@ -116,6 +132,9 @@ it('what goes together is checked together', () => {
   expect(sentence({ 'status-list-life': '604801', 'trust-list-days': '7' })).toMatch(
     /--trust-list-days .* set 8 or more\.$/,
   );
+  expect(sentence({ 'openid-issuer': 'https://login.example' })).toContain('go together');
+  expect(sentence({ 'openid-audience': 'x' })).toContain('go together');
+  expect(sentence({ 'openid-claim': 'email' })).toContain('--openid-issuer');
   expect(sentence({ host: '0.0.0.0' })).toContain('--public-url');
 });
 

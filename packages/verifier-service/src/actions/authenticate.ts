@@ -1,23 +1,60 @@
 import { ServiceError } from '../errors.ts';
+import type { KeyStore } from '../signing/key-store.ts';
 import type { Operator, Role } from '../stores/access.ts';
 import { hashApiKey, parseApiKey } from './api-key.ts';
 import type { ActionDeps } from './deps.ts';
 
+type AuthenticationDeps = Pick<ActionDeps, 'store' | 'keys' | 'openId' | 'currentDate'>;
+
 /**
- * The operator behind an API key, as they are at this moment: who was disabled, withdrawn or over a moment ago is out.
- * Throws `ServiceError`: `unauthenticated` for a key that lets nobody in, `forbidden` when the operator's role is neither
- * `role` nor administrator.
+ * The operator behind an API key, or behind a token of the OpenID provider, as they are at this moment: who was disabled,
+ * withdrawn or over a moment ago is out. Throws `ServiceError`: `unauthenticated` for what lets nobody in, `forbidden` when the
+ * operator's role is neither `role` nor administrator, `openid_unavailable` for a token that nobody can check now.
  */
 export async function authenticate(
-  apiKey: string | undefined,
+  bearer: string | undefined,
   role: Role,
-  { store, keys, currentDate }: Pick<ActionDeps, 'store' | 'keys' | 'currentDate'>,
+  deps: AuthenticationDeps,
 ): Promise<Operator> {
-  const parsed = apiKey === undefined ? undefined : parseApiKey(apiKey);
-  const operator = parsed && (await store.authenticate(await hashApiKey(parsed, keys), currentDate()));
-  if (!operator) throw new ServiceError('unauthenticated', 'An API key of this service is needed.');
+  const operator = await findOperator(bearer, deps);
   if (operator.role !== role && operator.role !== 'administrator') {
-    throw new ServiceError('forbidden', `The role of this API key is ${operator.role}, this needs ${role}.`);
+    throw new ServiceError('forbidden', `The role of this operator is ${operator.role}, this needs ${role}.`);
   }
   return operator;
+}
+
+/**
+ * What the store knows a subject by. With the issuer: another provider, whose subjects may have the same names, begins without
+ * links.
+ */
+export async function hashTokenSubject(
+  issuer: string,
+  subject: string,
+  keys: Pick<KeyStore, 'hashSubject'>,
+): Promise<string> {
+  return keys.hashSubject(JSON.stringify([issuer, subject]));
+}
+
+async function findOperator(bearer: string | undefined, deps: AuthenticationDeps): Promise<Operator> {
+  const { store, keys, openId, currentDate } = deps;
+  const apiKey = bearer === undefined ? undefined : parseApiKey(bearer);
+  if (bearer !== undefined && apiKey === undefined && openId) return findByToken(bearer, openId, deps);
+  const operator = apiKey && (await store.authenticate(await hashApiKey(apiKey, keys), currentDate()));
+  if (operator) return operator;
+  const orToken = openId ? ', or a token of its OpenID provider,' : '';
+  throw new ServiceError('unauthenticated', `An API key of this service${orToken} is needed.`);
+}
+
+/** The token says who somebody is, and nothing more: what they may do is what our tables say. */
+async function findByToken(
+  token: string,
+  openId: NonNullable<ActionDeps['openId']>,
+  { store, keys, currentDate }: AuthenticationDeps,
+): Promise<Operator> {
+  const verdict = await openId.check(token, currentDate());
+  if ('refusal' in verdict) throw new ServiceError('unauthenticated', `The token is refused: ${verdict.refusal}.`);
+  const hash = await hashTokenSubject(openId.issuer, verdict.subject, keys);
+  const operator = await store.authenticateSubject(hash, currentDate());
+  if (operator) return operator;
+  throw new ServiceError('unauthenticated', 'The token is refused: it names nobody who is let in here.');
 }

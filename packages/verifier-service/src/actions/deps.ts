@@ -2,6 +2,7 @@ import type { ImageReader } from '../images/image-reader.ts';
 import type { ListTimes } from '../lists/list-times.ts';
 import type { ListsInForce } from '../lists/lists-in-force.ts';
 import type { StatusListPublisher } from '../lists/status-list-publisher.ts';
+import type { OpenIdProvider } from '../openid/openid-provider.ts';
 import type { KeyStore } from '../signing/key-store.ts';
 import type { Store } from '../stores/store.ts';
 import type { EndpointClient } from '../webhooks/endpoint-client.ts';
@@ -18,6 +19,8 @@ export interface ActionDeps {
   readonly endpoints: EndpointClient;
   /** What another operator has to agree to first. */
   readonly fourEyes: { readonly issue: boolean; readonly status: boolean };
+  /** Whose tokens let operators in who are linked to them. Absent: API keys alone do. */
+  readonly openId?: OpenIdProvider;
   /** How many delegated credentials one person may have in force. */
   readonly maxDelegates: number;
   /** Whether name and ID number are kept, sealed, and read by those whose scope allows it. */

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../errors.ts';
 import type { Actor, Caller, Operator, OperatorScope, Organisation, Role } from '../stores/access.ts';
 import { createApiKey, hashApiKey } from './api-key.ts';
+import { hashTokenSubject } from './authenticate.ts';
 import type { ActionDeps } from './deps.ts';
 import { LOCAL_OPERATOR } from './set-up.ts';
 
 type AccessDeps = Pick<ActionDeps, 'store' | 'keys' | 'currentDate'>;
+type LinkDeps = AccessDeps & Pick<ActionDeps, 'openId'>;
 
 export interface NewOperator {
   readonly name: string;
@@ -54,18 +56,44 @@ export async function setOrganisationDisabled(
  * `invalid_request` for an end that is past.
  */
 export async function addOperator(
-  { scope = {}, ...given }: NewOperator,
+  given: NewOperator,
   by: Caller,
   deps: AccessDeps,
 ): Promise<{ operator: Operator; apiKey: string }> {
-  await requireWithin(given.organisation, by, deps);
-  const now = deps.currentDate();
-  if (given.expiresAt && given.expiresAt <= now)
-    throw new ServiceError('invalid_request', 'The operator would be over before they begin.');
-  const operator: Operator = { id: randomUUID(), ...given, scope };
-  await requireGrantable(operator, by, deps);
-  await deps.store.addOperator(operator, by, now);
+  const operator = await createOperator(given, by, deps);
+  await deps.store.addOperator(operator, by, deps.currentDate());
   return { operator, apiKey: await giveKey(operator, by, deps) };
+}
+
+/**
+ * Adds an operator who comes in as a subject of the OpenID provider, without an API key. Throws as {@link addOperator} and
+ * {@link linkSubject} do.
+ */
+export async function addLinkedOperator(
+  { subject, ...given }: NewOperator & { readonly subject: string },
+  by: Caller,
+  deps: LinkDeps,
+): Promise<{ operator: Operator }> {
+  const operator = await createOperator(given, by, deps);
+  await deps.store.addOperator(operator, by, deps.currentDate(), await hashProvidersSubject(subject, deps));
+  return { operator };
+}
+
+/**
+ * Lets whoever the OpenID provider calls by this subject act as an operator, in place of whom was linked before. Throws
+ * `ServiceError` `openid_not_set_up`, `subject_taken`, and as {@link addApiKey} does.
+ */
+export async function linkSubject(id: string, subject: string, by: Caller, deps: LinkDeps): Promise<Operator> {
+  const operator = await requireOperatorWithin(id, by, deps);
+  await requireGrantable(operator, by, deps);
+  await deps.store.linkSubject(await hashProvidersSubject(subject, deps), id, by, deps.currentDate());
+  return operator;
+}
+
+/** Ends it, for every process at once; where the provider is set up no more, too. */
+export async function unlinkSubject(id: string, by: Actor, deps: AccessDeps): Promise<{ unlinked: boolean }> {
+  const operator = await requireOperatorWithin(id, by, deps);
+  return { unlinked: await deps.store.unlinkSubject(operator.id, by, deps.currentDate()) };
 }
 
 /** A further API key for an operator, in addition to those they have. Throws as {@link addOperator} does. */
@@ -130,6 +158,24 @@ async function requireGrantable(
   });
   if (isTooLong || isTooWide)
     throw new ServiceError('out_of_scope', 'Nobody gives others more than they may do themselves, or for longer.');
+}
+
+async function createOperator(
+  { scope = {}, ...given }: NewOperator,
+  by: Caller,
+  deps: Pick<AccessDeps, 'store' | 'currentDate'>,
+): Promise<Operator> {
+  await requireWithin(given.organisation, by, deps);
+  if (given.expiresAt && given.expiresAt <= deps.currentDate())
+    throw new ServiceError('invalid_request', 'The operator would be over before they begin.');
+  const operator: Operator = { id: randomUUID(), ...given, scope };
+  await requireGrantable(operator, by, deps);
+  return operator;
+}
+
+async function hashProvidersSubject(subject: string, { openId, keys }: LinkDeps): Promise<string> {
+  if (openId) return hashTokenSubject(openId.issuer, subject, keys);
+  throw new ServiceError('openid_not_set_up', 'Subjects are those of the provider that --openid-issuer names.');
 }
 
 async function giveKey(operator: Operator, by: Actor, { store, keys, currentDate }: AccessDeps): Promise<string> {

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import {
   addApiKey,
+  addLinkedOperator,
   addOperator,
   addOrganisation,
+  linkSubject,
   setOperatorDisabled,
   setOrganisationDisabled,
+  unlinkSubject,
   withdrawApiKeys,
 } from '../actions/organisations.ts';
 import {
@@ -18,6 +21,7 @@ import {
   operatorId,
   organisation,
   organisationId,
+  subjectLink,
 } from '../schemas/access.ts';
 import { parseAs } from '../schemas/parse.ts';
 import { type Route, readJson, requireCaller } from './route.ts';
@@ -89,16 +93,22 @@ export const accessRoutes: readonly Route[] = [
   {
     method: 'post',
     path: '/v1/operators',
-    summary: { en: 'Add an operator, with an API key', zh: '新增操作员及其 API 密钥' },
+    summary: {
+      en: 'Add an operator, with an API key or linked to a subject',
+      zh: '新增操作员（API 密钥或关联登录主体）',
+    },
     role: 'administrator',
     body: { json: newOperator },
     responses: { 201: { description: 'Added', schema: addedOperator } },
-    problems: ['organisation_not_found', 'out_of_scope'],
+    problems: ['organisation_not_found', 'out_of_scope', 'subject_taken', 'openid_not_set_up'],
     async handle(context, deps) {
-      const given = parseAs(newOperator, readJson(context));
+      const { subject, ...given } = parseAs(newOperator, readJson(context));
+      const by = requireCaller(context);
       context.set('Cache-Control', 'no-store');
       context.status = 201;
-      context.body = await addOperator(given, requireCaller(context), deps);
+      context.body = await (subject === undefined
+        ? addOperator(given, by, deps)
+        : addLinkedOperator({ ...given, subject }, by, deps));
     },
   },
   {
@@ -144,6 +154,39 @@ export const accessRoutes: readonly Route[] = [
     async handle(context, deps) {
       const id = parseAs(operatorId, context.params['id']);
       context.body = await withdrawApiKeys(id, requireCaller(context), deps);
+    },
+  },
+  {
+    method: 'post',
+    path: '/v1/operators/:id/subject',
+    summary: {
+      en: 'Link an operator to a subject of the OpenID provider, in place of the one before',
+      zh: '关联操作员与 OpenID 登录主体（替换原关联）',
+    },
+    role: 'administrator',
+    parameters: { id: operatorId },
+    body: { json: subjectLink },
+    responses: { 200: { description: 'Whom tokens of the subject let in from now on', schema: operator } },
+    problems: ['operator_not_found', 'out_of_scope', 'subject_taken', 'openid_not_set_up'],
+    async handle(context, deps) {
+      const { subject } = parseAs(subjectLink, readJson(context));
+      const id = parseAs(operatorId, context.params['id']);
+      context.body = await linkSubject(id, subject, requireCaller(context), deps);
+    },
+  },
+  {
+    method: 'post',
+    path: '/v1/operators/:id/subject/removal',
+    summary: { en: 'End that link', zh: '取消关联' },
+    role: 'administrator',
+    parameters: { id: operatorId },
+    responses: {
+      200: { description: 'Whether there was one', schema: z.strictObject({ unlinked: z.boolean() }) },
+    },
+    problems: ['operator_not_found'],
+    async handle(context, deps) {
+      const id = parseAs(operatorId, context.params['id']);
+      context.body = await unlinkSubject(id, requireCaller(context), deps);
     },
   },
 ];

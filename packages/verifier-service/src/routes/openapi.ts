@@ -29,7 +29,7 @@ const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 
 /** Failures any route with these traits can have; a route adds its own. */
 const COMMON_PROBLEMS: readonly ServiceErrorCode[] = ['internal_error', 'store_unavailable', 'signer_unavailable'];
-const ROLE_PROBLEMS: readonly ServiceErrorCode[] = ['unauthenticated', 'forbidden'];
+const ROLE_PROBLEMS: readonly ServiceErrorCode[] = ['unauthenticated', 'forbidden', 'openid_unavailable'];
 const LIMIT_PROBLEMS: readonly ServiceErrorCode[] = ['rate_limited'];
 const BODY_PROBLEMS: readonly ServiceErrorCode[] = [
   'malformed_json',
@@ -60,7 +60,7 @@ export function describeApi(routes: readonly Route[]): OpenApiDocument {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     paths,
-    components: { schemas, securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'zk_…' } } },
+    components: { schemas, securitySchemes: SECURITY_SCHEMES },
   };
 }
 
@@ -85,7 +85,7 @@ function describeRoute(route: Route, schemas: Record<string, unknown>): OpenApiO
     summary: `${route.summary.en} ${route.summary.zh}`,
     description: describeAccess(route),
     operationId: `${route.method}${route.path.replaceAll(/\W+(\w)?/g, (_, letter: string | undefined) => (letter ?? '').toUpperCase())}`,
-    security: route.role ? [{ apiKey: [] }, ...(route.keyOptional ? [{}] : [])] : [],
+    security: route.role ? [{ apiKey: [] }, { openIdToken: [] }, ...(route.keyOptional ? [{}] : [])] : [],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(content ? { requestBody: { required: true, content } } : {}),
     responses: {
@@ -99,7 +99,7 @@ function describeRoute(route: Route, schemas: Record<string, unknown>): OpenApiO
 
 function describeAccess({ role, keyOptional }: Route): string {
   if (!role) return 'Public.';
-  const withKey = `API key with the role ${role} or administrator`;
+  const withKey = `API key or token of an operator with the role ${role} or administrator`;
   return keyOptional ? `${withKey}, or a HIS that was let in with zhengma his.` : `${withKey}.`;
 }
 
@@ -143,6 +143,16 @@ function toJsonSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Record
   }
   return jsonSchema;
 }
+
+const SECURITY_SCHEMES = {
+  apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'zk_…', description: 'An API key of this service API 密钥' },
+  openIdToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'An access token of the OpenID provider, where one is configured 身份提供方的访问令牌',
+  },
+};
 
 const PROBLEM_SCHEMA = {
   type: 'object',

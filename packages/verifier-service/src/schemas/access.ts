@@ -54,6 +54,13 @@ export const operatorScope = z
   })
   .meta({ description: 'What they are held to within their role; an absent member does not restrict' });
 
+const subject = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(PRINTABLE)
+  .meta({ description: 'What the OpenID provider calls them; only a keyed hash is kept 登录主体' });
+
 export const newOperator = z
   .strictObject({
     name: operatorName,
@@ -61,6 +68,7 @@ export const newOperator = z
     organisation: organisationId,
     scope: operatorScope.exactOptional(),
     expiresAt: instant.exactOptional().meta({ description: 'RFC 3339; never, unless given' }),
+    subject: subject.exactOptional(),
   })
   .meta({ id: 'NewOperator' });
 
@@ -77,12 +85,19 @@ export const operator = z
   .meta({ id: 'Operator' });
 
 export const listedOperator = operator
-  .extend({ apiKeys: z.int().meta({ description: 'How many of their API keys are in force' }) })
+  .extend({
+    apiKeys: z.int().meta({ description: 'How many of their API keys are in force' }),
+    linked: z.boolean().meta({ description: 'Whether a subject of the OpenID provider is linked to them' }),
+  })
   .meta({ id: 'ListedOperator' });
 
 export const apiKey = z.string().meta({ description: 'Answered once; only a keyed hash is kept', examples: ['zk_…'] });
 
-export const addedOperator = z.strictObject({ operator, apiKey }).meta({ id: 'AddedOperator' });
+export const addedOperator = z
+  .strictObject({ operator, apiKey: apiKey.exactOptional() })
+  .meta({ id: 'AddedOperator', description: 'With a subject there is no API key' });
+
+export const subjectLink = z.strictObject({ subject }).meta({ id: 'SubjectLink' });
 
 export const newOrganisation = z
   .strictObject({ id: organisationId, name: displayName, parent: organisationId })

@@ -48,6 +48,17 @@ export const parseDatabase: Parse<readonly string[]> = (text) => {
   return isGood ? addresses : undefined;
 };
 
+/** An issuer as its provider writes it, to the letter: https, or http on this machine; no query. */
+export const parseIssuer: Parse<string> = (text) => {
+  const isPlain = /^https?:\/\/[!-~]{1,500}$/.test(text) && parseAddress(text, '') !== undefined;
+  if (!isPlain || /[?#@]/.test(text)) return undefined;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || LOOPBACK.test(hostname) ? text : undefined;
+};
+
+/** A word without spaces. */
+export const parseWord: Parse<string> = (text) => (/^[!-~]{1,255}$/.test(text) ? text : undefined);
+
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** An https address, an http address on this machine, or a Unix socket; without a slash at its end. */

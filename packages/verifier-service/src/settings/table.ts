@@ -5,9 +5,11 @@ import {
   parseDatabase,
   parseHeaderName,
   parseHost,
+  parseIssuer,
   parseNumber,
   parsePath,
   parseSigner,
+  parseWord,
 } from './parsers.ts';
 
 /** One thing that an operator can choose. Its names derive from its place in the table: see `nameSetting`. */
@@ -260,6 +262,31 @@ export const SETTINGS = {
     en: 'what the signer knows the service by; only this user can read it',
     zh: '外部签名服务的令牌文件，仅本用户可读',
     parse: parsePath,
+  }),
+  'openid-issuer': optional({
+    takes: '<url>',
+    standard: undefined,
+    otherwise: 'API keys alone',
+    must: 'an https address without query, or an http address on this machine, as https://login.example/realms/ybj',
+    en: 'an OpenID provider whose access tokens let linked operators in, by its issuer to the letter; with --openid-audience',
+    zh: 'OpenID 身份提供方的 issuer（须逐字一致），其访问令牌可代替 API 密钥；与 openid-audience 同时设置',
+    parse: parseIssuer,
+  }),
+  'openid-audience': optional({
+    takes: '<text>',
+    standard: undefined,
+    must: '1 to 255 characters of ASCII without spaces, as https://ybj.example',
+    en: 'whom those tokens must be for (aud): what the provider calls this service and nothing else',
+    zh: '令牌的受众（aud）：身份提供方对本服务的专用名称',
+    parse: parseWord,
+  }),
+  'openid-claim': given({
+    takes: '<name>',
+    standard: 'sub',
+    must: '1 to 255 characters of ASCII without spaces, as sub',
+    en: 'the claim that says who it is; one that is never given to somebody else',
+    zh: '标识登录主体的声明，不得转给他人',
+    parse: parseWord,
   }),
   scanner: optional({
     takes: '<folder>',

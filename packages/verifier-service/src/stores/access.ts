@@ -41,9 +41,12 @@ export interface Operator {
   readonly disabledAt?: Date;
 }
 
-/** An operator, and how many of their API keys are in force. */
+/** An operator, and how they can come in. */
 export interface ListedOperator extends Operator {
+  /** How many of their API keys are in force. */
   readonly apiKeys: number;
+  /** Whether a subject of an OpenID provider is linked to them. */
+  readonly linked: boolean;
 }
 
 /** An API key. The key itself is never stored: `hash` is what a presented one is looked up by. */

@@ -24,6 +24,8 @@ export type AuditAction =
   | 'enable_operator'
   | 'add_api_key'
   | 'withdraw_api_keys'
+  | 'link_subject'
+  | 'unlink_subject'
   | 'add_issuer_key'
   | 'retire_issuer_key'
   | 'add_offline_key'

@@ -233,7 +233,10 @@ export interface Store extends WebhookStore, OfflineStore, ProposalStore {
   /** `undefined` lets them in again. */
   disableOrganisation(id: string, disabledAt: Date | undefined, by: Actor, at: Date): Promise<void>;
 
-  addOperator(operator: Operator, by: Actor, at: Date): Promise<void>;
+  /**
+   * With `subject`, linked to it as by `linkSubject`, which it throws like: then the operator is not added either.
+   */
+  addOperator(operator: Operator, by: Actor, at: Date, subject?: string): Promise<void>;
   /** Whose API key this is. Undefined for one that is unknown, withdrawn or over, and when its operator, or an organisation above, is disabled or over. */
   authenticate(keyHash: string, at: Date): Promise<Operator | undefined>;
   findOperator(id: string): Promise<Operator | undefined>;
@@ -244,6 +247,15 @@ export interface Store extends WebhookStore, OfflineStore, ProposalStore {
   addApiKey(key: ApiKeyRecord, by: Actor): Promise<void>;
   /** From now on the operator's API keys are unknown; what was done with them stays recorded. Returns how many there were. */
   withdrawApiKeys(operator: string, by: Actor, at: Date): Promise<number>;
+  /**
+   * Lets whoever is known by this keyed hash act as the operator, in place of whom was linked before. Throws `ServiceError`
+   * `subject_taken` where it is linked to another operator.
+   */
+  linkSubject(subject: string, operator: string, by: Actor, at: Date): Promise<void>;
+  /** False when none was linked. */
+  unlinkSubject(operator: string, by: Actor, at: Date): Promise<boolean>;
+  /** Who is linked to this keyed hash, by the conditions of `authenticate`. */
+  authenticateSubject(subject: string, at: Date): Promise<Operator | undefined>;
   /** Replaces each hash that `replace` gives another for. */
   rehashApiKeys(replace: (hash: string) => string | undefined): Promise<void>;
 

@@ -232,4 +232,11 @@ export const MIGRATIONS: readonly string[] = [
   create index proposals_of_organisation on proposals (organisation, state);
   create index proposals_by_end on proposals (expires_at);
   `,
+  `
+  create table operator_subjects (
+    subject text primary key,
+    operator text not null unique references operators (id),
+    created_at bigint not null
+  );
+  `,
 ];

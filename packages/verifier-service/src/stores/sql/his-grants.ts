@@ -1,8 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Actor, HisGrant, Operator } from '../access.ts';
 import type { AuditLog } from './audit-log.ts';
-import { readOperator } from './operators.ts';
-import { isShutOut } from './organisations.ts';
+import { isLetIn, readOperator } from './operators.ts';
 import type { Tables } from './tables.ts';
 
 export async function addHisGrant(
@@ -50,16 +49,13 @@ export async function findHisGrants(
   organisation: string,
   at: Date,
 ): Promise<readonly { network: string; operator: Operator }[]> {
-  const now = at.getTime();
   const rows = await db
     .selectFrom('his_grants')
     .innerJoin('operators', 'operators.id', 'his_grants.operator')
     .selectAll('operators')
     .select('his_grants.network')
     .where('his_grants.organisation', '=', organisation)
-    .where(({ or, eb }) => or([eb('operators.expires_at', 'is', null), eb('operators.expires_at', '>', now)]))
-    .where('operators.disabled_at', 'is', null)
-    .where(({ not }) => not(isShutOut('operators.organisation')))
+    .where(isLetIn(at.getTime()))
     .execute();
   return rows.map((row) => ({ network: row.network, operator: readOperator(row) }));
 }

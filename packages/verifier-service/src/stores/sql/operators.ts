@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { ExpressionBuilder, Kysely, Selectable, Transaction } from 'kysely';
 import type { Actor, ApiKeyRecord, ListedOperator, Operator, OperatorScope } from '../access.ts';
 import type { AuditLog } from './audit-log.ts';
 import { isShutOut, selectWithin } from './organisations.ts';
@@ -42,10 +42,18 @@ const selectByKey = prepareQuery<{ keyHash: string; now: number }>()((db, value)
     .where('api_keys.hash', '=', value('keyHash'))
     .where('api_keys.withdrawn_at', 'is', null)
     .where(({ or, eb }) => or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', value('now'))]))
-    .where(({ or, eb }) => or([eb('operators.expires_at', 'is', null), eb('operators.expires_at', '>', value('now'))]))
-    .where('operators.disabled_at', 'is', null)
-    .where(({ not }) => not(isShutOut('operators.organisation'))),
+    .where(isLetIn(value('now'))),
 );
+
+/** Whether an operator, at this millisecond, is neither over nor disabled, nor of an organisation that is shut out. */
+export function isLetIn(now: number) {
+  return ({ and, or, not, eb }: ExpressionBuilder<Tables, 'operators'>) =>
+    and([
+      or([eb('operators.expires_at', 'is', null), eb('operators.expires_at', '>', now)]),
+      eb('operators.disabled_at', 'is', null),
+      not(isShutOut('operators.organisation')),
+    ]);
+}
 
 export async function findOperator(db: Kysely<Tables>, id: string): Promise<Operator | undefined> {
   const row = await db.selectFrom('operators').selectAll().where('id', '=', id).executeTakeFirst();
@@ -56,18 +64,22 @@ export async function operatorsWithin(db: Kysely<Tables>, organisation: string):
   const rows = await db
     .selectFrom('operators')
     .selectAll()
-    .select(({ selectFrom }) =>
+    .select(({ selectFrom }) => [
       selectFrom('api_keys')
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .whereRef('api_keys.operator', '=', 'operators.id')
         .where('api_keys.withdrawn_at', 'is', null)
         .as('keys'),
-    )
+      selectFrom('operator_subjects')
+        .select('operator_subjects.operator')
+        .whereRef('operator_subjects.operator', '=', 'operators.id')
+        .as('linked'),
+    ])
     .where('organisation', 'in', selectWithin(db, organisation))
     .orderBy('name')
     .orderBy('created_at')
     .execute();
-  return rows.map((row) => ({ ...readOperator(row), apiKeys: Number(row.keys) }));
+  return rows.map((row) => ({ ...readOperator(row), apiKeys: Number(row.keys), linked: row.linked !== null }));
 }
 
 export async function disableOperator(

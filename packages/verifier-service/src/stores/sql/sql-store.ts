@@ -74,6 +74,7 @@ import {
 import { markRestored } from './restoration.ts';
 import { acceptCode, forgetCodes } from './shown-codes.ts';
 import { setStatus } from './statuses.ts';
+import { authenticateSubject, linkSubject, unlinkSubject } from './subjects.ts';
 import type { Tables } from './tables.ts';
 import { Transactions } from './transactions.ts';
 import {
@@ -128,8 +129,11 @@ export class SqlStore implements Store {
     );
   }
 
-  async addOperator(operator: Operator, by: Actor, at: Date): Promise<void> {
-    return this.#transactions.write((transaction, audit) => addOperator(transaction, audit, operator, by, at));
+  async addOperator(operator: Operator, by: Actor, at: Date, subject?: string): Promise<void> {
+    return this.#transactions.write(async (transaction, audit) => {
+      await addOperator(transaction, audit, operator, by, at);
+      if (subject !== undefined) await linkSubject(transaction, audit, subject, operator.id, by, at);
+    });
   }
 
   async authenticate(keyHash: string, at: Date): Promise<Operator | undefined> {
@@ -156,6 +160,18 @@ export class SqlStore implements Store {
 
   async withdrawApiKeys(operator: string, by: Actor, at: Date): Promise<number> {
     return this.#transactions.write((transaction, audit) => withdrawApiKeys(transaction, audit, operator, by, at));
+  }
+
+  async linkSubject(subject: string, operator: string, by: Actor, at: Date): Promise<void> {
+    return this.#transactions.write((transaction, audit) => linkSubject(transaction, audit, subject, operator, by, at));
+  }
+
+  async unlinkSubject(operator: string, by: Actor, at: Date): Promise<boolean> {
+    return this.#transactions.write((transaction, audit) => unlinkSubject(transaction, audit, operator, by, at));
+  }
+
+  async authenticateSubject(subject: string, at: Date): Promise<Operator | undefined> {
+    return authenticateSubject(this.#db, subject, at);
   }
 
   async rehashApiKeys(replace: (hash: string) => string | undefined): Promise<void> {

@@ -25,6 +25,8 @@ export interface Tables {
     expires_at: number | null;
     withdrawn_at: number | null;
   };
+  /** A keyed hash of who an OpenID provider says somebody is, and whom they act as. */
+  operator_subjects: { subject: string; operator: string; created_at: number };
   issuers: { id: string; name: string; types: string; regions: string; status_base_uri: string };
   issuer_keys: {
     kid: string;

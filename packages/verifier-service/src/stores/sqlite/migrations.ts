@@ -274,6 +274,13 @@ export const MIGRATIONS: readonly Migration[] = [
   create index proposals_of_organisation on proposals (organisation, state);
   create index proposals_by_end on proposals (expires_at);
   `,
+  `
+  create table operator_subjects (
+    subject text primary key,
+    operator text not null unique references operators (id),
+    created_at integer not null
+  ) strict, without rowid;
+  `,
 ];
 
 /** Runs one entry, within the transaction of the caller. */
