@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 
 interface Options {
   readonly minutes: number;
-  readonly count: number;
+  /** Of kills, or of rows. */
+  readonly count?: number;
 }
 
 const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> = {
@@ -12,13 +13,14 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   },
   service: async () => (await import('./service.ts')).benchService(),
   soak: async ({ minutes }) => (await import('./soak.ts')).benchSoak(minutes),
-  kills: async ({ count }) => (await import('./kills.ts')).killUnderLoad(count),
+  kills: async ({ count = 200 }) => (await import('./kills.ts')).killUnderLoad(count),
+  audit: async ({ count = 10_000_000 }) => (await import('./audit.ts')).benchAudit(count),
   abuse: async () => (await import('./abuse.ts')).benchAbuse(),
   'load-model': async () => (await import('./load-model.ts')).modelLoad(),
 };
 
-const { name, json, minutes, count } = readWords();
-const report = await BENCHES[name]?.({ minutes, count });
+const { name, json, ...options } = readWords();
+const report = await BENCHES[name]?.(options);
 if (json) console.log(JSON.stringify({ bench: name, node: process.version, ...report }));
 else for (const table of Object.values(report ?? {})) console.table(table);
 
@@ -28,19 +30,20 @@ function readWords() {
       options: {
         json: { type: 'boolean', default: false },
         minutes: { type: 'string', default: '10' },
-        count: { type: 'string', default: '200' },
+        count: { type: 'string' },
       },
       allowPositionals: true,
     });
     const [name = 'core', ...more] = positionals;
-    const [minutes, count] = [Number(values.minutes), Number(values.count)];
-    if (name in BENCHES && more.length === 0 && minutes > 0 && Number.isInteger(count) && count > 0)
-      return { name, json: values.json, minutes, count };
+    const minutes = Number(values.minutes);
+    const count = values.count === undefined ? undefined : Number(values.count);
+    if (name in BENCHES && more.length === 0 && minutes > 0 && (count === undefined || count > 0))
+      return { name, json: values.json, minutes, ...(count !== undefined && { count }) };
   } catch {
     // The usage says it.
   }
   console.error(
-    `usage: pnpm bench [${Object.keys(BENCHES).join(' | ')}] [--json] [--minutes <of a soak>] [--count <of kills>]`,
+    `usage: pnpm bench [${Object.keys(BENCHES).join(' | ')}] [--json] [--minutes <of a soak>] [--count <of kills or rows>]`,
   );
   process.exit(2);
 }

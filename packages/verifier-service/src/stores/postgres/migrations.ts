@@ -239,4 +239,7 @@ export const MIGRATIONS: readonly string[] = [
     created_at bigint not null
   );
   `,
+  `
+  create index audit_by_organisation_and_outcome on audit (organisation, outcome, at);
+  `,
 ];

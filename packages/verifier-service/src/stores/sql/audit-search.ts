@@ -3,6 +3,8 @@ import type { AuditChain, AuditEntry, AuditPage, AuditSearch } from '../audit.ts
 import { selectWithin } from './organisations.ts';
 import type { Tables } from './tables.ts';
 
+const MOST_BY_THEMSELVES = 16;
+
 /** Every chain, in order. */
 export async function readChains(db: Kysely<Tables>): Promise<readonly AuditChain[]> {
   const rows = await db.selectFrom('audit_chains').selectAll().orderBy('chain').execute();
@@ -33,8 +35,36 @@ export async function readChain(
   return rows.map(readEntry);
 }
 
-/** One page, newest first. */
+/**
+ * One page, newest first. In a small part of the tree each organisation is asked by itself, by its own index: there may be
+ * few rows of it among very many. In a large one the rows are walked through, and enough of them are found soon.
+ */
 export async function searchAudit(db: Kysely<Tables>, search: AuditSearch): Promise<AuditPage> {
+  const { within, organisation, limit } = search;
+  const few = within === undefined || organisation !== undefined ? [] : await findFew(db, within);
+  const parts =
+    few.length > 0 ? few.map((id) => selectPage(db, { ...search, organisation: id })) : [selectPage(db, search)];
+  const rows: Selectable<Tables['audit']>[] = [];
+  for (const part of parts) rows.push(...(await part.execute()));
+  if (parts.length > 1) rows.sort((a, b) => b.at - a.at || b.chain - a.chain || b.seq - a.seq);
+  const entries = rows.slice(0, limit).map(readEntry);
+  const last = entries.at(-1);
+  if (rows.length <= limit || !last) return { entries };
+  return { entries, next: { at: last.at, chain: last.chain, seq: last.seq } };
+}
+
+/** The organisations of a part of the tree; none where there are more than can be asked one by one. */
+async function findFew(db: Kysely<Tables>, within: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('organisations')
+    .select('id')
+    .where('id', 'in', selectWithin(db, within))
+    .limit(MOST_BY_THEMSELVES + 1)
+    .execute();
+  return rows.length > MOST_BY_THEMSELVES ? [] : rows.map(({ id }) => id);
+}
+
+function selectPage(db: Kysely<Tables>, search: AuditSearch) {
   let query = db.selectFrom('audit').selectAll();
   if (search.from) query = query.where('at', '>=', search.from.getTime());
   if (search.to) query = query.where('at', '<', search.to.getTime());
@@ -52,16 +82,11 @@ export async function searchAudit(db: Kysely<Tables>, search: AuditSearch): Prom
       eb(refTuple('at', 'chain', 'seq'), '<', tuple(after.at.getTime(), after.chain, after.seq)),
     );
   }
-  const rows = await query
+  return query
     .orderBy('at', 'desc')
     .orderBy('chain', 'desc')
     .orderBy('seq', 'desc')
-    .limit(search.limit + 1)
-    .execute();
-  const entries = rows.slice(0, search.limit).map(readEntry);
-  const last = entries.at(-1);
-  if (rows.length <= search.limit || !last) return { entries };
-  return { entries, next: { at: last.at, chain: last.chain, seq: last.seq } };
+    .limit(search.limit + 1);
 }
 
 function readEntry(row: Selectable<Tables['audit']>): AuditEntry {

@@ -281,6 +281,9 @@ export const MIGRATIONS: readonly Migration[] = [
     created_at integer not null
   ) strict, without rowid;
   `,
+  `
+  create index audit_by_organisation_and_outcome on audit (organisation, outcome, at);
+  `,
 ];
 
 /** Runs one entry, within the transaction of the caller. */
