@@ -1,0 +1,127 @@
+import {
+  type Answer,
+  type CallOptions,
+  type ClientOptions,
+  connect,
+  readAs,
+  type ServiceRequest,
+} from './connection.ts';
+import { createListClient, type ListClient } from './list-client.ts';
+import type {
+  AddedOperator,
+  AddedWebhook,
+  AuditCounts,
+  AuditPage,
+  AuditQuery,
+  Challenge,
+  ChangedStatus,
+  CountQuery,
+  DeliveryQuery,
+  IssuedCredential,
+  IssueRequest,
+  ListedOperator,
+  NewOperator,
+  NewOrganisation,
+  NewWebhook,
+  Operator,
+  Organisation,
+  PictureExpectation,
+  SignedReceipt,
+  StatusRequest,
+  VerificationRequest,
+  VerificationResult,
+  Webhook,
+  WebhookDelivery,
+} from './wire.ts';
+
+/** A picture of a code as it is sent. */
+export interface Picture {
+  readonly bytes: Uint8Array;
+  readonly mediaType: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif';
+}
+
+/**
+ * The service as methods. A problem that it answers is a value with a `code`; what rejects is the caller's own signal. The
+ * batch, the export of the audit and ec.query are not here: they are streams, or somebody else's interface.
+ */
+export interface ServiceClient extends ListClient {
+  /** Whose key this is, whatever their role. */
+  readOperator(options?: CallOptions): Promise<Answer<Operator>>;
+
+  issue(request: IssueRequest, options?: CallOptions): Promise<Answer<IssuedCredential>>;
+  /** @param id the cti, 16 hex digits */
+  changeStatus(id: string, request: StatusRequest, options?: CallOptions): Promise<Answer<ChangedStatus>>;
+
+  /** A code that is not valid is an answer: `value.ok` is false. */
+  verify(request: VerificationRequest, options?: CallOptions): Promise<Answer<VerificationResult>>;
+  verifyPicture(
+    picture: Picture,
+    expectation?: PictureExpectation,
+    options?: CallOptions,
+  ): Promise<Answer<VerificationResult>>;
+  createChallenge(options?: CallOptions): Promise<Answer<Challenge>>;
+  /** @param id 32 hex digits */
+  readReceipt(id: string, options?: CallOptions): Promise<Answer<SignedReceipt>>;
+
+  searchAudit(query?: AuditQuery, options?: CallOptions): Promise<Answer<AuditPage>>;
+  countActions(query: CountQuery, options?: CallOptions): Promise<Answer<AuditCounts>>;
+
+  listOrganisations(options?: CallOptions): Promise<Answer<{ readonly organisations: readonly Organisation[] }>>;
+  addOrganisation(organisation: NewOrganisation, options?: CallOptions): Promise<Answer<Organisation>>;
+  setOrganisationDisabled(id: string, disabled: boolean, options?: CallOptions): Promise<Answer<Organisation>>;
+  listOperators(options?: CallOptions): Promise<Answer<{ readonly operators: readonly ListedOperator[] }>>;
+  addOperator(operator: NewOperator, options?: CallOptions): Promise<Answer<AddedOperator>>;
+  setOperatorDisabled(id: string, disabled: boolean, options?: CallOptions): Promise<Answer<Operator>>;
+  addApiKey(operator: string, options?: CallOptions): Promise<Answer<{ readonly apiKey: string }>>;
+  withdrawApiKeys(operator: string, options?: CallOptions): Promise<Answer<{ readonly withdrawn: number }>>;
+
+  listWebhooks(options?: CallOptions): Promise<Answer<{ readonly webhooks: readonly Webhook[] }>>;
+  addWebhook(webhook: NewWebhook, options?: CallOptions): Promise<Answer<AddedWebhook>>;
+  removeWebhook(id: string, options?: CallOptions): Promise<Answer<Webhook>>;
+  listDeliveries(
+    webhook: string,
+    query?: DeliveryQuery,
+    options?: CallOptions,
+  ): Promise<Answer<{ readonly deliveries: readonly WebhookDelivery[] }>>;
+}
+
+/** A client for all that an API key may do; what a role may not is answered `forbidden`. */
+export function createServiceClient(options: ClientOptions): ServiceClient {
+  const send = connect(options);
+  const call = <Value>(request: ServiceRequest): Promise<Answer<Value>> => send(request, readAs<Value>);
+  const segment = encodeURIComponent;
+  return {
+    ...createListClient(options),
+    readOperator: (more) => call({ path: '/v1/operator', ...more }),
+
+    issue: (json, more) => call({ path: '/v1/credentials', json, ...more }),
+    changeStatus: (id, json, more) => call({ path: `/v1/credentials/${segment(id)}/status`, json, ...more }),
+
+    verify: (json, more) => call({ path: '/v1/verifications', json, ...more }),
+    verifyPicture: ({ bytes: body, mediaType }, query = {}, more = {}) =>
+      call({ path: '/v1/verifications', query, bytes: { body, mediaType }, ...more }),
+    createChallenge: (more) => call({ path: '/v1/challenges', method: 'POST', ...more }),
+    readReceipt: (id, more) => call({ path: `/v1/receipts/${segment(id)}`, ...more }),
+
+    searchAudit: (query = {}, more = {}) => call({ path: '/v1/audit', query, ...more }),
+    countActions: (query, more) => call({ path: '/v1/counts', query, ...more }),
+
+    listOrganisations: (more) => call({ path: '/v1/organisations', ...more }),
+    addOrganisation: (json, more) => call({ path: '/v1/organisations', json, ...more }),
+    setOrganisationDisabled: (id, disabled, more) =>
+      call({ path: `/v1/organisations/${segment(id)}/access`, json: { disabled }, ...more }),
+    listOperators: (more) => call({ path: '/v1/operators', ...more }),
+    addOperator: (json, more) => call({ path: '/v1/operators', json, ...more }),
+    setOperatorDisabled: (id, disabled, more) =>
+      call({ path: `/v1/operators/${segment(id)}/access`, json: { disabled }, ...more }),
+    addApiKey: (id, more) => call({ path: `/v1/operators/${segment(id)}/keys`, method: 'POST', ...more }),
+    withdrawApiKeys: (id, more) =>
+      call({ path: `/v1/operators/${segment(id)}/keys/withdrawal`, method: 'POST', ...more }),
+
+    listWebhooks: (more) => call({ path: '/v1/webhooks', ...more }),
+    addWebhook: (json, more) => call({ path: '/v1/webhooks', json, ...more }),
+    removeWebhook: (id, more) => call({ path: `/v1/webhooks/${segment(id)}/removal`, method: 'POST', ...more }),
+    listDeliveries: (id, query = {}, more = {}) =>
+      call({ path: `/v1/webhooks/${segment(id)}/deliveries`, query, ...more }),
+  };
+}
