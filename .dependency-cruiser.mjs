@@ -67,7 +67,7 @@ const SCANNER = layers('packages/scanner-web/src', [
   ['engine/', 'input/', 'lists/', 'verdict/'],
   ['words/'],
   ['look/'],
-  ['app/', 'wallet/', 'sw/'],
+  ['app/', 'wallet/', 'admin/', 'sw/'],
 ]);
 
 /** @returns one rule per room: nothing on its own level or above, but for itself */

@@ -24,7 +24,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { scan: join(root, 'scan/index.html'), wallet: join(root, 'wallet/index.html') },
+      input: {
+        scan: join(root, 'scan/index.html'),
+        wallet: join(root, 'wallet/index.html'),
+        admin: join(root, 'admin/index.html'),
+      },
     },
   },
 });

@@ -1,4 +1,9 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'tsup';
+
+// Not by `clean`: of two builds beside each other, one would take away what the other has just written.
+rmSync(join(import.meta.dirname, 'dist'), { recursive: true, force: true });
 
 export default defineConfig([
   {
@@ -8,7 +13,6 @@ export default defineConfig([
     platform: 'node',
     dts: { entry: { index: 'src/index.ts' } },
     splitting: true,
-    clean: true,
     treeshake: true,
     // `node:sqlite` exists under its full name only.
     removeNodeProtocol: false,

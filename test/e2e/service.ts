@@ -16,6 +16,8 @@ export interface Issued {
 /** The built service in a process of its own, with its data in a folder of its own. */
 export interface Service {
   readonly origin: string;
+  /** Of an administrator of the whole tree. */
+  readonly apiKey: string;
   /** @param request what stands beside the claims, such as a `holderKey` */
   issue(claims: object, request?: object): Promise<Issued>;
   setStatus(issued: Issued, status: 'valid' | 'suspended' | 'revoked'): Promise<void>;
@@ -76,6 +78,7 @@ export async function startService({ pages }: { readonly pages?: string } = {}):
 
   return {
     origin,
+    apiKey,
     issue: async (claims, request = {}) => (await post('/v1/credentials', { claims, ...request })) as Issued,
     setStatus: async ({ id }, status) => {
       await post(`/v1/credentials/${id}/status`, { status });

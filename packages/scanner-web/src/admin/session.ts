@@ -1,0 +1,60 @@
+import type { Answer, ListedOperator, Operator, Organisation, ServiceClient } from '@zhengma/verifier-service/client';
+import type { Section } from './admin-words.ts';
+
+/** Somebody who is signed in. The API key is in the client and nowhere else. */
+export interface Session {
+  readonly operator: Operator;
+  readonly client: ServiceClient;
+  /** Passes an answer on; ends the session where the key is no longer let in. */
+  readonly hear: <Value>(answer: Promise<Answer<Value>>) => Promise<Answer<Value>>;
+  readonly names: Names;
+}
+
+/** Whose ids the audit has. Empty for those who may not read it. */
+export interface Names {
+  readonly operators: () => readonly ListedOperator[];
+  readonly organisations: () => readonly Organisation[];
+  load(): Promise<void>;
+}
+
+const SECTIONS: Readonly<Record<Operator['role'], readonly Section[]>> = {
+  administrator: ['overview', 'issue', 'status', 'search', 'receipt'],
+  auditor: ['overview', 'search'],
+  issuer: ['issue', 'status'],
+  verifier: ['receipt'],
+};
+
+/** What a role sees: nothing that the service would refuse it. */
+export function sectionsOf({ role }: Pick<Operator, 'role'>): readonly Section[] {
+  return SECTIONS[role];
+}
+
+/** Whether a role may read the audit. */
+export function mayAudit(operator: Pick<Operator, 'role'>): boolean {
+  return sectionsOf(operator).includes('search');
+}
+
+/** A session with a client that has an API key. */
+export function createSession(operator: Operator, client: ServiceClient, onEnd: () => void): Session {
+  const hear: Session['hear'] = async (answer) => {
+    const heard = await answer;
+    if (!heard.ok && heard.code === 'unauthenticated') onEnd();
+    return heard;
+  };
+  return { operator, client, hear, names: createNames(operator, client, hear) };
+}
+
+function createNames(operator: Operator, client: ServiceClient, hear: Session['hear']): Names {
+  let operators: readonly ListedOperator[] = [];
+  let organisations: readonly Organisation[] = [];
+  return {
+    operators: () => operators,
+    organisations: () => organisations,
+    async load() {
+      if (!mayAudit(operator)) return;
+      const [people, places] = await Promise.all([hear(client.listOperators()), hear(client.listOrganisations())]);
+      if (people.ok) operators = people.value.operators;
+      if (places.ok) organisations = places.value.organisations;
+    },
+  };
+}
