@@ -1,3 +1,4 @@
+import { exportPublicKey, generateDeviceKey } from '@zhengma/credential-core/present';
 import { readQr } from '@zhengma/credential-core/read';
 import { peekCredential } from '@zhengma/credential-core/verify';
 import { createServiceClient, type ServiceClient } from '@zhengma/verifier-service/client';
@@ -185,7 +186,7 @@ test('a verifier looks up receipts and nothing else; an issuer issues to a phone
   await page.getByLabel('身份证号').fill(PERSON.idNumber);
   await page.getByLabel('统筹区代码').fill(PERSON.region);
   await page.getByText('绑定手机').click();
-  await page.getByLabel('手机登记码').fill('pAEBAycgBiFYIBERERERERERERERERERERERERERERERERERERERERER');
+  await page.getByLabel('手机登记码').fill(await makeEnrolmentCode());
   await keepPicture(page, 'admin-issue-phone-zh');
   await page.locator('form.issue .button').click();
   await page.getByRole('heading', { name: '已签发' }).waitFor();
@@ -306,4 +307,9 @@ async function readCode(page: Page): Promise<string> {
     .raw()
     .toBuffer({ resolveWithObject: true });
   return String(readQr({ data: new Uint8ClampedArray(data), width: info.width, height: info.height }));
+}
+
+/** What the holder's page shows of a phone. */
+async function makeEnrolmentCode(): Promise<string> {
+  return Buffer.from(exportPublicKey(await generateDeviceKey())).toString('base64url');
 }

@@ -84,6 +84,8 @@ export const ADMIN_CHINESE: AdminWords = {
     next: '签发下一位',
     phoneScan: '请参保人用手机相机扫这个码，打开后点“保存到本机”。只有已登记的手机能出示。',
     paperKeep: '请当面核对后交给参保人。谁持有这张码谁就能出示，遗失请及时吊销。',
+    paperTitle: '证码 医疗保险凭证',
+    paperHolder: '请妥善保管：谁持有这张码谁就能出示。遗失请立即告知签发机构。',
     alt: '凭证二维码',
     onlyNow: '服务不保存二维码：离开后不能再次显示，只能重新签发。',
   },

@@ -93,6 +93,8 @@ export const ADMIN_ENGLISH: AdminWords = {
     phoneScan:
       'Have the person scan this with the phone’s camera, open the page and keep the credential. Only the enrolled phone can show it.',
     paperKeep: 'Compare the person before you hand it over. Whoever holds it can show it: revoke it when it is lost.',
+    paperTitle: 'Zhengma medical insurance credential',
+    paperHolder: 'Keep it safe: whoever holds this code can show it. If it is lost, tell the issuer at once.',
     alt: 'QR code of the credential',
     onlyNow: 'The service keeps no QR code: once you leave this, it can only be issued anew.',
   },

@@ -101,6 +101,9 @@ export interface AdminWords {
     readonly next: string;
     readonly phoneScan: string;
     readonly paperKeep: string;
+    /** On the paper itself. */
+    readonly paperTitle: string;
+    readonly paperHolder: string;
     readonly alt: string;
     readonly onlyNow: string;
   };

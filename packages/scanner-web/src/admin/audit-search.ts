@@ -133,7 +133,7 @@ export function createAuditSearch(
     showNames();
     const { length } = entries;
     const isAll = next === undefined;
-    notice.tell('good', ({ search: words }) => (length === 0 ? words.nothing : words.shown(length, isAll)));
+    notice.tell('plain', ({ search: words }) => (length === 0 ? words.nothing : words.shown(length, isAll)));
     table.replaceChildren(...(length === 0 ? [] : [renderEntries(entries, names, { ...ways, toReceipt })]));
     more.hidden = isAll;
   }

@@ -39,7 +39,7 @@ function renderEntry(entry: AuditEntry, names: Names, ways: RowWays | undefined)
   const { at, operator, organisation, action, outcome, credential, receipt } = entry;
   const instant = new Date(at);
   const cells: readonly (readonly Node[])[] = [
-    [say((_, language) => describeSecond(instant, language))],
+    [say(() => describeSecond(instant))],
     [say(nameOperator(operator, names))],
     [say(nameOrganisation(organisation, names))],
     [say((words) => nameAction(action, words))],

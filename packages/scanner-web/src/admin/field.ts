@@ -150,7 +150,10 @@ export function createSubmit(label: Phrase): HTMLButtonElement {
 }
 
 /** Where a form says what became of it; read out when it changes. */
-export function createNotice(): { readonly row: HTMLElement; tell(kind: 'good' | 'bad', phrase?: Phrase): void } {
+export function createNotice(): {
+  readonly row: HTMLElement;
+  tell(kind: 'good' | 'bad' | 'plain', phrase?: Phrase): void;
+} {
   const row = element('p', { class: 'notice', role: 'status' });
   return {
     row,

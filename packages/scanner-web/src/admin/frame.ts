@@ -1,4 +1,5 @@
 import { element } from '../look/element.ts';
+import { otherLanguage } from '../words/language.ts';
 import { wordsOf } from '../words/words.ts';
 import type { Section } from './admin-words.ts';
 import { createAuditSearch } from './audit-search.ts';
@@ -28,6 +29,11 @@ export function createFrame(
     { class: 'button small', type: 'button', click: onSignOut },
     say(({ signIn }) => signIn.signOut),
   );
+  const language = element(
+    'button',
+    { class: 'button small language', type: 'button', click: onLanguage },
+    say((_, spoken) => wordsOf(spoken).languageSwitch),
+  );
   body.replaceChildren(
     element(
       'header',
@@ -43,11 +49,7 @@ export function createFrame(
         ),
       ),
       who,
-      element(
-        'button',
-        { class: 'button small language', type: 'button', click: onLanguage },
-        say((_, language) => wordsOf(language).languageSwitch),
-      ),
+      sayAttribute(language, 'lang', (_, spoken) => otherLanguage(spoken)),
       signOut,
     ),
     main,

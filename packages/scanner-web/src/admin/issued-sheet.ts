@@ -35,13 +35,18 @@ export async function renderIssued(
   ];
   const heading = element(
     'h2',
-    { tabindex: '-1' },
+    { class: 'screen', tabindex: '-1' },
     say(({ issue }) => issue.done),
   );
   return element(
     'article',
     { class: 'card sheet' },
     heading,
+    element(
+      'h2',
+      { class: 'paper' },
+      say(({ issue }) => issue.paperTitle),
+    ),
     await drawCode(form === 'paper' ? text : linkToWallet(text)),
     element(
       'div',
@@ -55,8 +60,18 @@ export async function renderIssued(
       ),
       element(
         'p',
-        { class: 'advice' },
+        { class: 'advice screen' },
         say(({ issue }) => (form === 'paper' ? issue.paperKeep : issue.phoneScan)),
+      ),
+      element(
+        'p',
+        { class: 'advice paper' },
+        say(({ issue }) => issue.paperHolder),
+      ),
+      element(
+        'p',
+        { class: 'hint paper' },
+        say((_, language) => wordsOf(language).notAffiliated),
       ),
       element(
         'p',

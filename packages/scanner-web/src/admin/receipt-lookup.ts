@@ -58,7 +58,7 @@ export function createReceiptLookup({ client, hear, names }: Session): Panel {
       return bearer ? words.byBearer : words.byHolder;
     };
     const facts: readonly (readonly [Phrase, Phrase])[] = [
-      [({ receipt: words }) => words.verifiedAt, (_, language) => describeSecond(issuedAt, language)],
+      [({ receipt: words }) => words.verifiedAt, () => describeSecond(issuedAt)],
       [
         ({ receipt: words }) => words.businessType,
         ({ receipt: words }, language) =>

@@ -1,4 +1,4 @@
-import type { Answer, ListedOperator, Operator, Organisation, ServiceClient } from '@zhengma/verifier-service/client';
+import type { Answer, Operator, Organisation, ServiceClient } from '@zhengma/verifier-service/client';
 import type { Section } from './admin-words.ts';
 
 /** Somebody who is signed in. The API key is in the client and nowhere else. */
@@ -10,9 +10,9 @@ export interface Session {
   readonly names: Names;
 }
 
-/** Whose ids the audit has. Empty for those who may not read it. */
+/** Whose ids the audit has. Those who may not read it know their own alone. */
 export interface Names {
-  readonly operators: () => readonly ListedOperator[];
+  readonly operators: () => readonly Pick<Operator, 'id' | 'name' | 'organisation'>[];
   readonly organisations: () => readonly Organisation[];
   load(): Promise<void>;
 }
@@ -45,16 +45,25 @@ export function createSession(operator: Operator, client: ServiceClient, onEnd: 
 }
 
 function createNames(operator: Operator, client: ServiceClient, hear: Session['hear']): Names {
-  let operators: readonly ListedOperator[] = [];
+  let operators: ReturnType<Names['operators']> = [operator];
   let organisations: readonly Organisation[] = [];
+  let loading: Promise<void> | undefined;
+
+  async function load(): Promise<void> {
+    if (!mayAudit(operator)) return;
+    const [people, places] = await Promise.all([hear(client.listOperators()), hear(client.listOrganisations())]);
+    if (people.ok) operators = people.value.operators;
+    if (places.ok) organisations = places.value.organisations;
+  }
+
   return {
     operators: () => operators,
     organisations: () => organisations,
-    async load() {
-      if (!mayAudit(operator)) return;
-      const [people, places] = await Promise.all([hear(client.listOperators()), hear(client.listOrganisations())]);
-      if (people.ok) operators = people.value.operators;
-      if (places.ok) organisations = places.value.organisations;
+    load() {
+      loading ??= load().finally(() => {
+        loading = undefined;
+      });
+      return loading;
     },
   };
 }

@@ -101,7 +101,7 @@ export function createStatusPanel({ client, hear, names, operator }: Session): P
       return;
     }
     const at = new Date(changed.value.changedAt);
-    notice.tell('good', ({ status }, language) => status.done[to](id, describeSecond(at, language)));
+    notice.tell('good', ({ status }) => status.done[to](id, describeSecond(at)));
     reason.input.value = '';
     await showHistory(id);
   }

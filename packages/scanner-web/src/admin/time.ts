@@ -1,16 +1,9 @@
 import type { Language } from '../words/language.ts';
 
-/** An instant to the second, in the time of this device. */
-export function describeSecond(instant: Date, language: Language): string {
-  return new Intl.DateTimeFormat(language, {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  }).format(instant);
+/** An instant to the second, in the time of this device: the same in every language, and never day and month mistaken. */
+export function describeSecond(instant: Date): string {
+  const local = new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** The hour and minute alone. */
