@@ -222,9 +222,14 @@ test('a wrong key, one that is ended, an idle counter, a page that is reloaded, 
   await page.clock.fastForward('14:00');
   await page.keyboard.press('Shift');
   await page.clock.fastForward('14:00');
-  expect(await page.locator('nav').isVisible()).toBe(true);
+  await page.getByRole('button', { name: '吊销与停用' }).click();
+  await page.getByLabel('凭证编号，或扫入凭证二维码').fill('0123456789abcdef');
+  await page.getByLabel('原因').fill('遗失');
+  await page.getByLabel('原因').press('Enter');
+  await page.getByRole('dialog').waitFor();
   await page.clock.fastForward('02:00');
   await page.getByText('15 分钟没有操作，已自动退出。').waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
 
   await signIn(page, service.apiKey);
   await page.locator('nav').waitFor();

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { renderQr } from '@zhengma/credential-core/qr';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -169,6 +170,26 @@ describe('what is not the service', () => {
     expect(await createServiceClient({ origin, apiKey: 'zk_x' }).readOperator()).toMatchObject({ code: 'unreachable' });
     expect(asked).toEqual(['/v1/operator']);
   });
+});
+
+it('the snippet of the README does what it says', async () => {
+  const readme = await readFile(join(import.meta.dirname, '../README.md'), 'utf8');
+  const [, snippet = ''] = /^```ts\n([\s\S]*?)^```/m.exec(readme) ?? [];
+  const folder = await mkdtemp(join(import.meta.dirname, '.snippet-'));
+  try {
+    const file = join(folder, 'snippet.ts');
+    await writeFile(
+      file,
+      snippet.replace('https://zm.example', service.url).replace("'zk_…'", `'${service.keys.verifier}'`),
+    );
+    const { check } = await import(pathToFileURL(file).href);
+    const { text } = take(await as('issuer').issue({ claims: PERSON }));
+    expect(await check(text)).toMatch(/^[0-9a-f]{32}$/);
+    expect(await check('nothing of ours')).toBe('not_zhengma');
+    expect(await check('')).toBe('请求内容不符合接口文档');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 it('the built client stands alone, and is small', async () => {

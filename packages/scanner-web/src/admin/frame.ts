@@ -62,6 +62,8 @@ export function createFrame(
 
   return {
     showSignIn(content) {
+      // A question that waits would be answered by whoever comes next, with the key of the one before.
+      for (const dialog of body.querySelectorAll('dialog')) dialog.close();
       signOut.hidden = true;
       who.replaceChildren();
       main.replaceChildren(content);
