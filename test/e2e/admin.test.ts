@@ -39,7 +39,7 @@ test('a clerk signs in, issues, prints, revokes with a reason; the code verifies
   const { page } = watched;
   await signIn(page, service.apiKey);
   await page.getByRole('heading', { name: '概况' }).waitFor();
-  expect(await readSections(page)).toEqual(['概况', '签发', '吊销与停用', '操作查询', '回执']);
+  expect(await readSections(page)).toEqual(['概况', '签发', '吊销与停用', '复核', '操作查询', '回执']);
 
   await page.getByRole('button', { name: '签发', exact: true }).first().click();
   await page.getByLabel('姓名').fill(PERSON.name);
@@ -181,7 +181,7 @@ test('a verifier looks up receipts and nothing else; an issuer issues to a phone
   await page.getByText('已退出。').waitFor();
 
   await signIn(page, keys['issuer'] as string);
-  expect(await readSections(page)).toEqual(['签发', '吊销与停用']);
+  expect(await readSections(page)).toEqual(['签发', '吊销与停用', '复核']);
   await page.getByLabel('姓名').fill(PERSON.name);
   await page.getByLabel('身份证号').fill(PERSON.idNumber);
   await page.getByLabel('统筹区代码').fill(PERSON.region);
@@ -256,6 +256,52 @@ test('a wrong key, one that is ended, an idle counter, a page that is reloaded, 
   await watched.context.close();
 });
 
+test('where another operator has to agree, one asks, another approves, and the first issues', async () => {
+  const careful = await startService({ fourEyes: 'both' });
+  try {
+    const root = createServiceClient({ origin: careful.origin, apiKey: careful.apiKey });
+    const clerk = await root.addOperator({ name: '3 号窗口', role: 'issuer', organisation: '370200' });
+    if (!clerk.ok) throw new Error(clerk.code);
+    const watched = await openPage(browser, { locale: 'zh-CN' });
+    const { page } = watched;
+    await page.goto(`${careful.origin}/admin/`);
+    await signIn(page, clerk.value.apiKey);
+    await page.getByLabel('姓名').fill(PERSON.name);
+    await page.getByLabel('身份证号').fill(PERSON.idNumber);
+    await page.getByLabel('统筹区代码').fill(PERSON.region);
+    await page.locator('form.issue .button').click();
+    await page.getByText('已提交，等待另一位操作员复核。').waitFor();
+    expect(await page.getByLabel('身份证号').inputValue()).toBe('');
+    await page.getByRole('button', { name: '复核' }).click();
+    await page.getByText('您提出的事项，须由他人复核').waitFor();
+    await page.getByRole('button', { name: '退出' }).click();
+
+    await signIn(page, careful.apiKey);
+    await page.getByRole('button', { name: '复核' }).click();
+    await page.getByText('3 号窗口').waitFor();
+    const shown = await page.locator('.proposal').textContent();
+    expect(shown).toContain('张**');
+    expect(shown).not.toContain(PERSON.idNumber);
+    await keepPicture(page, 'admin-proposals-open-desk-zh');
+    await page.getByRole('button', { name: '通过', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '通过' }).click();
+    await page.getByText('已通过。').waitFor();
+    await page.getByRole('button', { name: '退出' }).click();
+
+    await signIn(page, clerk.value.apiKey);
+    await page.getByRole('button', { name: '复核' }).click();
+    await page.locator('.proposal').getByRole('button', { name: '签发' }).click();
+    await page.getByRole('heading', { name: '已签发' }).waitFor();
+    expect(await root.verify({ text: await readCode(page) })).toMatchObject({ value: { ok: true } });
+    await page.getByText('没有待复核的事项。').waitFor();
+    await keepPicture(page, 'admin-proposals-issued-desk-zh');
+    expectQuiet({ ...watched, requests: watched.requests.map((url) => url.replace(careful.origin, service.origin)) });
+    await watched.context.close();
+  } finally {
+    await careful.remove();
+  }
+});
+
 test.each(['zh-CN', 'en'])('every part fits a phone and twice the size of letters, in %s', async (locale) => {
   const watched = await open(locale, 'phone');
   const { page } = watched;
@@ -263,7 +309,7 @@ test.each(['zh-CN', 'en'])('every part fits a phone and twice the size of letter
   await keepPicture(page, `admin-sign-in-phone-${language}`);
   await signIn(page, service.apiKey);
   await page.locator('.count').first().waitFor();
-  for (const [n, part] of ['overview', 'issue', 'status', 'search', 'receipt'].entries()) {
+  for (const [n, part] of ['overview', 'issue', 'status', 'proposals', 'search', 'receipt'].entries()) {
     await page.locator('nav button').nth(n).click();
     if (part === 'search') await page.locator('.entries tbody tr').first().waitFor();
     await keepPicture(page, `admin-${part}-phone-${language}`);

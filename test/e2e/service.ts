@@ -30,12 +30,19 @@ export interface Service {
 }
 
 /** @param pages another folder of built pages than the package's own */
-export async function startService({ pages }: { readonly pages?: string } = {}): Promise<Service> {
+export async function startService({
+  pages,
+  fourEyes,
+}: {
+  readonly pages?: string;
+  readonly fourEyes?: 'both';
+} = {}): Promise<Service> {
   const data = await mkdtemp(join(tmpdir(), 'zhengma-e2e-'));
   const environment = {
     PATH: process.env['PATH'] ?? '',
     ZHENGMA_DATA: data,
     ...(pages ? { ZHENGMA_SCANNER: pages } : {}),
+    ...(fourEyes ? { ZHENGMA_FOUR_EYES: fourEyes } : {}),
   };
   const set = spawn(
     process.execPath,

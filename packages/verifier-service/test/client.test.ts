@@ -4,9 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { exportPublicKey, generateDeviceKey } from '@zhengma/credential-core/present';
 import { renderQr } from '@zhengma/credential-core/qr';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, createListClient, createServiceClient, titleProblem } from '../src/client.ts';
+import {
+  type Answer,
+  createListClient,
+  createServiceClient,
+  type IssuedCredential,
+  type IssueRequest,
+  titleProblem,
+} from '../src/client.ts';
 import { PERSON } from './people.ts';
 import { startService, type TestService } from './service.ts';
 
@@ -26,10 +34,16 @@ function take<Value>(answer: Answer<Value>): Value {
   return (answer as Extract<Answer<Value>, { ok: true }>).value;
 }
 
+async function issue(request: IssueRequest): Promise<IssuedCredential> {
+  const answer = take(await as('issuer').issue(request));
+  if (!('issued' in answer)) throw new Error('it was proposed');
+  return answer.issued;
+}
+
 describe('what the service answers', () => {
   it('issue, verify by text and by picture, receipt, revoke, search, count', async () => {
     const administrator = as('administrator');
-    const { id, text } = take(await as('issuer').issue({ claims: PERSON, expiresAt: '2030-01-01T00:00:00Z' }));
+    const { id, text } = await issue({ claims: PERSON, expiresAt: '2030-01-01T00:00:00Z' });
     const accepted = take(await as('verifier').verify({ text, businessType: '01301' }));
     if (!accepted.ok) throw new Error(accepted.code);
     const picture = { bytes: await renderQr(text, { format: 'png' }), mediaType: 'image/png' } as const;
@@ -38,7 +52,9 @@ describe('what the service answers', () => {
       receipt: accepted.receipt,
     });
     expect(take(await as('verifier').readReceipt(accepted.receipt.id))).toEqual(accepted.receipt);
-    expect(take(await as('issuer').changeStatus(id, { status: 'revoked', reason: 'lost' })).status).toBe('revoked');
+    expect(take(await as('issuer').changeStatus(id, { status: 'revoked', reason: 'lost' }))).toMatchObject({
+      changed: { status: 'revoked' },
+    });
     expect(take(await as('verifier').verify({ text }))).toMatchObject({ ok: false, code: 'revoked' });
     const { entries } = take(await administrator.searchAudit({ credential: id, action: 'verify', limit: 9 }));
     expect(entries.map(({ outcome }) => outcome)).toEqual(['revoked', 'repeated', 'accepted']);
@@ -67,6 +83,34 @@ describe('what the service answers', () => {
     expect(take(await administrator.listWebhooks()).webhooks).toEqual([webhook]);
     expect(take(await administrator.listDeliveries(webhook.id, { limit: 1 }))).toEqual({ deliveries: [] });
     take(await administrator.removeWebhook(webhook.id));
+  });
+
+  it('what waits for another operator, and what was signed offline', async () => {
+    const careful = await startService({ fourEyes: 'both' });
+    try {
+      const proposer = createServiceClient({ origin: careful.url, apiKey: careful.keys.issuer });
+      const other = createServiceClient({ origin: careful.url, apiKey: careful.keys.administrator });
+      const answer = take(await proposer.issue({ claims: PERSON }));
+      if (!('proposed' in answer)) throw new Error('it was issued');
+      const { id } = answer.proposed;
+      expect(take(await other.listProposals()).proposals).toEqual([answer.proposed]);
+      expect(take(await other.readProposal(id)).request).toMatchObject({ claims: { region: PERSON.region } });
+      expect(await proposer.approveProposal(id)).toMatchObject({ ok: false, code: 'own_proposal' });
+      expect(take(await other.approveProposal(id)).state).toBe('approved');
+      const issued = take(await proposer.executeProposal(id));
+      const revocation = take(await proposer.changeStatus(issued.id, { status: 'revoked' }));
+      if (!('proposed' in revocation)) throw new Error('it was revoked');
+      expect(take(await other.rejectProposal(revocation.proposed.id)).state).toBe('rejected');
+    } finally {
+      await careful.close();
+    }
+    const desk = as('verifier');
+    const publicKey = Buffer.from(exportPublicKey(await generateDeviceKey())).toString('base64url');
+    const key = take(await desk.addOfflineKey({ publicKey }));
+    expect(take(await desk.listOfflineKeys())).toEqual({ keys: [key] });
+    const nothing = Buffer.alloc(64).toString('base64url');
+    expect(take(await desk.uploadReceipts({ receipts: [nothing] })).results).toMatchObject([{ outcome: 'refused' }]);
+    expect(take(await desk.withdrawOfflineKey(key.id)).withdrawnAt).toBeTypeOf('string');
   });
 
   it('the lists, and that a list has not changed', async () => {
@@ -183,7 +227,7 @@ it('the snippet of the README does what it says', async () => {
       snippet.replace('https://zm.example', service.url).replace("'zk_…'", `'${service.keys.verifier}'`),
     );
     const { check } = await import(pathToFileURL(file).href);
-    const { text } = take(await as('issuer').issue({ claims: PERSON }));
+    const { text } = await issue({ claims: PERSON });
     expect(await check(text)).toMatch(/^[0-9a-f]{32}$/);
     expect(await check('nothing of ours')).toBe('not_zhengma');
     expect(await check('')).toBe('请求内容不符合接口文档');

@@ -5,13 +5,13 @@ import { ADMIN_CHINESE } from './admin-chinese.ts';
 import { ADMIN_ENGLISH } from './admin-english.ts';
 
 /** The parts of the page. */
-export type Section = 'overview' | 'issue' | 'status' | 'search' | 'receipt';
+export type Section = 'overview' | 'issue' | 'status' | 'proposals' | 'search' | 'receipt';
 
 /** What a status is changed to. */
 export type StatusChange = 'revoked' | 'suspended' | 'valid';
 
 /** How a verification ended, as the audit has it. */
-export type Outcome = VerificationCode | 'accepted' | 'repeated' | 'replayed';
+export type Outcome = VerificationCode | 'accepted' | 'repeated' | 'replayed' | 'out_of_scope';
 
 /** Failures of which the page says more than the service's own title. */
 export type ToldFailure =
@@ -31,7 +31,6 @@ export type ToldFailure =
 /** Everything the administration page says, in one language. A missing sentence does not compile. */
 export interface AdminWords {
   readonly title: string;
-  readonly working: string;
   readonly section: Readonly<Record<Section, string>>;
   readonly role: Readonly<Record<Operator['role'], string>>;
   readonly failure: Readonly<Record<ToldFailure, string>>;
@@ -66,7 +65,6 @@ export interface AdminWords {
     readonly noRefusals: string;
     readonly others: string;
     readonly lowerBound: string;
-    readonly count: string;
   };
   readonly issue: {
     readonly person: string;
@@ -124,6 +122,25 @@ export interface AdminWords {
     readonly cancel: string;
     readonly done: Readonly<Record<StatusChange, (id: string, time: string) => string>>;
     readonly history: string;
+  };
+  /** Where another operator has to agree. */
+  readonly proposals: {
+    readonly none: string;
+    readonly refresh: string;
+    readonly submitted: string;
+    readonly what: Readonly<Record<'issue' | 'revoked' | 'valid', string>>;
+    readonly by: string;
+    readonly until: string;
+    readonly approved: string;
+    readonly own: string;
+    readonly approve: string;
+    readonly reject: string;
+    readonly execute: string;
+    readonly askApproval: string;
+    readonly askRejection: string;
+    readonly means: string;
+    readonly approvedNow: string;
+    readonly rejectedNow: string;
   };
   readonly search: {
     readonly heading: string;

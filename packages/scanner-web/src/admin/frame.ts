@@ -6,6 +6,7 @@ import { createAuditSearch } from './audit-search.ts';
 import { createIssuePanel } from './issue-panel.ts';
 import { createOverview } from './overview.ts';
 import type { Panel } from './panel.ts';
+import { createProposals } from './proposals.ts';
 import { createReceiptLookup } from './receipt-lookup.ts';
 import { type Session, sectionsOf } from './session.ts';
 import { say, sayAttribute } from './spoken.ts';
@@ -94,23 +95,14 @@ function createSections(session: Session): Node[] {
   const status = sections.includes('status') ? createStatusPanel(session) : undefined;
   const search = sections.includes('search')
     ? createAuditSearch(session, {
-        toCredential: (id) => {
-          if (!status) return search?.find({ credential: id });
-          status.choose(id);
-          open('status');
-        },
+        toCredential: (id) => (status ? show(id) : search?.find({ credential: id })),
       })
     : undefined;
   const made: Readonly<Record<Section, () => Panel | undefined>> = {
     overview: () => createOverview(session),
-    issue: () =>
-      createIssuePanel(session, {
-        toCredential: (id) => {
-          status?.choose(id);
-          open('status');
-        },
-      }),
+    issue: () => createIssuePanel(session, { toCredential: show }),
     status: () => status,
+    proposals: () => createProposals(session, { toCredential: show }),
     search: () => search,
     receipt: () => createReceiptLookup(session),
   };
@@ -126,6 +118,11 @@ function createSections(session: Session): Node[] {
         say((words) => words.section[section]),
       ),
     );
+  }
+
+  function show(id: string): void {
+    status?.choose(id);
+    open('status');
   }
 
   function open(section: Section): void {

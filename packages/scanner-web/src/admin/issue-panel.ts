@@ -121,8 +121,12 @@ export function createIssuePanel({ client, hear }: Session, ways: Ways): Panel {
     }
     // The number is in the hands of the service's answer, masked: the page keeps nothing of the person.
     for (const field of [name, idNumber, holderKey]) field.input.value = '';
+    if ('proposed' in answer.value) {
+      notice.tell('good', ({ proposals }) => proposals.submitted);
+      return;
+    }
     asked.hidden = true;
-    shown.replaceChildren(await renderIssued(answer.value, form.chosen(), { onNext, ...ways }));
+    shown.replaceChildren(await renderIssued(answer.value.issued, { onNext, ...ways }));
     shown.querySelector('h2')?.focus();
   }
 

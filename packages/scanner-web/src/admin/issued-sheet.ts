@@ -11,11 +11,11 @@ import { type Phrase, say, sayAttribute } from './spoken.ts';
 /** The code that was issued, to be printed or scanned now: what it says of the person is what is in it, masked. */
 export async function renderIssued(
   { id, text, expiresAt }: IssuedCredential,
-  form: 'paper' | 'phone',
   { onNext, toCredential }: Ways & { readonly onNext: () => void },
 ): Promise<HTMLElement> {
   const peeked = peekCredential(text);
   const claims = peeked.ok ? peeked.unverified.claims : undefined;
+  const form = peeked.ok && peeked.unverified.holderKey ? 'phone' : 'paper';
   const facts: readonly (readonly [Phrase, Phrase | undefined])[] = [
     [(_, language) => wordsOf(language).person.name, claims?.name === undefined ? undefined : () => claims.name ?? ''],
     [

@@ -20,8 +20,16 @@ const PERIODS: Readonly<Record<string, (now: Date) => { from: Date; to?: Date }>
 const PASSED: readonly (string | undefined)[] = ['accepted', 'repeated'];
 
 const CARDS: readonly { kind: string; label: Phrase; counts: (count: Counts[number]) => boolean }[] = [
-  { kind: 'good', label: ({ overview }) => overview.accepted, counts: ({ outcome }) => outcome === 'accepted' },
-  { kind: '', label: ({ overview }) => overview.repeated, counts: ({ outcome }) => outcome === 'repeated' },
+  {
+    kind: 'good',
+    label: ({ overview }) => overview.accepted,
+    counts: ({ action, outcome }) => action === 'verify' && outcome === 'accepted',
+  },
+  {
+    kind: '',
+    label: ({ overview }) => overview.repeated,
+    counts: ({ action, outcome }) => action === 'verify' && outcome === 'repeated',
+  },
   { kind: 'bad', label: ({ overview }) => overview.refused, counts: isRefusal },
   { kind: '', label: ({ overview }) => overview.issued, counts: ({ action }) => action === 'issue' },
   { kind: '', label: ({ overview }) => overview.revoked, counts: ({ action }) => action === 'revoked' },
@@ -75,7 +83,9 @@ export function createOverview({ client, hear }: Session): Panel {
 function renderCounts({ counts, complete }: AuditCounts, now: Date): HTMLElement[] {
   const sum = (some: Counts) => some.reduce((total, { count }) => total + count, 0);
   const refusals = counts.filter(isRefusal).toSorted((one, other) => other.count - one.count);
-  const others = counts.filter((count) => !CARDS.some((card) => card.counts(count)));
+  const others = new Map<Counts[number]['action'], number>();
+  for (const { action, count } of counts.filter((each) => !CARDS.some((card) => card.counts(each))))
+    others.set(action, (others.get(action) ?? 0) + count);
   return [
     ...(complete
       ? []
@@ -121,7 +131,7 @@ function renderCounts({ counts, complete }: AuditCounts, now: Date): HTMLElement
           say(({ overview }) => overview.noRefusals),
         )
       : renderTable(refusals.map(({ outcome = '', count }) => ({ label: nameOutcome(outcome), count }))),
-    ...(others.length === 0
+    ...(others.size === 0
       ? []
       : [
           element(
@@ -130,7 +140,7 @@ function renderCounts({ counts, complete }: AuditCounts, now: Date): HTMLElement
             say(({ overview }) => overview.others),
           ),
           renderTable(
-            others.map(({ action, count }) => ({ label: (words: AdminWords) => words.action[action], count })),
+            [...others].map(([action, count]) => ({ label: (words: AdminWords) => words.action[action], count })),
           ),
         ]),
   ];

@@ -18,9 +18,9 @@ export interface Names {
 }
 
 const SECTIONS: Readonly<Record<Operator['role'], readonly Section[]>> = {
-  administrator: ['overview', 'issue', 'status', 'search', 'receipt'],
+  administrator: ['overview', 'issue', 'status', 'proposals', 'search', 'receipt'],
   auditor: ['overview', 'search'],
-  issuer: ['issue', 'status'],
+  issuer: ['issue', 'status', 'proposals'],
   verifier: ['receipt'],
 };
 

@@ -100,8 +100,11 @@ export function createStatusPanel({ client, hear, names, operator }: Session): P
       notice.tell('bad', describeFailure(changed));
       return;
     }
-    const at = new Date(changed.value.changedAt);
-    notice.tell('good', ({ status }) => status.done[to](id, describeSecond(at)));
+    if ('proposed' in changed.value) notice.tell('good', ({ proposals }) => proposals.submitted);
+    else {
+      const at = new Date(changed.value.changed.changedAt);
+      notice.tell('good', ({ status }) => status.done[to](id, describeSecond(at)));
+    }
     reason.input.value = '';
     await showHistory(id);
   }

@@ -20,12 +20,18 @@ import type {
   IssuedCredential,
   IssueRequest,
   ListedOperator,
+  NewOfflineKey,
   NewOperator,
   NewOrganisation,
   NewWebhook,
+  OfflineKey,
+  OfflineReceiptResults,
+  OfflineReceipts,
   Operator,
   Organisation,
   PictureExpectation,
+  Proposal,
+  ShownProposal,
   SignedReceipt,
   StatusRequest,
   VerificationRequest,
@@ -33,6 +39,12 @@ import type {
   Webhook,
   WebhookDelivery,
 } from './wire.ts';
+
+/** What was issued; or, where another operator has to agree first, the proposal that waits for them. */
+export type Issuing = { readonly issued: IssuedCredential } | { readonly proposed: Proposal };
+
+/** What was changed; or the proposal that waits for another operator. */
+export type StatusChanging = { readonly changed: ChangedStatus } | { readonly proposed: Proposal };
 
 /** A picture of a code as it is sent. */
 export interface Picture {
@@ -48,9 +60,15 @@ export interface ServiceClient extends ListClient {
   /** Whose key this is, whatever their role. */
   readOperator(options?: CallOptions): Promise<Answer<Operator>>;
 
-  issue(request: IssueRequest, options?: CallOptions): Promise<Answer<IssuedCredential>>;
+  issue(request: IssueRequest, options?: CallOptions): Promise<Answer<Issuing>>;
   /** @param id the cti, 16 hex digits */
-  changeStatus(id: string, request: StatusRequest, options?: CallOptions): Promise<Answer<ChangedStatus>>;
+  changeStatus(id: string, request: StatusRequest, options?: CallOptions): Promise<Answer<StatusChanging>>;
+  listProposals(options?: CallOptions): Promise<Answer<{ readonly proposals: readonly Proposal[] }>>;
+  readProposal(id: string, options?: CallOptions): Promise<Answer<ShownProposal>>;
+  approveProposal(id: string, options?: CallOptions): Promise<Answer<Proposal>>;
+  rejectProposal(id: string, options?: CallOptions): Promise<Answer<Proposal>>;
+  /** Issues what was approved, for its proposer. */
+  executeProposal(id: string, options?: CallOptions): Promise<Answer<IssuedCredential>>;
 
   /** A code that is not valid is an answer: `value.ok` is false. */
   verify(request: VerificationRequest, options?: CallOptions): Promise<Answer<VerificationResult>>;
@@ -62,6 +80,14 @@ export interface ServiceClient extends ListClient {
   createChallenge(options?: CallOptions): Promise<Answer<Challenge>>;
   /** @param id 32 hex digits */
   readReceipt(id: string, options?: CallOptions): Promise<Answer<SignedReceipt>>;
+  /** What was verified and signed offline: an outcome for each, in their order. */
+  uploadReceipts(receipts: OfflineReceipts, options?: CallOptions): Promise<Answer<OfflineReceiptResults>>;
+  addOfflineKey(key: NewOfflineKey, options?: CallOptions): Promise<Answer<OfflineKey>>;
+  listOfflineKeys(
+    query?: { readonly operator?: string },
+    options?: CallOptions,
+  ): Promise<Answer<{ readonly keys: readonly OfflineKey[] }>>;
+  withdrawOfflineKey(id: string, options?: CallOptions): Promise<Answer<OfflineKey>>;
 
   searchAudit(query?: AuditQuery, options?: CallOptions): Promise<Answer<AuditPage>>;
   countActions(query: CountQuery, options?: CallOptions): Promise<Answer<AuditCounts>>;
@@ -94,14 +120,30 @@ export function createServiceClient(options: ClientOptions): ServiceClient {
     ...createListClient(options),
     readOperator: (more) => call({ path: '/v1/operator', ...more }),
 
-    issue: (json, more) => call({ path: '/v1/credentials', json, ...more }),
-    changeStatus: (id, json, more) => call({ path: `/v1/credentials/${segment(id)}/status`, json, ...more }),
+    issue: (json, more) =>
+      send({ path: '/v1/credentials', json, ...more }, async (response) =>
+        isAccepted(response) ? { proposed: await readAs(response) } : { issued: await readAs(response) },
+      ),
+    changeStatus: (id, json, more) =>
+      send({ path: `/v1/credentials/${segment(id)}/status`, json, ...more }, async (response) =>
+        isAccepted(response) ? { proposed: await readAs(response) } : { changed: await readAs(response) },
+      ),
+    listProposals: (more) => call({ path: '/v1/proposals', ...more }),
+    readProposal: (id, more) => call({ path: `/v1/proposals/${segment(id)}`, ...more }),
+    approveProposal: (id, more) => call({ path: `/v1/proposals/${segment(id)}/approval`, method: 'POST', ...more }),
+    rejectProposal: (id, more) => call({ path: `/v1/proposals/${segment(id)}/rejection`, method: 'POST', ...more }),
+    executeProposal: (id, more) => call({ path: `/v1/proposals/${segment(id)}/execution`, method: 'POST', ...more }),
 
     verify: (json, more) => call({ path: '/v1/verifications', json, ...more }),
     verifyPicture: ({ bytes: body, mediaType }, query = {}, more = {}) =>
       call({ path: '/v1/verifications', query, bytes: { body, mediaType }, ...more }),
     createChallenge: (more) => call({ path: '/v1/challenges', method: 'POST', ...more }),
     readReceipt: (id, more) => call({ path: `/v1/receipts/${segment(id)}`, ...more }),
+    uploadReceipts: (json, more) => call({ path: '/v1/receipts', json, ...more }),
+    addOfflineKey: (json, more) => call({ path: '/v1/offline-keys', json, ...more }),
+    listOfflineKeys: (query = {}, more = {}) => call({ path: '/v1/offline-keys', query, ...more }),
+    withdrawOfflineKey: (id, more) =>
+      call({ path: `/v1/offline-keys/${segment(id)}/withdrawal`, method: 'POST', ...more }),
 
     searchAudit: (query = {}, more = {}) => call({ path: '/v1/audit', query, ...more }),
     countActions: (query, more) => call({ path: '/v1/counts', query, ...more }),
@@ -124,4 +166,9 @@ export function createServiceClient(options: ClientOptions): ServiceClient {
     listDeliveries: (id, query = {}, more = {}) =>
       call({ path: `/v1/webhooks/${segment(id)}/deliveries`, query, ...more }),
   };
+}
+
+/** HTTP 202: it waits for somebody. */
+function isAccepted({ status }: Response): boolean {
+  return status === 202;
 }

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type * as access from '../schemas/access.ts';
 import type * as audit from '../schemas/audit.ts';
 import type * as credential from '../schemas/credential.ts';
+import type * as offline from '../schemas/offline.ts';
+import type * as proposal from '../schemas/proposal.ts';
 import type * as receipt from '../schemas/receipt.ts';
 import type * as verification from '../schemas/verification.ts';
 import type * as webhook from '../schemas/webhook.ts';
@@ -60,3 +62,15 @@ export type Webhook = z.output<typeof webhook.webhook>;
 export type WebhookDelivery = z.output<typeof webhook.delivery>;
 /** Which messages to list. */
 export type DeliveryQuery = Omit<z.input<typeof webhook.deliveryQuery>, 'limit'> & { readonly limit?: number };
+/** What another operator has to agree to. */
+export type Proposal = z.output<typeof proposal.proposal>;
+/** A proposal with what is to be issued, masked. */
+export type ShownProposal = z.output<typeof proposal.shownProposal>;
+/** A device that signs receipts offline. */
+export type OfflineKey = z.output<typeof offline.offlineKey>;
+/** A device to be registered. */
+export type NewOfflineKey = z.input<typeof offline.newOfflineKey>;
+/** Receipts that were signed offline. */
+export type OfflineReceipts = z.input<typeof offline.offlineReceipts>;
+/** What became of each of them. */
+export type OfflineReceiptResults = z.output<typeof offline.offlineReceiptResults>;
