@@ -227,7 +227,7 @@ test('a wrong key, one that is ended, an idle counter, a page that is reloaded, 
   await page.getByLabel('原因').fill('遗失');
   await page.getByLabel('原因').press('Enter');
   await page.getByRole('dialog').waitFor();
-  await page.clock.fastForward('02:00');
+  await page.clock.fastForward('15:05');
   await page.getByText('15 分钟没有操作，已自动退出。').waitFor();
   expect(await page.getByRole('dialog').count()).toBe(0);
 

@@ -11,6 +11,7 @@ export type ConnectionFailureCode = 'unreachable' | 'timed_out' | 'unexpected_an
 
 /** A call that failed: the problem that the service answered (RFC 9457), or that it did not answer. */
 export interface ServiceFailure {
+  /** Tells it apart from an answer. */
   readonly ok: false;
   /** Stable. A newer service may answer one that this version does not name. */
   readonly code: ServiceErrorCode | ConnectionFailureCode;

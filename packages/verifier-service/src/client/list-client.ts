@@ -15,10 +15,15 @@ export interface ListOptions extends CallOptions {
 export interface ListClient {
   /** The root keys to pin: COSE_Keys in base64url. */
   fetchRoots(options?: CallOptions): Promise<Answer<readonly string[]>>;
+  /** The signed trust list. */
   fetchTrustList(options?: ListOptions): Promise<Answer<ListAnswer>>;
   /** The URIs of all status lists. */
   fetchStatusListUris(options?: CallOptions): Promise<Answer<readonly string[]>>;
-  /** @param id the last part of the path of its URI */
+  /**
+   * A signed status list.
+   *
+   * @param id the last part of the path of its URI
+   */
   fetchStatusList(id: string, options?: ListOptions): Promise<Answer<ListAnswer>>;
   /** Every key that ever signed a receipt, oldest first: COSE_Keys in base64url. */
   fetchReceiptKeys(options?: CallOptions): Promise<Answer<readonly string[]>>;

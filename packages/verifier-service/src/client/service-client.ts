@@ -48,7 +48,9 @@ export type StatusChanging = { readonly changed: ChangedStatus } | { readonly pr
 
 /** A picture of a code as it is sent. */
 export interface Picture {
+  /** As the camera or the file has it. */
   readonly bytes: Uint8Array;
+  /** What they are. */
   readonly mediaType: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif';
 }
 
@@ -60,50 +62,82 @@ export interface ServiceClient extends ListClient {
   /** Whose key this is, whatever their role. */
   readOperator(options?: CallOptions): Promise<Answer<Operator>>;
 
+  /** Issues a credential: its QR text is answered once. */
   issue(request: IssueRequest, options?: CallOptions): Promise<Answer<Issuing>>;
-  /** @param id the cti, 16 hex digits */
+  /**
+   * Revokes, suspends or reinstates.
+   *
+   * @param id the cti, 16 hex digits
+   */
   changeStatus(id: string, request: StatusRequest, options?: CallOptions): Promise<Answer<StatusChanging>>;
+  /** What waits for somebody to agree, oldest first. */
   listProposals(options?: CallOptions): Promise<Answer<{ readonly proposals: readonly Proposal[] }>>;
+  /** What is to be decided on, with name and number masked. */
   readProposal(id: string, options?: CallOptions): Promise<Answer<ShownProposal>>;
+  /** Agrees; a status is changed with it. */
   approveProposal(id: string, options?: CallOptions): Promise<Answer<Proposal>>;
+  /** Declines. */
   rejectProposal(id: string, options?: CallOptions): Promise<Answer<Proposal>>;
   /** Issues what was approved, for its proposer. */
   executeProposal(id: string, options?: CallOptions): Promise<Answer<IssuedCredential>>;
 
   /** A code that is not valid is an answer: `value.ok` is false. */
   verify(request: VerificationRequest, options?: CallOptions): Promise<Answer<VerificationResult>>;
+  /** The same with a picture of the code. */
   verifyPicture(
     picture: Picture,
     expectation?: PictureExpectation,
     options?: CallOptions,
   ): Promise<Answer<VerificationResult>>;
+  /** A challenge for a holder’s device, good for a few minutes at the caller’s organisation. */
   createChallenge(options?: CallOptions): Promise<Answer<Challenge>>;
-  /** @param id 32 hex digits */
+  /**
+   * A receipt of the caller’s organisation.
+   *
+   * @param id 32 hex digits
+   */
   readReceipt(id: string, options?: CallOptions): Promise<Answer<SignedReceipt>>;
   /** What was verified and signed offline: an outcome for each, in their order. */
   uploadReceipts(receipts: OfflineReceipts, options?: CallOptions): Promise<Answer<OfflineReceiptResults>>;
+  /** Registers a device that signs receipts for the caller. */
   addOfflineKey(key: NewOfflineKey, options?: CallOptions): Promise<Answer<OfflineKey>>;
+  /** The devices of an operator, the caller unless given. */
   listOfflineKeys(
     query?: { readonly operator?: string },
     options?: CallOptions,
   ): Promise<Answer<{ readonly keys: readonly OfflineKey[] }>>;
+  /** Ends a device: what it signed is not taken any more. */
   withdrawOfflineKey(id: string, options?: CallOptions): Promise<Answer<OfflineKey>>;
 
+  /** Who did what, newest first, a page at a time: `after` takes `next` of the page before. */
   searchAudit(query?: AuditQuery, options?: CallOptions): Promise<Answer<AuditPage>>;
+  /** How often what was done in the caller’s part of the tree. */
   countActions(query: CountQuery, options?: CallOptions): Promise<Answer<AuditCounts>>;
 
+  /** The caller’s organisation and those below it. */
   listOrganisations(options?: CallOptions): Promise<Answer<{ readonly organisations: readonly Organisation[] }>>;
+  /** Adds an organisation below one of the caller’s. */
   addOrganisation(organisation: NewOrganisation, options?: CallOptions): Promise<Answer<Organisation>>;
+  /** Shuts an organisation out with all below it, or lets it in again. */
   setOrganisationDisabled(id: string, disabled: boolean, options?: CallOptions): Promise<Answer<Organisation>>;
+  /** The operators of the caller’s organisation and below. */
   listOperators(options?: CallOptions): Promise<Answer<{ readonly operators: readonly ListedOperator[] }>>;
+  /** Adds an operator; their API key is answered once. */
   addOperator(operator: NewOperator, options?: CallOptions): Promise<Answer<AddedOperator>>;
+  /** Shuts an operator out, or lets them in again. */
   setOperatorDisabled(id: string, disabled: boolean, options?: CallOptions): Promise<Answer<Operator>>;
+  /** A further API key for an operator, answered once. */
   addApiKey(operator: string, options?: CallOptions): Promise<Answer<{ readonly apiKey: string }>>;
+  /** Ends all API keys of an operator; answers how many there were. */
   withdrawApiKeys(operator: string, options?: CallOptions): Promise<Answer<{ readonly withdrawn: number }>>;
 
+  /** The endpoints of the caller’s organisation and below. */
   listWebhooks(options?: CallOptions): Promise<Answer<{ readonly webhooks: readonly Webhook[] }>>;
+  /** Registers an endpoint; its secret is answered once. */
   addWebhook(webhook: NewWebhook, options?: CallOptions): Promise<Answer<AddedWebhook>>;
+  /** Removes an endpoint with all messages to it. */
   removeWebhook(id: string, options?: CallOptions): Promise<Answer<Webhook>>;
+  /** The messages to an endpoint, newest first. */
   listDeliveries(
     webhook: string,
     query?: DeliveryQuery,
