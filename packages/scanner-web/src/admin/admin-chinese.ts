@@ -194,6 +194,8 @@ export const ADMIN_CHINESE: AdminWords = {
     enable_operator: '启用操作员',
     add_api_key: '新增 API 密钥',
     withdraw_api_keys: '作废 API 密钥',
+    link_subject: '关联登录账号',
+    unlink_subject: '取消关联登录账号',
     add_issuer_key: '新增签名密钥',
     retire_issuer_key: '停用签名密钥',
     add_offline_key: '登记离线设备',

@@ -197,6 +197,8 @@ export const ADMIN_ENGLISH: AdminWords = {
     enable_operator: 'Enable an operator',
     add_api_key: 'Add an API key',
     withdraw_api_keys: 'End API keys',
+    link_subject: 'Link a sign-in account',
+    unlink_subject: 'Unlink a sign-in account',
     add_issuer_key: 'Add a signing key',
     retire_issuer_key: 'Retire a signing key',
     add_offline_key: 'Register an offline device',

@@ -29,7 +29,7 @@ export interface ServiceFailure {
 export interface ClientOptions {
   /** Such as `https://zm.example`, without a slash at the end. In a browser, unless given, that of the page. */
   readonly origin?: string;
-  /** `zk_…`. Without it only what is public can be asked for. */
+  /** `zk_…`, or a token of the OpenID provider. Without it only what is public can be asked for. */
   readonly apiKey?: string;
   /** How long one answer may take, with its body: 20 unless given. */
   readonly timeoutSeconds?: number;

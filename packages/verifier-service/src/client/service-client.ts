@@ -122,10 +122,14 @@ export interface ServiceClient extends ListClient {
   setOrganisationDisabled(id: string, disabled: boolean, options?: CallOptions): Promise<Answer<Organisation>>;
   /** The operators of the caller’s organisation and below. */
   listOperators(options?: CallOptions): Promise<Answer<{ readonly operators: readonly ListedOperator[] }>>;
-  /** Adds an operator; their API key is answered once. */
+  /** Adds an operator; their API key, where no subject is linked, is answered once. */
   addOperator(operator: NewOperator, options?: CallOptions): Promise<Answer<AddedOperator>>;
   /** Shuts an operator out, or lets them in again. */
   setOperatorDisabled(id: string, disabled: boolean, options?: CallOptions): Promise<Answer<Operator>>;
+  /** Tokens of the OpenID provider with this subject let the operator in from now on. */
+  linkSubject(operator: string, subject: string, options?: CallOptions): Promise<Answer<Operator>>;
+  /** They let nobody in any more; answers whether there was one. */
+  unlinkSubject(operator: string, options?: CallOptions): Promise<Answer<{ readonly unlinked: boolean }>>;
   /** A further API key for an operator, answered once. */
   addApiKey(operator: string, options?: CallOptions): Promise<Answer<{ readonly apiKey: string }>>;
   /** Ends all API keys of an operator; answers how many there were. */
@@ -190,6 +194,10 @@ export function createServiceClient(options: ClientOptions): ServiceClient {
     addOperator: (json, more) => call({ path: '/v1/operators', json, ...more }),
     setOperatorDisabled: (id, disabled, more) =>
       call({ path: `/v1/operators/${segment(id)}/access`, json: { disabled }, ...more }),
+    linkSubject: (id, subject, more) =>
+      call({ path: `/v1/operators/${segment(id)}/subject`, json: { subject }, ...more }),
+    unlinkSubject: (id, more) =>
+      call({ path: `/v1/operators/${segment(id)}/subject/removal`, method: 'POST', ...more }),
     addApiKey: (id, more) => call({ path: `/v1/operators/${segment(id)}/keys`, method: 'POST', ...more }),
     withdrawApiKeys: (id, more) =>
       call({ path: `/v1/operators/${segment(id)}/keys/withdrawal`, method: 'POST', ...more }),
