@@ -136,11 +136,9 @@ describe('what the service answers', () => {
       detail: expect.any(String),
       faults: [{ pointer: '/claims/region', reason: 'wrong format' }],
     });
-    service.setDraining(true);
-    expect(titleProblem('draining', 'zh')).toBe('服务正在停止');
-    service.setDraining(false);
-    expect([titleProblem('forbidden', 'en'), titleProblem('toString', 'en')]).toEqual([
-      'The API key does not allow this',
+    expect([titleProblem('draining', 'zh'), titleProblem('draining', 'en'), titleProblem('toString', 'en')]).toEqual([
+      '服务正在停止',
+      'The service is stopping',
       undefined,
     ]);
   });
