@@ -44,7 +44,7 @@ test('the administration page says the same in both languages, each in its own',
     for (const [name, words] of Object.entries(adminWordsOf('en')[part])) expect(words, name).not.toMatch(han);
     for (const [name, words] of Object.entries(adminWordsOf('zh-CN')[part])) expect(words, name).toMatch(han);
   }
-  const outcomes = ['accepted', 'repeated', 'replayed', ...VERIFICATION_CODES].sort();
+  const outcomes = ['accepted', 'repeated', 'replayed', 'out_of_scope', ...VERIFICATION_CODES].sort();
   expect(Object.keys(adminWordsOf('en').outcome).sort()).toEqual(outcomes);
 });
 

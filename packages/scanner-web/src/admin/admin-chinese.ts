@@ -1,4 +1,4 @@
-import type { AdminWords } from './admin-words.ts';
+import type { AdminWords } from './admin-vocabulary.ts';
 
 export const ADMIN_CHINESE: AdminWords = {
   title: '管理',
