@@ -54,20 +54,20 @@ const SERVICE = layers('packages/verifier-service/src', [
     'tracing/',
     'problem\\.ts$',
   ],
-  ['http/'],
+  ['http/', 'client/'],
   ['actions/', 'config\\.ts$'],
   ['observation/'],
   ['routes/', 'middleware/', 'data-folder\\.ts$', 'open-port\\.ts$', 'webhook-worker\\.ts$'],
   ['app\\.ts$'],
   ['main\\.ts$', 'simulator\\.ts$'],
-  ['cli/', 'index\\.ts$'],
+  ['cli/', 'index\\.ts$', 'client\\.ts$'],
 ]);
 
 const SCANNER = layers('packages/scanner-web/src', [
   ['engine/', 'input/', 'lists/', 'verdict/'],
   ['words/'],
   ['look/'],
-  ['app/', 'wallet/', 'sw/'],
+  ['app/', 'wallet/', 'admin/', 'sw/'],
 ]);
 
 /** @returns one rule per room: nothing on its own level or above, but for itself */
@@ -123,6 +123,19 @@ export default {
         pathNot: 'signing/signer-client\\.ts$',
       },
       to: { path: 'node_modules/(koa|@koa|koa-helmet)/|^(node:)?https?$' },
+    },
+    {
+      name: 'client-runs-in-browsers',
+      comment: 'Of the schemas it takes the types alone.',
+      severity: 'error',
+      from: { path: '^packages/verifier-service/src/client(/|\\.ts$)' },
+      to: { dependencyTypes: ['core', 'npm'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'client-runs-in-browsers: schemas',
+      severity: 'error',
+      from: { path: '^packages/verifier-service/src/client(/|\\.ts$)' },
+      to: { path: '/src/schemas/', dependencyTypesNot: ['type-only'] },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

@@ -65,6 +65,7 @@ export async function buildPackages() {
   for (const folder of PACKAGES) {
     const name = folder.split(/[\\/]/).at(-1);
     hashSources(hash, folder);
+    if (name === 'scanner-web') hashClient(hash);
     const wanted = hash.copy().digest('hex');
     const marker = join(folder, 'node_modules', '.built');
     const isBuilt = existsSync(join(folder, 'dist')) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
@@ -75,6 +76,13 @@ export async function buildPackages() {
     writeFileSync(marker, wanted);
   }
   return true;
+}
+
+/** The client of the service, which the pages are built with. */
+function hashClient(hash) {
+  const source = join(ROOT, 'packages', 'verifier-service', 'src');
+  hashSources(hash, join(source, 'client'));
+  for (const file of ['client.ts', 'errors.ts', 'problem.ts']) hash.update(readFileSync(join(source, file)));
 }
 
 /** Everything of a package that its build reads. */

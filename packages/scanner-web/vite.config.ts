@@ -8,6 +8,8 @@ const root = import.meta.dirname;
 export default defineConfig({
   root,
   base: '/',
+  // The service is built after its pages: of its client they take the source.
+  resolve: { alias: { '@zhengma/verifier-service/client': join(root, '../verifier-service/src/client.ts') } },
   plugins: [removeOutsideAddress(), buildShellWorkers(join(root, 'src/sw/sw.ts'))],
   worker: {
     format: 'es',
@@ -22,7 +24,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { scan: join(root, 'scan/index.html'), wallet: join(root, 'wallet/index.html') },
+      input: {
+        scan: join(root, 'scan/index.html'),
+        wallet: join(root, 'wallet/index.html'),
+        admin: join(root, 'admin/index.html'),
+      },
     },
   },
 });

@@ -16,6 +16,8 @@ export interface Issued {
 /** The built service in a process of its own, with its data in a folder of its own. */
 export interface Service {
   readonly origin: string;
+  /** Of an administrator of the whole tree. */
+  readonly apiKey: string;
   /** @param request what stands beside the claims, such as a `holderKey` */
   issue(claims: object, request?: object): Promise<Issued>;
   setStatus(issued: Issued, status: 'valid' | 'suspended' | 'revoked'): Promise<void>;
@@ -28,12 +30,19 @@ export interface Service {
 }
 
 /** @param pages another folder of built pages than the package's own */
-export async function startService({ pages }: { readonly pages?: string } = {}): Promise<Service> {
+export async function startService({
+  pages,
+  fourEyes,
+}: {
+  readonly pages?: string;
+  readonly fourEyes?: 'both';
+} = {}): Promise<Service> {
   const data = await mkdtemp(join(tmpdir(), 'zhengma-e2e-'));
   const environment = {
     PATH: process.env['PATH'] ?? '',
     ZHENGMA_DATA: data,
     ...(pages ? { ZHENGMA_SCANNER: pages } : {}),
+    ...(fourEyes ? { ZHENGMA_FOUR_EYES: fourEyes } : {}),
   };
   const set = spawn(
     process.execPath,
@@ -76,6 +85,7 @@ export async function startService({ pages }: { readonly pages?: string } = {}):
 
   return {
     origin,
+    apiKey,
     issue: async (claims, request = {}) => (await post('/v1/credentials', { claims, ...request })) as Issued,
     setStatus: async ({ id }, status) => {
       await post(`/v1/credentials/${id}/status`, { status });

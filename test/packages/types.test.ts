@@ -31,6 +31,14 @@ import type {
   TrustedKey,
   UnverifiedCredential,
 } from '@zhengma/credential-core/verify';
+import type {
+  Answer,
+  AuditQuery,
+  IssueRequest,
+  ServiceClient,
+  ServiceFailure,
+  VerificationResult as ServiceVerdict,
+} from '@zhengma/verifier-service/client';
 import { describe, expectTypeOf, test } from 'vitest';
 
 /** Held by the compiler (`types: test` in the checks); running them shows only that the names are there. */
@@ -113,4 +121,19 @@ test('codes of tables are known by name, and others pass', () => {
 test('pictures have the type of their format', () => {
   expectTypeOf(renderQr('x', { format: 'svg' })).resolves.toBeString();
   expectTypeOf(renderQr('x', { format: 'png' })).resolves.toEqualTypeOf<Uint8Array>();
+});
+
+describe('the client of the service', () => {
+  test('what is sent and answered is what the schemas say, and a failure has a code of a closed set', () => {
+    expectTypeOf<IssueRequest['claims']['region']>().toBeString();
+    expectTypeOf<IssueRequest['expiresAt']>().toEqualTypeOf<string | undefined>();
+    // @ts-expect-error: a claim that is not in the schema
+    const request: IssueRequest = { claims: { region: '370202', phone: '1' } };
+    expectTypeOf(request).toExtend<IssueRequest>();
+    expectTypeOf<AuditQuery['limit']>().toEqualTypeOf<number | undefined>();
+    expectTypeOf<ServiceClient['verify']>().returns.resolves.toEqualTypeOf<Answer<ServiceVerdict>>();
+    expectTypeOf<Extract<ServiceVerdict, { ok: true }>['receipt']['signed']>().toBeString();
+    expectTypeOf<'already_revoked' | 'timed_out'>().toExtend<ServiceFailure['code']>();
+    expectTypeOf<'nonsense'>().not.toExtend<ServiceFailure['code']>();
+  });
 });

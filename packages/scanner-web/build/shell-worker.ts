@@ -15,7 +15,7 @@ const SHELLS: readonly Shell[] = [
   {
     folder: 'scan',
     cachePrefix: 'zhengma-shell-',
-    includes: (file) => !file.startsWith('wallet/') && !file.startsWith('assets/wallet-'),
+    includes: (file) => !/^(?:assets\/)?(?:wallet|admin)[-/]/.test(file),
   },
   {
     folder: 'wallet',
@@ -26,7 +26,7 @@ const SHELLS: readonly Shell[] = [
 ];
 
 function isSharedAsset(file: string): boolean {
-  return file.startsWith('assets/') && !file.startsWith('assets/scan-') && !file.endsWith('.wasm');
+  return /^assets\/(?!scan-|admin-)/.test(file) && !file.endsWith('.wasm');
 }
 
 /** Builds the service workers after the pages, each with the list of what its page is made of written into it. */

@@ -32,7 +32,7 @@ test('the first load of the scanner is at most 150 kB compressed, before the WAS
 });
 
 test('what the policy refuses is not there: no inline script, no inline style', async () => {
-  for (const page of ['scan/index.html', 'wallet/index.html']) {
+  for (const page of ['scan/index.html', 'wallet/index.html', 'admin/index.html']) {
     const html = await readFile(join(dist, page), 'utf8');
     expect(html).not.toMatch(/<style|style=|\son\w+=/);
     for (const [tag] of html.matchAll(/<script[^>]*>/g)) expect(tag).toContain('src="/');
@@ -52,11 +52,11 @@ test('no file names another origin', async () => {
 });
 
 test.each([
-  ['scan', (file: string) => !file.includes('wallet')],
+  ['scan', (file: string) => !/wallet|admin/.test(file)],
   [
     'wallet',
     (file: string) =>
-      /^(?:wallet|assets)\/|^scan\/(?:icon\.svg|old-browser\.js)$/.test(file) && !/scan-|wasm/.test(file),
+      /^(?:wallet|assets)\/|^scan\/(?:icon\.svg|old-browser\.js)$/.test(file) && !/scan-|admin|wasm/.test(file),
   ],
 ])(
   'the service worker of /%s/ stores its whole shell, and neither itself nor the other page',

@@ -1,3 +1,4 @@
+import { createListClient } from '@zhengma/verifier-service/client';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createListKeeper } from '../src/lists/list-keeper.ts';
 import { createListSource } from '../src/lists/list-source.ts';
@@ -295,7 +296,7 @@ test('two refreshes at a time are one', async () => {
 });
 
 function createKeeper() {
-  return createListKeeper(store, createListSource(answer as typeof fetch), () => now);
+  return createListKeeper(store, createListSource(createListClient({ fetch: answer as typeof fetch })), () => now);
 }
 
 async function refreshed() {

@@ -1,5 +1,6 @@
 import { VERIFICATION_CODES } from '@zhengma/credential-core/verify';
 import { expect, test } from 'vitest';
+import { adminWordsOf } from '../src/admin/admin-words.ts';
 import {
   nameBusinessType,
   nameEnrolment,
@@ -34,6 +35,17 @@ test('Chinese sentences are Chinese and English ones are English', () => {
     expect(next).toMatch(han);
   }
   for (const { reason, next } of Object.values(wordsOf('en').verdict)) expect(reason + next).not.toMatch(han);
+});
+
+test('the administration page says the same in both languages, each in its own', () => {
+  expect(shapeOf(adminWordsOf('en'))).toEqual(shapeOf(adminWordsOf('zh-CN')));
+  const han = /\p{Script=Han}/u;
+  for (const part of ['action', 'outcome', 'failure', 'section', 'role'] as const) {
+    for (const [name, words] of Object.entries(adminWordsOf('en')[part])) expect(words, name).not.toMatch(han);
+    for (const [name, words] of Object.entries(adminWordsOf('zh-CN')[part])) expect(words, name).toMatch(han);
+  }
+  const outcomes = ['accepted', 'repeated', 'replayed', 'out_of_scope', ...VERIFICATION_CODES].sort();
+  expect(Object.keys(adminWordsOf('en').outcome).sort()).toEqual(outcomes);
 });
 
 test('the language is the first preferred one that the pages speak', () => {

@@ -55,7 +55,9 @@ export type ServiceErrorCode =
 
 /** A field that was refused: where (JSON Pointer, RFC 6901) and why, never its value. */
 export interface FieldFault {
+  /** JSON Pointer. */
   readonly pointer: string;
+  /** Why, in a few English words. */
   readonly reason: string;
 }
 

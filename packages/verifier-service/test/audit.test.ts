@@ -6,6 +6,7 @@ import { signCheckpoint } from '../src/actions/audit-checkpoint.ts';
 import { purgeAudit } from '../src/actions/purge-audit.ts';
 import { actLocally } from '../src/actions/set-up.ts';
 import { verifyAudit } from '../src/actions/verify-audit.ts';
+import { auditCounts } from '../src/schemas/audit.ts';
 import { hashEntry } from '../src/stores/audit-hash.ts';
 import { initialise, run } from './cli.ts';
 import { issueToDevice } from './holders.ts';
@@ -75,6 +76,22 @@ describe('over HTTP', () => {
       expect(await get(`/v1/audit?${query}`)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
     },
   );
+
+  it('is counted for auditors, each for their own organisation and below', async () => {
+    const { keys, deps, url } = service;
+    const organisation = 'H37020000002';
+    const counter = await addOperator({ name: '计数', role: 'auditor', organisation }, deps);
+    const desk = await addOperator({ name: '收费', role: 'verifier', organisation }, deps);
+    await post(`${url}/v1/verifications`, desk.apiKey, { text: 'x' });
+    const { body } = await get('/v1/counts?from=2026-01-01T00:00:00%2B08:00', counter.apiKey);
+    expect(auditCounts.parse(body)).toMatchObject({
+      from: '2025-12-31T16:00:00.000Z',
+      counts: [{ action: 'verify', outcome: 'not_zhengma', count: 1 }],
+      complete: true,
+    });
+    expect(await get('/v1/counts', counter.apiKey)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect((await get('/v1/counts?from=2026-01-01T00:00:00Z', keys.verifier)).body.code).toBe('forbidden');
+  });
 
   it('an export is a table that no spreadsheet takes for formulas, or JSON lines', async () => {
     const { body } = await issuePerson(service);

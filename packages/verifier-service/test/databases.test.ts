@@ -418,6 +418,32 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
     expect(pages.flat()).toEqual(pages.flat().toSorted((a, b) => b - a));
   });
 
+  it('what was done is counted by action and outcome, in one part of the tree, from so many rows at most', async () => {
+    const by = { operator: 'counted', organisation: 'station' };
+    for (const outcome of ['expired', 'revoked', 'expired']) {
+      await one.recordRefusal({ at: later(2000), by, businessType: '', outcome });
+    }
+    await one.recordRefusal({ at: later(2000), by: BY, businessType: '', outcome: 'expired' });
+    await issue(one, { by: { ...by, operator: 'local' }, issuedAt: later(2001) });
+    const count = (search: object) => two.countAudit({ from: later(2000), to: later(2002), limit: 100, ...search });
+    expect(await count({ within: 'hall' })).toEqual({
+      counts: [
+        { action: 'issue', count: 1 },
+        { action: 'verify', outcome: 'expired', count: 2 },
+        { action: 'verify', outcome: 'revoked', count: 1 },
+      ],
+      isComplete: true,
+    });
+    expect((await count({ within: '370200' })).counts).toContainEqual({
+      action: 'verify',
+      outcome: 'expired',
+      count: 3,
+    });
+    expect(await count({ within: 'hall', to: later(2000) })).toEqual({ counts: [], isComplete: true });
+    expect(await count({ within: 'hall', limit: 4 })).toMatchObject({ isComplete: true });
+    expect(await count({ within: 'hall', limit: 3 })).toMatchObject({ isComplete: false });
+  });
+
   it('a message is written with what it tells of, is taken by one node at a time, and comes back when that one dies', async () => {
     const webhook = { id: hex(8), organisation: '370200', url: 'https://x.example', createdAt: NOW };
     const given = { ...webhook, events: ['verification.accepted'] as const, sealedSecret: new Uint8Array([1]) };

@@ -74,6 +74,22 @@ it('whoever is disabled is out from the next request on, with all below them', a
   expect((await send('organisations/370200/access', { disabled: true })).body.code).toBe('own_access');
 });
 
+it('whoever has a key is told who they are, and auditors whose names the audit has', async () => {
+  for (const role of ['issuer', 'verifier', 'auditor', 'administrator']) {
+    const { key, id } = await add(role, 'STATION', { scope: { businessTypes: ['01301'] } });
+    expect(await get('operator', key)).toMatchObject({
+      status: 200,
+      body: { id, role, organisation: 'STATION', scope: { businessTypes: ['01301'] } },
+    });
+    const isReader = ['auditor', 'administrator'].includes(role);
+    for (const address of ['operators', 'organisations'])
+      expect((await get(address, key)).status).toBe(isReader ? 200 : 403);
+    if (role === 'auditor')
+      expect((await send('organisations', { id: 'N', name: 'x', parent: 'STATION' }, key)).body.code).toBe('forbidden');
+  }
+  expect((await get('operator', 'zk_none')).body.code).toBe('unauthenticated');
+});
+
 it('a further key works beside the first, and all are withdrawn at once', async () => {
   const desk = await add('verifier', 'STATION');
   const { body } = await send(`operators/${desk.id}/keys`, {});

@@ -1,5 +1,6 @@
 import '../look/stop-if-old.ts';
 import { createReplayGuard, verifyCredential } from '@zhengma/credential-core/verify';
+import { createListClient } from '@zhengma/verifier-service/client';
 import { startEngine } from '../engine/worker/client.ts';
 import { type Camera, openCamera } from '../input/camera.ts';
 import { createListKeeper, type HeldLists, type ListKeeper } from '../lists/list-keeper.ts';
@@ -91,7 +92,7 @@ function dispatch(event: ScanEvent): void {
 }
 
 async function openKeeper(): Promise<ListKeeper> {
-  const source = createListSource(fetch.bind(globalThis));
+  const source = createListSource(createListClient());
   const keeper = createListKeeper(await openListStore(), source, () => new Date());
   await keeper.load();
   return keeper;

@@ -1,6 +1,7 @@
 import { type StatusList, type TrustList, verifyStatusList, verifyTrustList } from '@zhengma/credential-core/verify';
+import type { ListAnswer } from '@zhengma/verifier-service/client';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
-import type { ListAnswer, ListSource } from './list-source.ts';
+import type { ListSource } from './list-source.ts';
 import { type ListStore, type StoredList, TRUST_KEY } from './list-store.ts';
 import type { ListRefusal, ListsProblem } from './lists-problem.ts';
 

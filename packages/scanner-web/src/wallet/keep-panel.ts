@@ -1,5 +1,5 @@
+import { ask } from '../look/ask.ts';
 import { element } from '../look/element.ts';
-import { ask } from './ask.ts';
 import type { KeptPerson } from './wallet-store.ts';
 import type { WalletWords } from './wallet-words.ts';
 

@@ -9,16 +9,21 @@ type AuthenticationDeps = Pick<ActionDeps, 'store' | 'keys' | 'openId' | 'curren
 /**
  * The operator behind an API key, or behind a token of the OpenID provider, as they are at this moment: who was disabled,
  * withdrawn or over a moment ago is out. Throws `ServiceError`: `unauthenticated` for what lets nobody in, `forbidden` when the
- * operator's role is neither `role` nor administrator, `openid_unavailable` for a token that nobody can check now.
+ * operator's role is neither `role`, or one of several, nor administrator, `openid_unavailable` for a token that nobody can
+ * check now.
  */
 export async function authenticate(
   bearer: string | undefined,
-  role: Role,
+  role: Role | readonly Role[],
   deps: AuthenticationDeps,
 ): Promise<Operator> {
   const operator = await findOperator(bearer, deps);
-  if (operator.role !== role && operator.role !== 'administrator') {
-    throw new ServiceError('forbidden', `The role of this operator is ${operator.role}, this needs ${role}.`);
+  const roles = [role].flat();
+  if (!roles.includes(operator.role) && operator.role !== 'administrator') {
+    throw new ServiceError(
+      'forbidden',
+      `The role of this operator is ${operator.role}, this needs ${roles.join(' or ')}.`,
+    );
   }
   return operator;
 }

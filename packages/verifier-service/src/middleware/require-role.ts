@@ -8,8 +8,8 @@ type AuthenticationDeps = Pick<ActionDeps, 'store' | 'keys' | 'openId' | 'curren
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Lets through who shows the API key, or the token, of an operator with `role`; before the body is read. */
-export function requireRole(role: Role, deps: AuthenticationDeps): Middleware<RequestState> {
+/** Lets through who shows the API key, or the token, of an operator with `role`, or one of several; before the body is read. */
+export function requireRole(role: Role | readonly Role[], deps: AuthenticationDeps): Middleware<RequestState> {
   return async (context, next) => {
     const bearer = BEARER.exec(context.get('Authorization'))?.[1];
     context.state.operator = await authenticate(bearer, role, deps);

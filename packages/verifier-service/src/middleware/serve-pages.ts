@@ -4,9 +4,9 @@ import { namesEntity } from '../http/entity-tag.ts';
 import type { RequestState } from '../http/request-state.ts';
 import type { StaticFile } from '../pages/static-files.ts';
 
-const PAGES = ['/scan', '/wallet'];
+const PAGES = ['/scan', '/wallet', '/admin'];
 
-/** Serves the scanner and the holder's page at the addresses that no route has. */
+/** Serves the scanner, the holder's page and that of the administration at the addresses that no route has. */
 export function servePages(files: ReadonlyMap<string, StaticFile>): Middleware<RequestState> {
   return async (context, next) => {
     if (context.method !== 'GET' && context.method !== 'HEAD') return next();

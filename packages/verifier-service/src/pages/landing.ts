@@ -1,7 +1,7 @@
 import { html } from './html.ts';
 import { renderPage } from './layout.ts';
 
-/** The front page: three doors. */
+/** The front page: four doors. */
 export function renderLanding(): string {
   return renderPage(
     'Zhengma 证码',
@@ -14,6 +14,7 @@ export function renderLanding(): string {
 <ul class="doors">
 <li><a href="/scan/"><strong>扫码核验</strong><span lang="en">Scanner: point the camera at a code, read the verdict</span></a></li>
 <li><a href="/wallet/"><strong>持证人页面</strong><span lang="en">Holder's page: show the QR code of a credential</span></a></li>
+<li><a href="/admin/"><strong>管理页面</strong><span lang="en">Administration: issue, revoke, see who did what</span></a></li>
 <li><a href="/docs"><strong>接口文档</strong><span lang="en">API reference: issue, verify, revoke, signed lists</span></a></li>
 </ul>
 </main>`,

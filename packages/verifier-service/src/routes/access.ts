@@ -24,15 +24,27 @@ import {
   subjectLink,
 } from '../schemas/access.ts';
 import { parseAs } from '../schemas/parse.ts';
-import { type Route, readJson, requireCaller } from './route.ts';
+import { type Route, readJson, requireCaller, requireOperator } from './route.ts';
 
-/** Who may do what: an administrator's, in their own organisation and below. */
+/** Who may do what: an administrator's, in their own organisation and below. Auditors read whose names the audit has. */
 export const accessRoutes: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/v1/operator',
+    summary: { en: 'Whose API key this is', zh: '当前 API 密钥的操作员' },
+    role: ['issuer', 'verifier', 'auditor'],
+    responses: { 200: { description: 'As they are at this moment', schema: operator } },
+    problems: [],
+    async handle(context) {
+      context.set('Cache-Control', 'no-store');
+      context.body = requireOperator(context);
+    },
+  },
   {
     method: 'get',
     path: '/v1/organisations',
     summary: { en: 'Your organisation and all below it', zh: '本机构及下级机构' },
-    role: 'administrator',
+    role: ['auditor', 'administrator'],
     responses: {
       200: {
         description: 'In the order of their codes',
@@ -78,7 +90,7 @@ export const accessRoutes: readonly Route[] = [
     method: 'get',
     path: '/v1/operators',
     summary: { en: 'The operators of your organisation and of all below it', zh: '本机构及下级机构的操作员' },
-    role: 'administrator',
+    role: ['auditor', 'administrator'],
     responses: {
       200: {
         description: 'In the order of their names',

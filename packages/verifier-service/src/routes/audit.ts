@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { signCheckpoint } from '../actions/audit-checkpoint.ts';
 import { describeEntry, EXPORT_FORMATS, exportAudit } from '../actions/export-audit.ts';
 import { ServiceError } from '../errors.ts';
-import { auditPage, auditQuery } from '../schemas/audit.ts';
+import { auditCounts, auditPage, auditQuery, countQuery } from '../schemas/audit.ts';
 import { parseAs } from '../schemas/parse.ts';
 import type { AuditPosition, AuditSearch } from '../stores/audit.ts';
 import { type Route, type RouteContext, requireOperator } from './route.ts';
@@ -15,6 +15,9 @@ const exportQuery = auditQuery
 const POSITION = /^(\d{1,15})\.(\d{1,9})\.(\d{1,15})$/;
 
 const MEDIA_TYPES = { csv: 'text/csv; charset=utf-8; header=present', jsonl: 'application/jsonl; charset=utf-8' };
+
+/** Rows that one request counts: as many as are read without holding up others. */
+const MAX_COUNTED = 50_000;
 
 export const auditRoutes: readonly Route[] = [
   {
@@ -47,6 +50,22 @@ export const auditRoutes: readonly Route[] = [
       context.set('Content-Disposition', `attachment; filename="audit.${format}"`);
       context.set('Content-Type', MEDIA_TYPES[format]);
       context.body = Readable.from(exportAudit(narrow(query, context), format, deps));
+    },
+  },
+  {
+    method: 'get',
+    path: '/v1/counts',
+    summary: { en: 'How often what was done, in your organisation and below', zh: '操作计数（本机构及下级机构）' },
+    role: 'auditor',
+    query: countQuery.shape,
+    responses: { 200: { description: 'Of each action and outcome that there was', schema: auditCounts } },
+    problems: ['invalid_request'],
+    async handle(context, deps) {
+      const { from, to = deps.currentDate() } = parseAs(countQuery, { ...context.query });
+      const search = { from, to, within: requireOperator(context).organisation, limit: MAX_COUNTED };
+      const { counts, isComplete } = await deps.store.countAudit(search);
+      context.set('Cache-Control', 'no-store');
+      context.body = { from, to, counts, complete: isComplete };
     },
   },
   {

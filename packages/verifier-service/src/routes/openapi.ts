@@ -99,7 +99,8 @@ function describeRoute(route: Route, schemas: Record<string, unknown>): OpenApiO
 
 function describeAccess({ role, keyOptional }: Route): string {
   if (!role) return 'Public.';
-  const withKey = `API key or token of an operator with the role ${role} or administrator`;
+  const roles = [role, 'administrator'].flat();
+  const withKey = `API key or token of an operator with the role ${[...new Set(roles)].join(' or ')}`;
   return keyOptional ? `${withKey}, or a HIS that was let in with zhengma his.` : `${withKey}.`;
 }
 

@@ -24,8 +24,8 @@ export interface Route {
   /** With `:name` parameters. */
   readonly path: string;
   readonly summary: { readonly en: string; readonly zh: string };
-  /** The role an API key must have. Absent: public. */
-  readonly role?: Role;
+  /** The role an API key must have, or one of several. Absent: public. */
+  readonly role?: Role | readonly Role[];
   /** With `role`: a call without a key reaches the route, which looks for another reason to let it in. */
   readonly keyOptional?: true;
   /** Answered however often it is asked for. Only what costs little. */

@@ -86,6 +86,29 @@ export const auditEntry = z
   })
   .meta({ id: 'AuditEntry' });
 
+/** The query of `GET /v1/counts`. */
+export const countQuery = z.strictObject({
+  from: instant,
+  to: instant.exactOptional().meta({ description: 'Not included; now, unless given' }),
+});
+
+export const auditCounts = z
+  .strictObject({
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    counts: z.array(
+      z.strictObject({
+        action: auditAction,
+        outcome: z.string().exactOptional().meta({ description: 'Of a verification' }),
+        count: z.int(),
+      }),
+    ),
+    complete: z.boolean().meta({
+      description: 'False: there was more than is counted in one request; each number is a lower bound',
+    }),
+  })
+  .meta({ id: 'AuditCounts' });
+
 export const auditPage = z
   .strictObject({ entries: z.array(auditEntry), next: z.string().exactOptional() })
   .meta({ id: 'AuditPage', description: 'Newest first; `next` is absent on the last page' });

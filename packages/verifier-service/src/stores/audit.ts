@@ -110,6 +110,19 @@ export interface AuditPage {
   readonly next?: AuditPosition;
 }
 
+/** How often something was done, with its outcome where it has one. */
+export interface AuditCount {
+  readonly action: AuditAction;
+  readonly outcome?: string;
+  readonly count: number;
+}
+
+/** `isComplete` is false where there were more rows than were to be read: then each count is a lower bound. */
+export interface AuditCounts {
+  readonly counts: readonly AuditCount[];
+  readonly isComplete: boolean;
+}
+
 export interface PurgeOutcome {
   readonly rows: number;
   readonly receipts: number;

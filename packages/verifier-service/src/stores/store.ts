@@ -1,5 +1,13 @@
 import type { Actor, ApiKeyRecord, HisGrant, ListedOperator, Operator, Organisation } from './access.ts';
-import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from './audit.ts';
+import type {
+  AuditChain,
+  AuditCheckpoint,
+  AuditCounts,
+  AuditEntry,
+  AuditPage,
+  AuditSearch,
+  PurgeOutcome,
+} from './audit.ts';
 import type { OfflineStore } from './offline.ts';
 import type { ProposalStore } from './proposals.ts';
 import type { SignedReceipt } from './receipt.ts';
@@ -320,6 +328,8 @@ export interface Store extends WebhookStore, OfflineStore, ProposalStore {
 
   /** Newest first, one page. */
   searchAudit(search: AuditSearch): Promise<AuditPage>;
+  /** How often what was done, from the rows that the search finds, of which so many are read at most. */
+  countAudit(search: AuditSearch): Promise<AuditCounts>;
   /** The rows of one chain after `seq`, in order, so many at most. */
   readAuditChain(chain: number, after: number, limit: number): Promise<readonly AuditEntry[]>;
   /** Where each chain begins and ends. */

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { AuditChain, AuditEntry, AuditPage, AuditSearch } from '../audit.ts';
+import type { AuditChain, AuditCounts, AuditEntry, AuditPage, AuditSearch } from '../audit.ts';
 import { selectWithin } from './organisations.ts';
 import type { Tables } from './tables.ts';
 
@@ -65,18 +65,8 @@ async function findFew(db: Kysely<Tables>, within: string): Promise<readonly str
 }
 
 function selectPage(db: Kysely<Tables>, search: AuditSearch) {
-  let query = db.selectFrom('audit').selectAll();
-  if (search.from) query = query.where('at', '>=', search.from.getTime());
-  if (search.to) query = query.where('at', '<', search.to.getTime());
-  if (search.operator !== undefined) query = query.where('operator', '=', search.operator);
-  if (search.organisation !== undefined) query = query.where('organisation', '=', search.organisation);
-  if (search.within !== undefined) query = query.where('organisation', 'in', selectWithin(db, search.within));
-  if (search.action !== undefined) query = query.where('action', '=', search.action);
-  if (search.credential !== undefined) query = query.where('credential', '=', search.credential);
-  if (search.businessType !== undefined) query = query.where('business_type', '=', search.businessType);
-  if (search.outcome !== undefined) query = query.where('outcome', '=', search.outcome);
-  if (search.receipt !== undefined) query = query.where('receipt', '=', search.receipt);
   const { after } = search;
+  let query = selectFound(db, search).selectAll();
   if (after) {
     query = query.where(({ eb, refTuple, tuple }) =>
       eb(refTuple('at', 'chain', 'seq'), '<', tuple(after.at.getTime(), after.chain, after.seq)),
@@ -87,6 +77,44 @@ function selectPage(db: Kysely<Tables>, search: AuditSearch) {
     .orderBy('chain', 'desc')
     .orderBy('seq', 'desc')
     .limit(search.limit + 1);
+}
+
+/** Reads no more than `limit` rows: what is counted is what lies in the indexes' reach, not a table of any length. */
+export async function countAudit(db: Kysely<Tables>, search: AuditSearch): Promise<AuditCounts> {
+  const rows = await db
+    .selectFrom(
+      selectFound(db, search)
+        .select(['action', 'outcome'])
+        .limit(search.limit + 1)
+        .as('found'),
+    )
+    .select(({ fn }) => ['action', 'outcome', fn.countAll<number>().as('count')])
+    .groupBy(['action', 'outcome'])
+    .orderBy('action')
+    .orderBy('outcome')
+    .execute();
+  const counts = rows.map(({ action, outcome, count }) => ({
+    action,
+    ...(outcome !== null && { outcome }),
+    count: Number(count),
+  }));
+  return { counts, isComplete: counts.reduce((sum, { count }) => sum + count, 0) <= search.limit };
+}
+
+/** All that a search finds, from its beginning. */
+function selectFound(db: Kysely<Tables>, search: AuditSearch) {
+  let query = db.selectFrom('audit');
+  if (search.from) query = query.where('at', '>=', search.from.getTime());
+  if (search.to) query = query.where('at', '<', search.to.getTime());
+  if (search.operator !== undefined) query = query.where('operator', '=', search.operator);
+  if (search.organisation !== undefined) query = query.where('organisation', '=', search.organisation);
+  if (search.within !== undefined) query = query.where('organisation', 'in', selectWithin(db, search.within));
+  if (search.action !== undefined) query = query.where('action', '=', search.action);
+  if (search.credential !== undefined) query = query.where('credential', '=', search.credential);
+  if (search.businessType !== undefined) query = query.where('business_type', '=', search.businessType);
+  if (search.outcome !== undefined) query = query.where('outcome', '=', search.outcome);
+  if (search.receipt !== undefined) query = query.where('receipt', '=', search.receipt);
+  return query;
 }
 
 function readEntry(row: Selectable<Tables['audit']>): AuditEntry {

@@ -1,7 +1,15 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Actor, ApiKeyRecord, HisGrant, ListedOperator, Operator, Organisation } from '../access.ts';
 
-import type { AuditChain, AuditCheckpoint, AuditEntry, AuditPage, AuditSearch, PurgeOutcome } from '../audit.ts';
+import type {
+  AuditChain,
+  AuditCheckpoint,
+  AuditCounts,
+  AuditEntry,
+  AuditPage,
+  AuditSearch,
+  PurgeOutcome,
+} from '../audit.ts';
 import type { OfflineKey, OfflineKeyOutcome, OfflineReceipt, OfflineReceiptOutcome } from '../offline.ts';
 import type { Proposal, ProposalRecord } from '../proposals.ts';
 import type { SignedReceipt } from '../receipt.ts';
@@ -31,7 +39,7 @@ import type {
 } from '../store.ts';
 import type { ClaimedDelivery, Delivery, DeliveryResult, DeliveryState, Webhook, WebhookRecord } from '../webhooks.ts';
 import { purge } from './audit-purge.ts';
-import { readChain, readChains, searchAudit } from './audit-search.ts';
+import { countAudit, readChain, readChains, searchAudit } from './audit-search.ts';
 import { CommitGroup } from './commit-group.ts';
 import type { Engine } from './engine.ts';
 import { addHisGrant, findHisGrants, hisGrants, removeHisGrants } from './his-grants.ts';
@@ -438,6 +446,10 @@ export class SqlStore implements Store {
 
   async searchAudit(search: AuditSearch): Promise<AuditPage> {
     return searchAudit(this.#db, search);
+  }
+
+  async countAudit(search: AuditSearch): Promise<AuditCounts> {
+    return countAudit(this.#db, search);
   }
 
   async readAuditChain(chain: number, after: number, limit: number): Promise<readonly AuditEntry[]> {

@@ -1,4 +1,4 @@
-import { element } from '../look/element.ts';
+import { element } from './element.ts';
 
 /** What somebody can answer. */
 export interface Choice<Answer extends string> {
