@@ -178,8 +178,8 @@ test('the same number in another credential: asked, and nobody is replaced witho
   await keepPicture(page, 'wallet-replace-phone-zh');
   await page.getByRole('button', { name: '取消' }).click();
   await page.reload();
-  expect(await tabs()).toEqual(['爸爸', '坏*']);
   await page.getByText('这张凭证还没有保存').waitFor();
+  expect(await tabs()).toEqual(['爸爸', '坏*']);
 
   await page.getByRole('button', { name: '保存到本机' }).click();
   await page.getByRole('button', { name: '都保留' }).click();
