@@ -225,11 +225,8 @@ export interface PublishedTrustList {
   readonly expiresAt: Date;
 }
 
-/**
- * What the service remembers. Every method is one transaction: it has happened completely when the promise fulfils and
- * is on disk, or it has not happened. Throws `ServiceError` `store_unavailable` when the database cannot answer.
- */
-export interface Store extends WebhookStore, OfflineStore, ProposalStore {
+/** Who may do what: organisations, operators, their keys, the calls of a HIS. */
+export interface AccessStore {
   /** Does nothing when there is one of this id. */
   addOrganisation(organisation: Organisation, by: Actor, at: Date): Promise<void>;
   /** Undefined for a code that nobody added. */
@@ -240,7 +237,6 @@ export interface Store extends WebhookStore, OfflineStore, ProposalStore {
   organisationsWithin(id: string): Promise<readonly Organisation[]>;
   /** `undefined` lets them in again. */
   disableOrganisation(id: string, disabledAt: Date | undefined, by: Actor, at: Date): Promise<void>;
-
   /**
    * With `subject`, linked to it as by `linkSubject`, which it throws like: then the operator is not added either.
    */
@@ -266,7 +262,17 @@ export interface Store extends WebhookStore, OfflineStore, ProposalStore {
   authenticateSubject(subject: string, at: Date): Promise<Operator | undefined>;
   /** Replaces each hash that `replace` gives another for. */
   rehashApiKeys(replace: (hash: string) => string | undefined): Promise<void>;
+  /** Replaces the one of the same organisation and network. */
+  addHisGrant(grant: HisGrant, by: Actor, at: Date): Promise<void>;
+  /** Returns how many of the organisation there were. */
+  removeHisGrants(organisation: string, by: Actor, at: Date): Promise<number>;
+  hisGrants(): Promise<readonly HisGrant[]>;
+  /** Those of the organisation whose operator is let in at this moment. */
+  findHisGrants(organisation: string, at: Date): Promise<readonly { network: string; operator: Operator }[]>;
+}
 
+/** The issuer of the folder and its keys. */
+export interface IssuerStore {
   /** Adds the issuer of this folder, its first key, its organisation, and the operator that stands for the folder's owner. */
   addIssuer(issuer: Omit<Issuer, 'keys'>, key: IssuerKeyRecord, owner: Operator): Promise<void>;
   findIssuer(): Promise<Issuer | undefined>;
@@ -275,7 +281,10 @@ export interface Store extends WebhookStore, OfflineStore, ProposalStore {
   /** Ends a key with its audit row. Of one that has ended already, it can still be said that it was compromised. */
   retireIssuerKey(retirement: KeyRetirement): Promise<KeyRetirementOutcome>;
   setStatusBaseUri(statusBaseUri: string): Promise<void>;
+}
 
+/** What was issued, its status, and who it is about. */
+export interface CredentialStore {
   /** A free index, chosen at random, of the list that is being filled; opens the next list when this one is full enough. */
   proposeIndex(): Promise<{ list: number; index: number }>;
   /** So many of them, each another. */
@@ -292,21 +301,15 @@ export interface Store extends WebhookStore, OfflineStore, ProposalStore {
   findCredential(id: string): Promise<CredentialRecord | undefined>;
   /** Changes a status with its audit row. `final` when the credential is revoked and another status was asked for. */
   changeStatus(change: StatusChange): Promise<StatusChangeOutcome>;
-
   /** The sealed identity of a credential. Undefined where none is kept. */
   findIdentity(credential: string): Promise<Uint8Array | undefined>;
   recordIdentityUse(use: IdentityUse): Promise<void>;
   /** Deletes a step of the identities whose credentials ended before; returns how many, 0 when none is left. */
   forgetIdentities(endedBefore: Date): Promise<number>;
+}
 
-  /** Replaces the one of the same organisation and network. */
-  addHisGrant(grant: HisGrant, by: Actor, at: Date): Promise<void>;
-  /** Returns how many of the organisation there were. */
-  removeHisGrants(organisation: string, by: Actor, at: Date): Promise<number>;
-  hisGrants(): Promise<readonly HisGrant[]>;
-  /** Those of the organisation whose operator is let in at this moment. */
-  findHisGrants(organisation: string, at: Date): Promise<readonly { network: string; operator: Operator }[]>;
-
+/** What was verified: codes that pass once, receipts, the keys that sign them. */
+export interface VerificationStore {
   /** Lets a code pass once: its key, its receipt and the audit row are one transaction, on every process of the folder. */
   recordAcceptance(acceptance: Acceptance): Promise<AcceptanceOutcome>;
   recordRefusal(refusal: RefusalRecord): Promise<void>;
@@ -315,17 +318,22 @@ export interface Store extends WebhookStore, OfflineStore, ProposalStore {
   addReceiptKey(key: ReceiptKeyRecord): Promise<void>;
   /** Every key that ever signed a receipt, oldest first. */
   receiptKeys(): Promise<readonly ReceiptKeyRecord[]>;
+}
 
+/** The lists that were published, and what they are made of. */
+export interface ListStore {
   statusLists(): Promise<readonly StatusListHead[]>;
   findStatusList(id: number): Promise<StatusListHead | undefined>;
   readStatusList(id: number): Promise<StatusListContents | undefined>;
   /** Replaces the published list. False when the one published last is not dated `after` any more: read again. */
   recordPublication(id: number, list: PublishedStatusList, after: Date | undefined): Promise<boolean>;
-
   latestTrustList(): Promise<PublishedTrustList | undefined>;
   /** False when the sequence is already taken: somebody published meanwhile, read again. */
   addTrustList(list: PublishedTrustList): Promise<boolean>;
+}
 
+/** The audit: search, chains, checkpoints. */
+export interface AuditStore {
   /** Newest first, one page. */
   searchAudit(search: AuditSearch): Promise<AuditPage>;
   /** How often what was done, from the rows that the search finds, of which so many are read at most. */
@@ -342,6 +350,22 @@ export interface Store extends WebhookStore, OfflineStore, ProposalStore {
    * go on from where they were cut, with rows that say where. Both counts are 0 when nothing is left to forget.
    */
   purgeAudit(before: Date, by: Actor, at: Date): Promise<PurgeOutcome>;
+}
+
+/**
+ * What the service remembers. Every method is one transaction: it has happened completely when the promise fulfils and
+ * is on disk, or it has not happened. Throws `ServiceError` `store_unavailable` when the database cannot answer.
+ */
+export interface Store
+  extends AccessStore,
+    IssuerStore,
+    CredentialStore,
+    VerificationStore,
+    ListStore,
+    AuditStore,
+    OfflineStore,
+    ProposalStore,
+    WebhookStore {
   /** What was done since the backup is not known here: keeps apart from it all that follows. With its audit row. */
   markRestored(restoration: Restoration): Promise<void>;
   /** Fulfils when the database answers. */

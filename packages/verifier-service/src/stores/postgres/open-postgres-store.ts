@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { EnvironmentError } from '../../errors.ts';
-import { SqlStore } from '../sql/sql-store.ts';
+import { createSqlStore } from '../sql/sql-store.ts';
 import type { Tables } from '../sql/tables.ts';
 import type { Store } from '../store.ts';
 import { FailoverPool, isConflict } from './failover-pool.ts';
@@ -30,7 +30,7 @@ export async function openPostgresStore(addresses: readonly string[]): Promise<S
       `The database of DATABASE_URL cannot be used (${message}): check its address and rights.`,
     );
   }
-  return new SqlStore(db, { writesAtOnce: true, isConflict });
+  return createSqlStore(db, { writesAtOnce: true, isConflict });
 }
 
 /** What is answered as saved must be on disk, and on the standby where there is one. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { EnvironmentError } from '../../errors.ts';
-import { SqlStore } from '../sql/sql-store.ts';
+import { createSqlStore } from '../sql/sql-store.ts';
 import type { Tables } from '../sql/tables.ts';
 import type { Store } from '../store.ts';
 import { createSqliteDialect } from './dialect.ts';
@@ -44,7 +44,7 @@ export function openSqliteStore(dataFolder: string, { create }: { create: boolea
     );
   }
   const engine = { writesAtOnce: false, isConflict: () => false };
-  return new SqlStore(new Kysely<Tables>({ dialect: createSqliteDialect(database) }), engine);
+  return createSqlStore(new Kysely<Tables>({ dialect: createSqliteDialect(database) }), engine);
 }
 
 /** A connection whose commits are on disk when they return. Throws `EnvironmentError` where SQLite cannot promise that. */
