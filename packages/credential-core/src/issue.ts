@@ -10,7 +10,7 @@ import { encodePayload, type StatusReference } from './credential/payload.ts';
 import { CredentialError } from './errors.ts';
 import { decodeUsableKey, type PublicKey } from './keys/cose-key.ts';
 import type { IssuerKey } from './keys/issuer-key.ts';
-import { isPrintable } from './printable.ts';
+import { isPrintable, MAX_NAME_CHARACTERS } from './printable.ts';
 import { encodeQrText, encodeText } from './qr/text.ts';
 import type { CodeSizeOptions } from './qr/version.ts';
 import { encodeReceipt, RECEIPT_TYPE, type ReceiptContent } from './receipt/receipt.ts';
@@ -137,6 +137,8 @@ export async function issueCredential(
   if (typeof claims !== 'object' || claims === null) throw new TypeError('claims must be an object');
   if (typeof masks !== 'object' || masks === null) throw new TypeError('options.masks must be an object');
   if (redact !== undefined && !Array.isArray(redact)) throw new TypeError('options.redact must be an array');
+  if (status !== undefined && (typeof status !== 'object' || status === null))
+    throw new TypeError('status must be an object');
   for (const bytes of [content.id, content.holderKey]) {
     if (bytes !== undefined && !(bytes instanceof Uint8Array))
       throw new TypeError('id and holderKey must be Uint8Arrays');
@@ -152,10 +154,10 @@ export async function issueCredential(
       ...maskClaims(type, claims, masks),
       ...(options.commitIdNumber && { idCommitment: await createCommitment(claims, encodeHex(id)) }),
     },
-    ...(notBefore && { notBefore }),
-    ...(status && { status }),
-    ...(content.holderKey && { holderKey: readHolderKey(content.holderKey) }),
-    ...(redact && { redact }),
+    ...(notBefore !== undefined && { notBefore }),
+    ...(status !== undefined && { status }),
+    ...(content.holderKey !== undefined && { holderKey: readHolderKey(content.holderKey) }),
+    ...(redact !== undefined && { redact }),
     ...(decoys !== undefined && { decoys }),
   });
   const bytes = await signIssued(
@@ -199,7 +201,7 @@ export async function issueStrips(
     const expiresAt = new Date(notBefore.getTime() + (windowSeconds + graceSeconds) * 1000);
     const { type, issuer, status, claims } = content;
     const issued = await issueCredential(
-      { type, issuer, claims, ...(status && { status }), notBefore, expiresAt },
+      { type, issuer, claims, ...(status !== undefined && { status }), notBefore, expiresAt },
       key,
       { currentDate, ...(masks && { masks }) },
     );
@@ -290,7 +292,7 @@ function maskClaims(
 
 /** Before it is masked: a mask would hide that there is nothing to see. */
 function requirePrintable(text: string, name: string): void {
-  if (!isPrintable(text.normalize('NFC'), 64))
+  if (!isPrintable(text.normalize('NFC'), MAX_NAME_CHARACTERS))
     throw new CredentialError('ERR_INVALID_CONTENT', `${name} has a wrong form`);
 }
 

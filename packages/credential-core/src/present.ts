@@ -16,6 +16,7 @@ import { ANY_AUDIENCE, encodePresentation, getMaxAgeSeconds, isChallenge } from 
 import { CredentialError } from './errors.ts';
 import { createPublicKey, decodeUsableKey, type PublicKey } from './keys/cose-key.ts';
 import type { Signer } from './keys/signature.ts';
+import { isPrintable, MAX_NAME_CHARACTERS } from './printable.ts';
 import { encodeQrText, encodeText, openQrText } from './qr/text.ts';
 import type { CodeSizeOptions } from './qr/version.ts';
 import { requireReadable } from './result.ts';
@@ -126,15 +127,19 @@ export async function delegateCredential(
   const { currentDate, delegate, delegateKey, expiresAt, businessTypes, disclose } = options;
   if (typeof delegate?.name !== 'string') throw new TypeError('options.delegate must have a name and a relation');
   if (!(delegateKey instanceof Uint8Array)) throw new TypeError('options.delegateKey must be a Uint8Array');
+  const name = delegate.name.normalize('NFC');
+  // Before it is masked: a mask would hide that there is nothing to see.
+  if (!isPrintable(name, MAX_NAME_CHARACTERS))
+    throw new CredentialError('ERR_INVALID_CONTENT', 'delegate.name has a wrong form');
   const code = openOwn(credential);
   if (code.delegation) throw new CredentialError('ERR_INVALID_CONTENT', 'a delegate cannot delegate');
   requireOwnKey(code.credential.holderKey, holder);
   const content: DelegationContent = {
-    delegate: { ...delegate, name: maskName(delegate.name.normalize('NFC')) },
+    delegate: { ...delegate, name: maskName(name) },
     issuedAt: currentDate,
     expiresAt: floorToSecond(expiresAt),
     delegateKey: requireReadable(() => decodeUsableKey(delegateKey)),
-    ...(businessTypes && { businessTypes }),
+    ...(businessTypes !== undefined && { businessTypes }),
   };
   const payload = encodeDelegation(content);
   requireReadable(() => checkDelegationScope(content, code.credential.content));

@@ -70,6 +70,18 @@ describe('a wrong argument is a TypeError that names it', () => {
       'options.disclose must be an array',
       async () => presentCredential((await bound).text, otherKey, { ...at, disclose: wrong('name') }),
     ],
+    // What restricts must not be left out where it is given wrongly: the code would be good for more, or for ever.
+    ['status', 'status must be an object', () => issueCredential(wrong({ ...held, status: null }), issuerKey, at)],
+    ['status', 'status must be an object', () => issueCredential(wrong({ ...held, status: 0 }), issuerKey, at)],
+    ['notBefore', 'notBefore must be a Date', () => issueCredential(wrong({ ...held, notBefore: 0 }), issuerKey, at)],
+    ...(['notBefore', 'notAfter', 'compromisedSince'] as const).map((name): [string, string, () => unknown] => [
+      `${name} of a key`,
+      `${name} must be a Date`,
+      () => {
+        const keys = [{ ...issuer?.keys[0], [name]: null }];
+        return issueTrustList(wrong({ ...trustContent(), issuers: [{ ...issuer, keys }] }), rootKey, at);
+      },
+    ]),
     ['readQr', 'image must be an object with data, width and height', () => readQr(wrong(null))],
     [
       'readQr, half a pixel',

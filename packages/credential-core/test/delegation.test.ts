@@ -281,6 +281,24 @@ describe('granted by the holder', () => {
     });
   });
 
+  test.each([[null], [0], [''], [false], [[]]])(
+    'business that is given as %j restricts, or is refused: it never means any',
+    async (value) => {
+      await expect(delegateTo({ businessTypes: value as never })).rejects.toEqual(
+        new CredentialError('ERR_INVALID_CONTENT', 'businessTypes has a wrong form'),
+      );
+    },
+  );
+
+  test.each([' \u200b李四', '李\u3164', ' ', '李'.repeat(65)])(
+    'a name that cannot be read is not lent to, masked or not: %j',
+    async (name) => {
+      await expect(delegateTo({ delegate: { name, relation: '2' } })).rejects.toEqual(
+        new CredentialError('ERR_INVALID_CONTENT', 'delegate.name has a wrong form'),
+      );
+    },
+  );
+
   test('by somebody else than the holder throws', async () => {
     const { bytes } = await issueTo(daughter, { delegable: true });
     await expect(

@@ -75,7 +75,7 @@ export function encodeDelegation(content: DelegationContent): Uint8Array {
   const delegate = DELEGATE.encode(content.delegate);
   if (delegate === undefined) throw new CredentialError('ERR_INVALID_CONTENT', 'delegate has a wrong form');
   const map = new Map<number, CborValue>([[DELEGATE.key, delegate]]);
-  if (content.businessTypes) {
+  if (content.businessTypes !== undefined) {
     const businessTypes = BUSINESS_TYPES.encode(content.businessTypes);
     if (businessTypes === undefined) throw new CredentialError('ERR_INVALID_CONTENT', 'businessTypes has a wrong form');
     map.set(BUSINESS_TYPES.key, businessTypes);

@@ -141,7 +141,7 @@ export function encodePayload(content: PayloadContent): {
     [CLAIM.cti, content.id],
     [CLAIM.credential, redacted?.map ?? whole],
   ]);
-  if (content.notBefore) {
+  if (content.notBefore !== undefined) {
     const notBefore = encodeNumericDate(content.notBefore, 'notBefore');
     if (notBefore >= expiresAt) throw invalid('notBefore must be before expiresAt');
     claims.set(CLAIM.nbf, notBefore);
@@ -208,7 +208,7 @@ function encodeClaims(content: PayloadContent): Map<number, CborValue> {
   const type = CREDENTIAL_TYPES.find(({ name }) => name === content.type);
   if (!type) throw invalid('type is not in the registry');
   const map = new Map<number, CborValue>([[TYPE_KEY, type.id]]);
-  if (content.status) {
+  if (content.status !== undefined) {
     const { list, index } = content.status;
     if (!isListNumber(list)) throw invalid('status.list must be an integer from 0 to 2^32 - 1');
     if (!isListIndex(index)) throw invalid(`status.index must be an integer below ${MAX_STATUS_LIST_SIZE}`);

@@ -193,9 +193,10 @@ function requireLists({ issuers, roots }: TrustListContent): void {
 
 function encodeKey(key: TrustListContent['issuers'][number]['keys'][number]): Map<number, CborValue> {
   const map = new Map<number, CborValue>([[KEY.publicKey, key.publicKey]]);
-  if (key.notBefore) map.set(KEY.notBefore, encodeNumericDate(key.notBefore, 'notBefore'));
-  if (key.notAfter) map.set(KEY.notAfter, encodeNumericDate(key.notAfter, 'notAfter'));
-  if (key.compromisedSince) map.set(KEY.compromisedSince, encodeNumericDate(key.compromisedSince, 'compromisedSince'));
+  if (key.notBefore !== undefined) map.set(KEY.notBefore, encodeNumericDate(key.notBefore, 'notBefore'));
+  if (key.notAfter !== undefined) map.set(KEY.notAfter, encodeNumericDate(key.notAfter, 'notAfter'));
+  if (key.compromisedSince !== undefined)
+    map.set(KEY.compromisedSince, encodeNumericDate(key.compromisedSince, 'compromisedSince'));
   return map;
 }
 
