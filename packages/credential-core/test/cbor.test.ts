@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CborMap, CborTag, type CborValue, decodeCbor, REDACTED_CLAIM_KEYS } from '../src/cbor/decode.ts';
 import { decodeWellFormedCbor } from '../src/cbor/decode-well-formed.ts';
 import { encodeCbor } from '../src/cbor/encode.ts';
+import { isInRepertoire } from '../src/cbor/repertoire.ts';
 import { CODE_LIMITS } from '../src/limits.ts';
+import { keepKnown } from './fixtures.ts';
 
 const decodeHex = (hex: string, grants?: Parameters<typeof decodeCbor>[2]) =>
   decodeCbor(Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex')), CODE_LIMITS, grants);
@@ -247,6 +250,44 @@ test('the ideographs that are read without the runtime come out as the runtime r
   }
 });
 
+describe('characters', () => {
+  /** As the document lists them. */
+  const listed = readFileSync(new URL('../../../docs/characters.txt', import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split('-').map((hex) => Number.parseInt(hex, 16)));
+
+  test('are those that the document lists, and no others', () => {
+    const wrong: number[] = [];
+    let at = 0;
+    for (const [first = 0, last = first] of listed) {
+      for (; at < first; at++) if (isInRepertoire(String.fromCodePoint(at))) wrong.push(at);
+      for (; at <= last; at++) if (!isInRepertoire(String.fromCodePoint(at))) wrong.push(at);
+    }
+    for (; at <= 0x10_ffff; at++) if (isInRepertoire(String.fromCodePoint(at))) wrong.push(at);
+    expect(wrong).toEqual([]);
+    expect(listed.length).toBeGreaterThan(300);
+  });
+
+  test.each([
+    ['a mark of Unicode 17 that combines', 'a\u1acf\u0316'],
+    ['letters of Unicode 16 that compose', '\u{16d67}\u{16d67}'],
+    ['one that nobody assigned', 'a\u0378'],
+    ['a noncharacter', 'a\ufffe'],
+    ['a picture', '\u{1f600}'],
+    ['private use beyond the basic plane', '\u{f0000}'],
+  ])('%s is refused, whatever the runtime knows of it', (_, text) => {
+    expect(() => decodeCbor(encodeCbor(text), CODE_LIMITS)).toThrow('a character that the format does not have');
+  });
+
+  test.each(['\ue863', '\u{20bb7}田', '\u{323af}', '\u{16f00}', '\u{1b170}', 'ཀྲ', 'ئا', 'ᠮᠣ'])(
+    '%j is taken',
+    (text) => {
+      expect(decodeCbor(encodeCbor(text), CODE_LIMITS)).toBe(text);
+    },
+  );
+});
+
 describe('deterministic encoding', () => {
   const GRANTS = { tags: [0, 18, 61, 255, 256, 65_536, 2 ** 32], redactedClaimKeys: true } as const;
   const { value } = fc.letrec<{ value: CborValue; leaf: CborValue }>((tie) => ({
@@ -255,7 +296,11 @@ describe('deterministic encoding', () => {
       fc.uint8Array({ maxLength: 40 }),
       fc.boolean(),
       fc.constant(null),
-      fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => text.normalize('NFC').replace(/^\ufeff+/, '')),
+      fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) =>
+        keepKnown(text)
+          .normalize('NFC')
+          .replace(/^\ufeff+/, ''),
+      ),
     ),
     value: fc.oneof(
       { depthSize: 'small', maxDepth: 4 },

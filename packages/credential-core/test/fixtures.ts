@@ -1,3 +1,4 @@
+import { isInRepertoire } from '../src/cbor/repertoire.ts';
 import {
   type CredentialContent,
   exportPublicKey,
@@ -21,6 +22,11 @@ export const ISSUER = '370200';
 export const STATUS_BASE = 'https://lists.example/status';
 export const STATUS_URI = `${STATUS_BASE}/1`;
 export const LIST_INDEX = 4711;
+
+/** What of a text the format has characters for. */
+export function keepKnown(text: string): string {
+  return [...text].filter(isInRepertoire).join('');
+}
 
 const day = 86_400;
 

@@ -21,6 +21,7 @@ import {
   after,
   issue,
   issuerKey,
+  keepKnown,
   NOW,
   otherKey,
   ROOTS,
@@ -83,13 +84,22 @@ describe('properties', () => {
   });
 
   const anything = fc.record({
-    issuer: fc.oneof(fc.constant('370200'), fc.string({ unit: 'grapheme', maxLength: 70 })),
+    issuer: fc.oneof(
+      { arbitrary: fc.constant('370200'), weight: 3 },
+      fc.string({ unit: 'grapheme', maxLength: 70 }).map(keepKnown),
+    ),
     id: fc.uint8Array({ minLength: 8, maxLength: 8 }),
     expiresIn: fc.integer({ min: -5, max: 10 ** 9 }),
     startsIn: optional(fc.integer({ min: -5, max: 10 ** 9 })),
     status: optional(fc.record({ list: fc.nat(2 ** 32 - 1), index: fc.nat(2 ** 24) })),
     isBound: fc.boolean(),
-    name: optional(fc.string({ unit: 'binary', maxLength: 70 })),
+    name: optional(
+      fc.oneof(
+        fc.constant('张小明'),
+        fc.string({ unit: 'binary', maxLength: 70 }).map(keepKnown),
+        fc.string({ unit: 'binary' }),
+      ),
+    ),
     idNumber: optional(fc.string({ unit: 'grapheme-ascii', maxLength: 20 })),
   });
 

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 import { cdeDecodeOptions, decode, Simple, Tag } from 'cbor2';
 
@@ -88,11 +89,23 @@ export function readCbor(bytes: Uint8Array, granted: { readonly tag?: true; read
   return item;
 }
 
+/** By the list in the documents: nothing of the library. */
+const CHARACTERS = readFileSync(new URL('../../../docs/characters.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => line.split('-').map((hex) => Number.parseInt(hex, 16)));
+
+function isKnownCharacter(character: string): boolean {
+  const at = character.codePointAt(0) as number;
+  return CHARACTERS.some(([first = 0, last = first]) => at >= first && at <= last);
+}
+
 function countItems(item: Item, granted: { readonly tag?: true; readonly redaction?: true }, depth: number): number {
   if (typeof item === 'bigint') throw new No('malformed', 'an integer beyond 2^53 - 1');
   if (typeof item === 'number') need(Number.isSafeInteger(item), 'a number that is no exact integer');
   if (typeof item === 'string') {
     need(Buffer.byteLength(item) <= 256 && !item.startsWith('\ufeff') && item.isWellFormed(), 'a text');
+    need([...item].every(isKnownCharacter), 'a character that the format does not have');
   }
   const inner = (items: readonly Item[]) => {
     if (items.length === 0) return 1;

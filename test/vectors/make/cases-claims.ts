@@ -68,6 +68,11 @@ function topLevel(group: Group): void {
     ['an issuer with a zero width space', '3702\u200b00'],
     ['an issuer with a soft hyphen', '3702\u00ad00'],
     ['an issuer with a line separator', '370200\u2028'],
+    ['an issuer with a mark of Unicode 17 that combines', 'a\u1acf\u0316'],
+    ['an issuer with letters of Unicode 16 that compose', '\u{16d67}\u{16d67}'],
+    ['an issuer with a character that nobody assigned', '3702\u0378'],
+    ['an issuer with a noncharacter', '3702\ufffe'],
+    ['an issuer with a character of the supplementary multilingual plane', '3702\u{1f600}'],
   ] as const) {
     refuse(comment, [[ISS, issuer]]);
   }
@@ -154,6 +159,8 @@ function fields(group: Group): void {
     refuse(comment, 2, value);
   }
   accept('a name of 64 characters', 2, '欧'.repeat(64), { name: '欧'.repeat(64) });
+  accept('a name with a character of private use', 2, '李\ue863', { name: '李\ue863' });
+  accept('a name in the script Miao', 2, '\u{16f00}\u{16f54}', { name: '\u{16f00}\u{16f54}' });
   accept('a name of 64 characters outside the basic plane', 2, '\u{20000}'.repeat(64), {
     name: '\u{20000}'.repeat(64),
   });

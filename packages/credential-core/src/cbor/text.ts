@@ -1,4 +1,5 @@
 import { malformed } from '../result.ts';
+import { isInRepertoire } from './repertoire.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -6,7 +7,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * The text from `at` up to `end`. ASCII and Chinese characters are read here, which is faster than asking the runtime for a
  * text as short as a name.
  *
- * @throws Refusal `malformed` for text that is not UTF-8, not NFC, or begins with a byte order mark
+ * @throws Refusal `malformed` for text that is not UTF-8, not NFC, has a character outside the repertoire, or begins with a byte order mark
  */
 export function decodeText(bytes: Uint8Array, at: number, end: number): string {
   let text = '';
@@ -32,6 +33,7 @@ function decodeUnicode(bytes: Uint8Array): string {
     throw malformed('cbor: text that is not UTF-8');
   }
   if (text.charCodeAt(0) === 0xfeff) throw malformed('cbor: text with a byte order mark');
+  if (!isInRepertoire(text)) throw malformed('cbor: text with a character that the format does not have');
   if (text !== text.normalize('NFC')) throw malformed('cbor: text that is not in NFC');
   return text;
 }
