@@ -35,3 +35,11 @@ export async function readFacts(page: Page): Promise<Record<string, string>> {
     );
   return Object.fromEntries(facts) as Record<string, string>;
 }
+
+/** Has the page fetch its lists now; what comes after is verified by them. */
+export async function refreshLists(page: Page): Promise<void> {
+  const arrived = page.waitForResponse((response) => new URL(response.url()).pathname === '/v1/status-lists/1');
+  await page.locator('.lists-refresh').click();
+  await arrived;
+  await page.locator('.lists-refresh[aria-busy="false"]').waitFor();
+}

@@ -14,7 +14,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createIssuing } from '../../packages/scanner-web/test/issuing.ts';
 import { type FakeCamera, keepPicture, launchBrowser, openPage } from './browser.ts';
 import { drawCameraFrames, writeCamera } from './camera-frames.ts';
-import { awaitVerdict, chooseImage, PERSON, readFacts } from './counter.ts';
+import { awaitVerdict, chooseImage, PERSON, readFacts, refreshLists } from './counter.ts';
 import { type Service, startService } from './service.ts';
 
 const MINUTE_MS = 60_000;
@@ -118,6 +118,7 @@ test('a delegate whom the issuer named, in English; a revoked credential still s
   await keepPicture(page, 'scan-delegate-issuer-phone-en');
 
   await service.setStatus(issued, 'revoked');
+  await refreshLists(page);
   await page.reload();
   await choose(page, await present(issued.text, device));
   await awaitVerdict(page, 'refused', 'revoked');

@@ -10,7 +10,7 @@ import { type CodeReader, createCodeReader } from '../../packages/scanner-web/sr
 import type { PixelImage } from '../../packages/scanner-web/src/engine/pixels.ts';
 import { type FakeCamera, keepPicture, launchBrowser, openPage, type Watched } from './browser.ts';
 import { drawCameraFrames, writeCamera } from './camera-frames.ts';
-import { awaitVerdict, chooseImage, PERSON, readFacts } from './counter.ts';
+import { awaitVerdict, chooseImage, PERSON, readFacts, refreshLists } from './counter.ts';
 import { type Service, startService } from './service.ts';
 
 const HOUR_MS = 3_600_000;
@@ -159,6 +159,7 @@ test('in English, on a phone, remembered; suspended is refused too', async () =>
   await keepPicture(page, 'scan-valid-phone-zh');
 
   await service.setStatus(issued, 'suspended');
+  await refreshLists(page);
   await page.reload();
   await awaitVerdict(page, 'refused', 'suspended');
   await page.getByRole('heading', { name: '不通过' }).waitFor();
@@ -348,13 +349,6 @@ async function holdBeforeCamera(text: string): Promise<FakeCamera> {
 }
 
 /** Presses the button and waits until the last list has arrived. */
-async function refreshLists(page: Page): Promise<void> {
-  const arrived = page.waitForResponse((response) => new URL(response.url()).pathname === '/v1/status-lists/1');
-  await page.getByRole('button', { name: '更新名单' }).click();
-  await arrived;
-  await page.locator('.lists-refresh[aria-busy="false"]').waitFor();
-}
-
 /** A headless page is never hidden by itself, so it is told that it is. */
 async function setVisibility(page: Page, state: 'hidden' | 'visible'): Promise<void> {
   await page.evaluate((visibility) => {
