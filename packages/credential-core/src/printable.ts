@@ -4,7 +4,7 @@
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/u;
 
-/** Of a name before it is masked. */
+/** Of a name, masked or not. */
 export const MAX_NAME_CHARACTERS = 64;
 
 /**

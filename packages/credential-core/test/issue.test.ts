@@ -66,6 +66,7 @@ describe('issuing', () => {
     ['a status index outside every list', { status: { list: 1, index: 2 ** 24 } }],
     ['an issuer without a name', { issuer: '' }],
     ['an issuer that begins with a byte order mark', { issuer: '\ufeff370200' }],
+    ['a name that begins with a picture', { claims: { ...credentialContent().claims, name: '😀明' } }],
     ['an issuer that grows beyond 64 characters in NFC', { issuer: '\u0958'.repeat(64) }],
     ['half a character', { claims: { ...claims, name: '\ud842x' } }],
     ['a key that is no COSE_Key', { holderKey: new Uint8Array(32) }],

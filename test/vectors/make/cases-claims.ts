@@ -160,6 +160,7 @@ function fields(group: Group): void {
   }
   accept('a name of 64 characters', 2, '欧'.repeat(64), { name: '欧'.repeat(64) });
   accept('a name with a character of private use', 2, '李\ue863', { name: '李\ue863' });
+  accept('a name with an ideograph of extension I', 2, '\u{2ebf0}明', { name: '\u{2ebf0}明' });
   accept('a name in the script Miao', 2, '\u{16f00}\u{16f54}', { name: '\u{16f00}\u{16f54}' });
   accept('a name of 64 characters outside the basic plane', 2, '\u{20000}'.repeat(64), {
     name: '\u{20000}'.repeat(64),

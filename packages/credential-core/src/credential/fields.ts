@@ -1,6 +1,7 @@
 import { decodeHex, encodeHex } from '../bytes/hex.ts';
 import type { CborValue } from '../cbor/decode.ts';
-import { isPrintable } from '../printable.ts';
+import { isInRepertoire } from '../cbor/repertoire.ts';
+import { isPrintable, MAX_NAME_CHARACTERS } from '../printable.ts';
 import { ID_NUMBER_MASKS, MASKED_ID_NUMBER, type Masks, NAME_MASKS } from './masks.ts';
 
 /**
@@ -94,7 +95,10 @@ function text(hasForm: (text: string) => boolean, cddl: string): Codec {
 }
 
 /** The name of a person, for people to read. */
-const personName = text((name) => isPrintable(name, 64), 'tstr .regexp ".{1,64}"');
+const personName = text(
+  (name) => isPrintable(name, MAX_NAME_CHARACTERS) && isInRepertoire(name),
+  'tstr .regexp ".{1,64}"',
+);
 
 /** A code of exactly `digits` digits, as an integer: leading zeros come back by the length. */
 function digits(count: number): Codec {
