@@ -38,7 +38,7 @@ const ELEMENT = layers('packages/code-element/src', [
 ]);
 
 const SERVICE = layers('packages/verifier-service/src', [
-  ['errors\\.ts$', 'bounded-map\\.ts$', 'address-range\\.ts$'],
+  ['errors\\.ts$', 'bounded-map\\.ts$', 'address-range\\.ts$', 'durable-files\\.ts$'],
   [
     'stores/',
     'signing/',

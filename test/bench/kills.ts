@@ -1,11 +1,8 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { exportPublicKey, generateDeviceKey, presentCredential } from '@zhengma/credential-core';
 import type { ActionDeps } from '../../packages/verifier-service/src/actions/deps.ts';
 import { issue } from '../../packages/verifier-service/src/actions/issue.ts';
@@ -14,8 +11,8 @@ import { actLocally, setUp } from '../../packages/verifier-service/src/actions/s
 import { verifyAudit } from '../../packages/verifier-service/src/actions/verify-audit.ts';
 import { openDataFolder } from '../../packages/verifier-service/src/data-folder.ts';
 import { FICTIONAL_PERSON } from '../fictional-person.ts';
+import { type Served, spawnServe } from './served.ts';
 
-const CLI = fileURLToPath(new URL('../../packages/verifier-service/dist/cli.js', import.meta.url));
 const PUBLIC_URL = 'http://127.0.0.1:8080';
 const TILLS = 8;
 const CLERKS = 4;
@@ -57,7 +54,8 @@ export async function killUnderLoad(kills: number): Promise<object> {
     const { keys, show } = await prepare(folder);
     let before: Round = { uses: [], revocations: [] };
     for (let kill = 1; kill <= kills; kill++) {
-      const { child, url } = await serve(folder);
+      const { child, port } = await spawnServe(folder, ['--key-rate', '0']);
+      const url = `http://127.0.0.1:${port}`;
       lost.uses += await countPassingAgain(url, before.uses, keys);
       before = await loadUntilKilled(child, url, keys, show);
       answered.uses += before.uses.length;
@@ -108,26 +106,8 @@ async function prepare(folder: string): Promise<{ keys: Keys; show: (audience: s
   return { keys, show };
 }
 
-async function serve(folder: string) {
-  const words = ['serve', '--port', '0', '--data', folder, '--public-url', PUBLIC_URL, '--key-rate', '0', '--json'];
-  const child = spawn(process.execPath, [CLI, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
-  return { child, url: `http://127.0.0.1:${await readPort(child)}` };
-}
-
-function readPort(child: ChildProcessByStdio<null, null, Readable>): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  let log = '';
-  child.stderr.on('data', (chunk) => {
-    log = (log + chunk).slice(-10_000);
-    const port = /"port":(\d+)/.exec(log)?.[1];
-    if (port !== undefined) resolve(port);
-  });
-  child.once('exit', () => reject(new Error(`zhengma serve ended: ${log}`)));
-  return promise;
-}
-
 async function loadUntilKilled(
-  child: ChildProcessByStdio<null, null, Readable>,
+  child: Served['child'],
   url: string,
   keys: Keys,
   show: (audience: string) => Promise<string>,

@@ -64,10 +64,7 @@ export async function startServed(options: {
   await deps.images.close();
   await deps.store.close();
 
-  const words = ['serve', '--port', '0', '--data', folder, '--public-url', 'http://127.0.0.1:8080', '--json', ...more];
-  // The log goes where a service manager would take it from: a pipe that is read.
-  const child = spawn(process.execPath, [...nodeOptions, CLI, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const { port, metricsPort } = await readPorts(child);
+  const { child, port, metricsPort } = await spawnServe(folder, more, nodeOptions);
   let shown = 0;
   return {
     child,
@@ -99,6 +96,13 @@ export async function startServed(options: {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** `zhengma serve` on a data folder, once it listens. Its log goes where a service manager would take it from: a pipe that is read. */
+export async function spawnServe(folder: string, more: readonly string[] = [], nodeOptions: readonly string[] = []) {
+  const words = ['serve', '--port', '0', '--data', folder, '--public-url', 'http://127.0.0.1:8080', '--json', ...more];
+  const child = spawn(process.execPath, [...nodeOptions, CLI, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+  return { child, ...(await readPorts(child)) };
 }
 
 /** The ports that the log names. The rest of it is read and thrown away, as fast as it comes. */

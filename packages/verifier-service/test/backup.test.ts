@@ -145,4 +145,8 @@ it('killed at any point there is a whole backup or none', async () => {
     await process.ended;
     if (existsSync(out)) expect((await readBackup(out)).names).toContain('keys/root.key');
   }
+  // What was left half done is in nobody's way.
+  const out = path.join(folder, 'whole');
+  expect((await run(['backup', '--out', out, '--plain-keys', '--data', data])).code).toBe(0);
+  expect((await readBackup(out)).names).toContain('zhengma.sqlite');
 });

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { replaceFileDurably } from '../durable-files.ts';
 import { EnvironmentError } from '../errors.ts';
 import type { ActionDeps } from './deps.ts';
 import { listRoots, listStatusListUris, publishStatusList, publishTrustList } from './publish-lists.ts';
@@ -48,20 +48,7 @@ async function replaceFile(file: string, bytes: Uint8Array): Promise<boolean> {
     throw error;
   });
   if (before?.equals(bytes)) return false;
-  const draft = path.join(path.dirname(file), `.${randomBytes(8).toString('hex')}.draft`);
-  try {
-    // Readable by whoever serves it: all of it is public.
-    const handle = await open(draft, 'wx', 0o644);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+  // Readable by whoever serves it: all of it is public.
+  await replaceFileDurably(file, bytes, 0o644);
   return true;
 }

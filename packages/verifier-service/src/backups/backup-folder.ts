@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync } from 'node:fs';
-import { copyFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { copyFileDurably, nameDraft, syncFolder, writeFileDurably } from '../durable-files.ts';
 import { EnvironmentError } from '../errors.ts';
 
 const MANIFEST = 'manifest.json';
@@ -46,7 +47,7 @@ export async function writeBackup(
     const files: { name: string; sha256: string }[] = [];
     for (const name of names) files.push({ name, sha256: await digestFile(path.join(draft, name)) });
     const text = JSON.stringify({ format: 'zhengma-backup-1', takenAt: takenAt.toISOString(), files });
-    await writeDurably(path.join(draft, MANIFEST), `${text}\n`);
+    await writeFileDurably(path.join(draft, MANIFEST), `${text}\n`);
     return { takenAt, names };
   });
 }
@@ -75,26 +76,14 @@ export async function restoreFiles(
   await makeFolder(dataFolder, '--data', async (draft) => {
     for (const name of names) {
       await mkdir(path.dirname(path.join(draft, name)), { recursive: true, mode: 0o700 });
-      await copyDurably(path.join(backup, name), path.join(draft, name));
+      await copyFileDurably(path.join(backup, name), path.join(draft, name));
     }
     await finish(draft);
   });
 }
 
-/** Copies a file, for its owner alone. */
-export async function copyDurably(from: string, to: string): Promise<void> {
-  await copyFile(from, to);
-  const handle = await open(to, 'r+');
-  try {
-    await handle.chmod(0o600);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 async function makeFolder<T>(folder: string, flag: string, work: (draft: string) => Promise<T>): Promise<T> {
-  const draft = path.join(path.dirname(path.resolve(folder)), `.${randomBytes(8).toString('hex')}.draft`);
+  const draft = nameDraft(folder);
   try {
     if (existsSync(folder) && readdirSync(folder).length > 0)
       throw new EnvironmentError(`There is something in ${folder} already: name a new folder with ${flag}.`);
@@ -130,23 +119,4 @@ async function digestFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   return hash.digest('hex');
-}
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const directory = await open(folder, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

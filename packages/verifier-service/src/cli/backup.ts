@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { copyDurably, writeBackup } from '../backups/backup-folder.ts';
+import { writeBackup } from '../backups/backup-folder.ts';
+import { copyFileDurably } from '../durable-files.ts';
 import { EnvironmentError, UsageError } from '../errors.ts';
 import { readDataFolderSettings } from '../settings/data-folder-settings.ts';
 import { KeyFolder } from '../signing/key-folder.ts';
@@ -42,7 +43,7 @@ ${describeSettings('data')}
       // The database first: a key that it names has its file by then.
       if (!keysOnly) copyDatabase(dataFolder, path.join(draft, DATABASE_FILE));
       await mkdir(path.join(draft, 'keys'), { mode: 0o700 });
-      for (const key of keys) await copyDurably(path.join(dataFolder, key), path.join(draft, key));
+      for (const key of keys) await copyFileDurably(path.join(dataFolder, key), path.join(draft, key));
       return [...(keysOnly ? [] : [DATABASE_FILE]), ...keys];
     });
     const done = { takenAt: backup.takenAt, files: backup.names.length, keys: keys.length };

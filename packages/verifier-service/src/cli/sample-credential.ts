@@ -4,7 +4,7 @@ import { peekCredential } from '@zhengma/credential-core/verify';
 import type { ActionDeps } from '../actions/deps.ts';
 import { issue } from '../actions/issue.ts';
 import { actLocally } from '../actions/set-up.ts';
-import { writeFileDurably } from '../signing/write-file-durably.ts';
+import { writeFileDurably } from '../durable-files.ts';
 
 /** Nobody: an invented name, and an ID number that was made up and given its GB 11643 check digit. */
 const FICTIONAL_PERSON = {

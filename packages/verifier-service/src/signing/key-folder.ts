@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { isDraft, replaceFileDurably, syncFolder, writeFileDurably } from '../durable-files.ts';
 import { EnvironmentError } from '../errors.ts';
 import { isSealed, type Passphrase } from './passphrase.ts';
 import { readPrivateFile } from './private-file.ts';
-import { isDraft, replaceFileDurably, syncFolder, writeFileDurably } from './write-file-durably.ts';
 
 const SECRET_BYTES = 32;
 const KEY_FILE = /^(?:root|receipts|subjects|challenges|api-keys|ec-tokens|seals|issuer-[0-9a-f]{16})\.key$/;

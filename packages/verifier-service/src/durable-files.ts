@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, rename, unlink } from 'node:fs/promises';
+import { constants, copyFile, link, open, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 
 /** What a writer that was killed leaves behind. */
 export function isDraft(name: string): boolean {
   return /^\.[0-9a-f]{16}\.draft$/.test(name);
+}
+
+/** A name for what is not ready: beside `target`, so that it can take its name, and known to `isDraft`. */
+export function nameDraft(target: string): string {
+  return path.join(path.dirname(path.resolve(target)), `.${randomBytes(8).toString('hex')}.draft`);
 }
 
 /**
@@ -22,8 +27,8 @@ export async function writeFileDurably(file: string, text: string): Promise<void
 }
 
 /** The same for a file that is there already: at every moment it holds the old text or the new. */
-export async function replaceFileDurably(file: string, text: string): Promise<void> {
-  await rename(await writeDraft(file, text), file);
+export async function replaceFileDurably(file: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
+  await rename(await writeDraft(file, content, mode), file);
   await syncFolder(path.dirname(file));
 }
 
@@ -37,15 +42,31 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Beside `file`, so that it can take its name. */
-async function writeDraft(file: string, text: string): Promise<string> {
-  const draft = path.join(path.dirname(file), `.${randomBytes(8).toString('hex')}.draft`);
-  const handle = await open(draft, 'wx', 0o600);
+/** Copies a file, for its owner alone, to where there is none. */
+export async function copyFileDurably(from: string, to: string): Promise<void> {
+  await copyFile(from, to, constants.COPYFILE_EXCL);
+  const handle = await open(to, 'r+');
   try {
-    await handle.writeFile(text);
+    await handle.chmod(0o600);
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+async function writeDraft(file: string, content: string | Uint8Array, mode = 0o600): Promise<string> {
+  const draft = nameDraft(file);
+  try {
+    const handle = await open(draft, 'wx', mode);
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
   }
   return draft;
 }
