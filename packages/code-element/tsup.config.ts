@@ -2,13 +2,13 @@ import type { Plugin } from 'esbuild';
 import { defineConfig } from 'tsup';
 
 /**
- * What a holder's page never needs: qrcode's own drawing, and curves in JavaScript. Nothing is verified here, and device keys
- * sign by WebCrypto.
+ * What a holder's page never needs: qrcode's own drawing and its search for the best way to split a text, which is given as one
+ * segment; and curves in JavaScript. Nothing is verified here, and device keys sign by WebCrypto.
  */
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:@noble\/(?:ed25519|curves\/nist\.js)|\.\/renderer\/.*)$/ }, ({ path }) => ({
+    onResolve({ filter: /^(?:@noble\/(?:ed25519|curves\/nist\.js)|dijkstrajs|\.\/renderer\/.*)$/ }, ({ path }) => ({
       path,
       namespace: 'leave-out',
       sideEffects: false,

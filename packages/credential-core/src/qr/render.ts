@@ -41,6 +41,9 @@ export async function renderQr(text: string, options: RenderOptions): Promise<st
   }
 }
 
+/** ISO/IEC 18004 table 5. */
+const ALPHANUMERIC = /^[0-9A-Z $%*+\-./:]+$/;
+
 /** The square of modules; outside it everything is light. */
 interface Modules {
   readonly size: number;
@@ -50,7 +53,9 @@ interface Modules {
 function createModules(text: string, maxVersion: number): Modules {
   let code: QRCode.QRCode | undefined;
   try {
-    code = QRCode.create(text, { errorCorrectionLevel: 'M' });
+    // A code of ours is one segment: as large as `requireVersion` says, and no way to split it is looked for.
+    const whole = ALPHANUMERIC.test(text) ? [{ data: text, mode: 'alphanumeric' as const }] : text;
+    code = QRCode.create(whole, { errorCorrectionLevel: 'M' });
   } catch {
     // Not even version 40 holds it.
   }
