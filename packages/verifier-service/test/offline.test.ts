@@ -142,6 +142,7 @@ it('a code that was accepted elsewhere is told of, also when the service has for
     businessType: '01301',
   });
   expect(online.body.ok).toBe(true);
+  service.advance(2);
   const late = await accept(text, hospital);
   const own = await accept(text, pharmacy);
   const other = await accept(text, pharmacy, { businessType: '01101' });

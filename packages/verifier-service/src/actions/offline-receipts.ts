@@ -1,6 +1,6 @@
 import { type Receipt, verifyReceipt } from '@zhengma/credential-core/verify';
 import type { Caller, OperatorScope } from '../stores/access.ts';
-import type { OfflineKey, OfflineReceipt } from '../stores/offline.ts';
+import type { AcceptedCode, OfflineKey, OfflineReceipt } from '../stores/offline.ts';
 import type { ActionDeps } from './deps.ts';
 import { runInOrder } from './in-order.ts';
 import { requireColleague } from './offline-keys.ts';
@@ -136,16 +136,16 @@ async function findConflict(
 async function findAccepted(
   { replayKey, credential, issuedAt }: Receipt,
   deps: OfflineDeps,
-): Promise<OfflineReceipt['accepted']> {
+): Promise<AcceptedCode | undefined> {
   const [from, to] = [-1, 1].map((days) => new Date(issuedAt.getTime() + days * DAY_MILLISECONDS)) as [Date, Date];
   const receipts = await deps.store.receiptsOf(credential.id, from, to, MAX_COMPARED);
   if (receipts.length === 0) return undefined;
   const keys = await listReceiptKeys(deps);
-  for (const { signed, verifiedAt } of receipts) {
+  for (const { id, signed, verifiedAt } of receipts) {
     const read = await verifyReceipt(signed, keys, { currentDate: deps.currentDate() });
     if (read.ok && read.receipt.replayKey === replayKey) {
       const { organisation, businessType = '' } = read.receipt;
-      return { organisation, businessType, verifiedAt };
+      return { receipt: id, organisation, businessType, verifiedAt };
     }
   }
   return undefined;

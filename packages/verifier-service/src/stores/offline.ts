@@ -17,6 +17,14 @@ export interface OfflineKey {
 /** `taken`: somebody else has it. */
 export type OfflineKeyOutcome = 'added' | 'unchanged' | 'taken' | 'too_many';
 
+/** By which receipt a code was accepted first, and where. */
+export interface AcceptedCode {
+  readonly receipt: string;
+  readonly organisation: string;
+  readonly businessType: string;
+  readonly verifiedAt: Date;
+}
+
 /** A receipt that a device signed without the service. */
 export interface OfflineReceipt {
   readonly receipt: SignedReceipt;
@@ -33,7 +41,7 @@ export interface OfflineReceipt {
   /** Until when the same presentation is looked for among those that were shown. */
   readonly until: Date;
   /** What is known already: the same code was accepted by this receipt, though it is forgotten as a code. */
-  readonly accepted?: { readonly organisation: string; readonly businessType: string; readonly verifiedAt: Date };
+  readonly accepted?: AcceptedCode;
   /** What else it contradicts. */
   readonly conflict?: 'revoked' | 'suspended' | 'out_of_scope';
 }

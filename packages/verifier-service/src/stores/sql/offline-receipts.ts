@@ -1,6 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Actor } from '../access.ts';
-import type { OfflineKey, OfflineKeyOutcome, OfflineReceipt, OfflineReceiptOutcome } from '../offline.ts';
+import type { AcceptedCode, OfflineKey, OfflineKeyOutcome, OfflineReceipt, OfflineReceiptOutcome } from '../offline.ts';
 import type { SignedReceipt } from '../receipt.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Tables } from './tables.ts';
@@ -147,7 +147,7 @@ export async function insertOfflineReceipt(
 async function showOffline(
   transaction: Transaction<Tables>,
   { replayKey, signedBy, businessType, receipt, until, accepted }: OfflineReceipt,
-): Promise<OfflineReceipt['accepted']> {
+): Promise<AcceptedCode | undefined> {
   const { numInsertedOrUpdatedRows } = await transaction
     .insertInto('shown_codes')
     .values({
@@ -155,20 +155,27 @@ async function showOffline(
       scope: '',
       organisation: accepted?.organisation ?? signedBy.organisation,
       business_type: accepted?.businessType ?? businessType,
-      receipt: receipt.id,
+      // Later receipts are told when it was accepted, not when this one was made. It may have been purged meanwhile.
+      receipt: ({ fn, selectFrom, val }) =>
+        fn.coalesce(
+          selectFrom('receipts')
+            .select('id')
+            .where('id', '=', accepted?.receipt ?? receipt.id),
+          val(receipt.id),
+        ),
       until: until.getTime(),
     })
     .onConflict((conflict) => conflict.columns(['replay_key', 'scope']).doNothing())
     .executeTakeFirstOrThrow();
   if (numInsertedOrUpdatedRows === 1n) return accepted;
-  const { organisation, business_type, verified_at } = await transaction
+  const { id, organisation, business_type, verified_at } = await transaction
     .selectFrom('shown_codes')
     .innerJoin('receipts', 'receipts.id', 'shown_codes.receipt')
-    .select(['shown_codes.organisation', 'shown_codes.business_type', 'receipts.verified_at'])
+    .select(['receipts.id', 'shown_codes.organisation', 'shown_codes.business_type', 'receipts.verified_at'])
     .where('replay_key', '=', replayKey)
     .where('scope', '=', '')
     .executeTakeFirstOrThrow();
-  return { organisation, businessType: business_type, verifiedAt: new Date(verified_at) };
+  return { receipt: id, organisation, businessType: business_type, verifiedAt: new Date(verified_at) };
 }
 
 function readKey(row: Selectable<Tables['offline_keys']>): OfflineKey {
