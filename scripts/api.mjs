@@ -1,5 +1,5 @@
 // `npm run api`: writes the API reports (packages/*/api/*.api.md). The tests compare them: every public change shows as a diff.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
@@ -32,13 +32,15 @@ const LIBRARIES = { 'code-element': ['dom', 'dom.iterable'], 'verifier-service':
  * @param {string} name the package's folder
  * @param {string} entry
  * @param {{ write: boolean }} options whether to write the report anew
- * @returns {{ changed: boolean }}
+ * @returns {{ changed: boolean, found: string, reported: string }} what there is, and what the report said before
  */
 export function reportApi(name, entry, { write }) {
   const folder = join(ROOT, 'packages', name);
   const reports = join(folder, 'api');
   const temporary = join(folder, 'node_modules', '.api');
   mkdirSync(reports, { recursive: true });
+  const report = join(reports, `${entry}.api.md`);
+  const reported = existsSync(report) ? readFileSync(report, 'utf8') : '';
   const { apiReportChanged } = Extractor.invoke(
     ExtractorConfig.prepare({
       configObject: {
@@ -80,7 +82,8 @@ export function reportApi(name, entry, { write }) {
       },
     },
   );
-  return { changed: apiReportChanged };
+  const found = readFileSync(join(temporary, `${entry}.api.md`), 'utf8');
+  return { changed: apiReportChanged, found, reported };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -471,15 +471,15 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
     );
     expect(await take(two, 7)).toEqual([]);
     const [first, second, third] = taken as [ClaimedDelivery, ClaimedDelivery, ClaimedDelivery];
-    await one.recordDelivery(webhook.id, first, { outcome: 'answered_204', at: NOW, next: 'delivered' });
-    await one.recordDelivery(webhook.id, second, { outcome: 'timeout', at: NOW, next: later(100) });
+    await one.recordDelivery(webhook.id, first, { outcome: 'answered_204', at: NOW, next: 'delivered' }, BY);
+    await one.recordDelivery(webhook.id, second, { outcome: 'timeout', at: NOW, next: later(100) }, BY);
     const again = (await onAllNodes(10, (store) => take(store, 8))).flat();
     expect(again).toHaveLength(38);
     // Whoever lost it to another says nothing about it any more.
-    await two.recordDelivery(webhook.id, third, { outcome: 'answered_204', at: NOW, next: 'delivered' });
+    await two.recordDelivery(webhook.id, third, { outcome: 'answered_204', at: NOW, next: 'delivered' }, BY);
     expect(await one.deliveriesOf(webhook.id, { state: 'delivered', limit: 100 })).toHaveLength(1);
     const gone = again[0] as ClaimedDelivery;
-    await two.recordDelivery(webhook.id, gone, { outcome: 'answered_410', at: later(9), next: 'gone' });
+    await two.recordDelivery(webhook.id, gone, { outcome: 'answered_410', at: later(9), next: 'gone' }, BY);
     expect(await one.findWebhook(webhook.id)).toMatchObject({ disabledAt: later(9) });
     expect(await one.deliveriesOf(webhook.id, { state: 'given_up', limit: 100 })).toHaveLength(39);
     expect(await one.webhooksDue(later(1000))).toEqual([]);
@@ -504,6 +504,7 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
       'link_subject',
       'unlink_subject',
       'add_webhook',
+      'disable_webhook',
       'remove_webhook',
     ]) {
       expect(actions).toContain(action);

@@ -149,6 +149,9 @@ it('one that hangs holds up neither a verification nor another endpoint, and one
     false,
   ]);
   expect(await deliveries(ids[1] as string, '?state=given_up')).not.toHaveLength(0);
+  // Three messages were answered so; it was ended once, by the service itself.
+  const { entries } = (await get('audit?action=disable_webhook')).body;
+  expect(entries).toMatchObject([{ subject: ids[1], operator: 'local' }]);
   const before = gone.received.length;
   await refuse();
   while ((await deliveries(ids[2] as string, '?state=pending')).length > 0) await delivery.begin();

@@ -202,6 +202,7 @@ export const ADMIN_CHINESE: AdminWords = {
     withdraw_offline_key: '作废离线设备',
     record_offline: '上传离线回执',
     add_webhook: '登记回调',
+    disable_webhook: '停用回调（对方已撤）',
     remove_webhook: '删除回调',
   },
   outcome: {

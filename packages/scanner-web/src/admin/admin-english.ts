@@ -205,6 +205,7 @@ export const ADMIN_ENGLISH: AdminWords = {
     withdraw_offline_key: 'End an offline device',
     record_offline: 'Upload an offline receipt',
     add_webhook: 'Add a webhook',
+    disable_webhook: 'End a webhook (its endpoint is gone)',
     remove_webhook: 'Remove a webhook',
   },
   outcome: {

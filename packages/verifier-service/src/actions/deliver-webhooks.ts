@@ -3,6 +3,7 @@ import { ANSWER_SECONDS, type EndpointAnswer } from '../webhooks/endpoint-client
 import { signMessage } from '../webhooks/message-signature.ts';
 import { waitAfter } from '../webhooks/retry-schedule.ts';
 import type { ActionDeps } from './deps.ts';
+import { LOCAL_OPERATOR } from './set-up.ts';
 import { sealPurpose } from './webhooks.ts';
 
 /** A process that was killed leaves what it had taken to the others after so long: beyond the time an answer can take. */
@@ -70,11 +71,13 @@ export class WebhookDelivery {
     await Promise.all(claimed.map((delivery) => this.#send(delivery, webhook, secret)));
   }
 
-  async #send(delivery: ClaimedDelivery, { id, url }: WebhookRecord, secret: Uint8Array): Promise<void> {
+  async #send(delivery: ClaimedDelivery, webhook: WebhookRecord, secret: Uint8Array): Promise<void> {
     const { store, endpoints, currentDate } = this.#deps;
+    const { id, url, organisation } = webhook;
     const headers = signMessage(delivery.id, delivery.payload, secret, currentDate());
     const answer = await endpoints.send(url, delivery.payload, headers, this.#stop.signal);
-    await store.recordDelivery(id, delivery, judge(answer, delivery.attempts, currentDate()));
+    const by = { operator: LOCAL_OPERATOR, organisation };
+    await store.recordDelivery(id, delivery, judge(answer, delivery.attempts, currentDate()), by);
   }
 }
 

@@ -41,6 +41,7 @@ export const auditAction = z
     'withdraw_offline_key',
     'record_offline',
     'add_webhook',
+    'disable_webhook',
     'remove_webhook',
   ])
   .meta({ description: '`valid`: reinstated; `record_offline`: a receipt of `subject`, uploaded by `operator`' });

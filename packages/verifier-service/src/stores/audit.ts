@@ -32,6 +32,7 @@ export type AuditAction =
   | 'withdraw_offline_key'
   | 'record_offline'
   | 'add_webhook'
+  | 'disable_webhook'
   | 'remove_webhook';
 
 /** What an operator did, and for which organisation. Nothing else about a person is ever in it. */

@@ -78,8 +78,12 @@ export interface WebhookStore {
   webhooksDue(at: Date): Promise<readonly WebhookRecord[]>;
   /** Takes due messages, each for this caller alone until `until`: then, unless its result is recorded, it is due again. */
   claimDeliveries(webhook: string, at: Date, until: Date, limit: number): Promise<readonly ClaimedDelivery[]>;
-  /** Does nothing when somebody else has taken the message since. */
-  recordDelivery(webhook: string, delivery: ClaimedDelivery, result: DeliveryResult): Promise<void>;
+  /**
+   * Does nothing when somebody else has taken the message since. An endpoint that is `gone` is disabled, with its audit row.
+   *
+   * @param by who sends: the service itself, for the organisation of the endpoint
+   */
+  recordDelivery(webhook: string, delivery: ClaimedDelivery, result: DeliveryResult, by: Actor): Promise<void>;
   /** Forgets so many messages at most that ended before `before`, or whose endpoint is no more. Returns how many. */
   forgetDeliveries(before: Date, limit: number): Promise<number>;
 }

@@ -43,8 +43,10 @@ export function webhookStore({ db, engine, transactions }: Connection): WebhookS
       return transactions.write((transaction) => claimDeliveries(transaction, engine, webhook, at, until, limit));
     },
 
-    async recordDelivery(webhook, delivery, result) {
-      return transactions.write((transaction) => recordDelivery(transaction, webhook, delivery, result));
+    async recordDelivery(webhook, delivery, result, by) {
+      return transactions.write((transaction, audit) =>
+        recordDelivery(transaction, audit, webhook, delivery, result, by),
+      );
     },
 
     async forgetDeliveries(before, limit) {

@@ -143,9 +143,11 @@ export async function claimDeliveries(
 
 export async function recordDelivery(
   transaction: Transaction<Tables>,
+  audit: AuditLog,
   webhook: string,
   { id, attempts }: ClaimedDelivery,
   { outcome, at, next }: DeliveryResult,
+  by: Actor,
 ): Promise<void> {
   const isNext = next instanceof Date;
   await transaction
@@ -161,12 +163,14 @@ export async function recordDelivery(
     .where('state', '=', 'pending')
     .execute();
   if (next !== 'gone') return;
-  await transaction
+  const { numUpdatedRows } = await transaction
     .updateTable('webhooks')
     .set({ disabled_at: at.getTime() })
     .where('id', '=', webhook)
     .where('disabled_at', 'is', null)
-    .execute();
+    .executeTakeFirstOrThrow();
+  // Several messages to it may be answered so at once.
+  if (numUpdatedRows > 0n) audit.add({ ...by, at, action: 'disable_webhook', subject: webhook });
   await transaction
     .updateTable('webhook_deliveries')
     .set({ state: 'given_up', due_at: null, ended_at: at.getTime() })
