@@ -6,7 +6,7 @@ import { asArray, asBytes } from '../cbor/expect.ts';
 import { HEADER } from '../cose/headers.ts';
 import { CODE_LIMITS } from '../limits.ts';
 import { malformed } from '../result.ts';
-import { type Field, FIELDS } from './fields.ts';
+import { FIELDS, type Field } from './fields.ts';
 
 /**
  * Selective disclosure as draft-ietf-spice-sd-cwt has it, for the keys of the credential map: the signed map holds hashes of

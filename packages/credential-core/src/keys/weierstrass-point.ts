@@ -2,7 +2,7 @@ import { decodeHex } from '../bytes/hex.ts';
 import { nodeCrypto } from './node-crypto.ts';
 
 /** y² = x³ − 3x + b over a prime field, p ≡ 3 (mod 4): what the two curves have in common. */
-const CURVES = {
+export const CURVES = {
   /** SEC 2 §2.4.2 */
   'P-256': {
     p: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
@@ -42,6 +42,23 @@ export function decompressPoint(curve: CurveName, x: Uint8Array, yIsOdd: boolean
   return point;
 }
 
+/**
+ * The coordinates of an uncompressed point (SEC 1 §2.3.4).
+ *
+ * @param uncompressed 65 bytes
+ * @returns undefined for what is no point of the curve
+ */
+export function readPoint(
+  curve: CurveName,
+  uncompressed: Uint8Array,
+): { readonly x: bigint; readonly y: bigint } | undefined {
+  const { p, b } = CURVES[curve];
+  const x = readBigEndian(uncompressed.subarray(1, 33));
+  const y = readBigEndian(uncompressed.subarray(33));
+  if (x >= p || y >= p || (y * y - ((x * x - 3n) * x + b)) % p !== 0n) return undefined;
+  return { x, y };
+}
+
 /** A trust list may have many keys of P-256, each of which has its kid by both coordinates: OpenSSL finds them in a third of the time. */
 function decompressNatively(x: Uint8Array, yIsOdd: boolean): Uint8Array | undefined {
   try {
@@ -70,6 +87,6 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result;
 }
 
-function readBigEndian(bytes: Uint8Array): bigint {
+export function readBigEndian(bytes: Uint8Array): bigint {
   return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }
