@@ -3,7 +3,7 @@ import { concatBytes } from '../bytes/equal.ts';
 import { decodeHex, encodeHex } from '../bytes/hex.ts';
 import { CredentialError } from '../errors.ts';
 import type { SignatureAlgorithm, Signer } from './signature.ts';
-import { decompressPoint, readBigEndian, readPoint } from './weierstrass-point.ts';
+import { type AffinePoint, decompressPoint, readBigEndian, readPoint } from './weierstrass-point.ts';
 import { GROUPS, isSumAt } from './weierstrass-sum.ts';
 
 /** GB/T 35276-2017 §10: the identity that signer and verifier mix into the hash where they have agreed on no other. */
@@ -17,23 +17,33 @@ const { order } = GROUPS.sm2p256v1;
 export const sm2: SignatureAlgorithm = {
   name: 'SM2',
   createVerifier(compressed) {
-    const uncompressed = decompressPoint('sm2p256v1', compressed.subarray(1), compressed[0] === 3);
-    const point = uncompressed && readPoint('sm2p256v1', uncompressed);
-    if (!point) return async () => false;
-    let identity: Uint8Array | undefined;
+    let prepared: { readonly key: PreparedKey | undefined } | undefined;
     return async (message, signature) => {
-      if (signature.length !== 64) return false;
+      // Not before it is needed: a trust list may have many keys, and each has a square root to find.
+      prepared ??= { key: prepareKey(compressed) };
+      const { key } = prepared;
+      if (!key || signature.length !== 64) return false;
       const r = readBigEndian(signature.subarray(0, 32));
       const s = readBigEndian(signature.subarray(32));
       const t = (r + s) % order;
       if (!isScalar(r) || !isScalar(s) || t === 0n) return false;
-      // The same for all that a key signs.
-      identity ??= library.getZ(encodeHex(uncompressed), USER_ID);
-      const hash = BigInt(`0x${sm3(concatBytes([identity, message]))}`);
-      return isSumAt('sm2p256v1', s, t, point, (((r - hash) % order) + order) % order);
+      const hash = BigInt(`0x${sm3(concatBytes([key.identity, message]))}`);
+      return isSumAt('sm2p256v1', s, t, key.point, (((r - hash) % order) + order) % order);
     };
   },
 };
+
+interface PreparedKey {
+  readonly point: AffinePoint;
+  /** Z of GB/T 32918.2-2016 §5.5, the same for all that a key signs. */
+  readonly identity: Uint8Array;
+}
+
+function prepareKey(compressed: Uint8Array): PreparedKey | undefined {
+  const uncompressed = decompressPoint('sm2p256v1', compressed.subarray(1), compressed[0] === 3);
+  const point = uncompressed && readPoint('sm2p256v1', uncompressed);
+  return point && { point, identity: library.getZ(encodeHex(uncompressed), USER_ID) };
+}
 
 /**
  * An SM2 key whose secret is in this process: for tests and trials. Where the law asks for certified cryptography, write a

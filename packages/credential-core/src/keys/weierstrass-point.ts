@@ -20,6 +20,12 @@ const GENERATOR_X = decodeHex('6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f
 
 export type CurveName = keyof typeof CURVES;
 
+/** A point of a curve, other than infinity. */
+export interface AffinePoint {
+  readonly x: bigint;
+  readonly y: bigint;
+}
+
 /**
  * The point with this x-coordinate and this parity of y (SEC 1 §2.3.4).
  *
@@ -48,10 +54,7 @@ export function decompressPoint(curve: CurveName, x: Uint8Array, yIsOdd: boolean
  * @param uncompressed 65 bytes
  * @returns undefined for what is no point of the curve
  */
-export function readPoint(
-  curve: CurveName,
-  uncompressed: Uint8Array,
-): { readonly x: bigint; readonly y: bigint } | undefined {
+export function readPoint(curve: CurveName, uncompressed: Uint8Array): AffinePoint | undefined {
   const { p, b } = CURVES[curve];
   const x = readBigEndian(uncompressed.subarray(1, 33));
   const y = readBigEndian(uncompressed.subarray(33));

@@ -1,4 +1,4 @@
-import { CURVES, type CurveName } from './weierstrass-point.ts';
+import { type AffinePoint, CURVES, type CurveName } from './weierstrass-point.ts';
 
 /**
  * The one operation that checking ECDSA and SM2 in JavaScript is made of, for where no runtime does it. For signatures only:
@@ -11,12 +11,6 @@ import { CURVES, type CurveName } from './weierstrass-point.ts';
 
 /** x = X/Z², y = Y/Z³; Z is 0 at infinity. All modulo p, and so they may be negative. */
 type Jacobian = readonly [x: bigint, y: bigint, z: bigint];
-
-/** A point of a curve, other than infinity. */
-export interface AffinePoint {
-  readonly x: bigint;
-  readonly y: bigint;
-}
 
 interface Group {
   /** How many points there are, a prime. */
