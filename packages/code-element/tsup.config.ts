@@ -8,13 +8,16 @@ import { defineConfig } from 'tsup';
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:@noble\/(?:ed25519|curves\/nist\.js)|dijkstrajs|\.\/renderer\/.*)$/ }, ({ path }) => ({
-      path,
-      namespace: 'leave-out',
-      sideEffects: false,
-    }));
+    onResolve(
+      { filter: /^(?:@noble\/ed25519|\.\/p256-javascript-\w+\.js|dijkstrajs|\.\/renderer\/.*)$/ },
+      ({ path }) => ({
+        path,
+        namespace: 'leave-out',
+        sideEffects: false,
+      }),
+    );
     onLoad({ filter: /./, namespace: 'leave-out' }, ({ path }) => ({
-      contents: STAND_INS[path] ?? 'export default {};',
+      contents: STAND_INS[path.replace(/-\w+\.js$/, '')] ?? 'export default {};',
     }));
   },
 };
@@ -22,7 +25,7 @@ const leaveOut: Plugin = {
 const NO_CURVE = "throw new Error('this needs a page served by https');";
 
 const STAND_INS: Readonly<Record<string, string>> = {
-  '@noble/curves/nist.js': NO_CURVE,
+  './p256-javascript': NO_CURVE,
   '@noble/ed25519': `const stop = () => { ${NO_CURVE} };
     export { stop as getPublicKey, stop as sign }; export const hashes = {}, Point = {};`,
 };

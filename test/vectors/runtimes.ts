@@ -102,7 +102,7 @@ interface BrowserModules {
   readonly runVectors: typeof import('./run.ts').runVectors;
 }
 
-const NOBLE = ['@noble/curves/', '@noble/ed25519/', '@noble/hashes/'];
+const NOBLE = ['@noble/ed25519/', '@noble/hashes/'];
 const PAGE = `<!doctype html><link rel="icon" href="data:,">
 <script type="importmap">${JSON.stringify({
   imports: {

@@ -32,7 +32,11 @@ export {
   SCHEMES,
   type Scheme,
 } from './codes/insurance.ts';
-export { isValidOrganisationCode } from './codes/organisation-code.ts';
+export {
+  checkOrganisationCode,
+  isValidOrganisationCode,
+  type OrganisationCodeWarning,
+} from './codes/organisation-code.ts';
 export { PROVINCES, type Province } from './codes/provinces.ts';
 export { type CodeOf, type CodeRow, type CodeTable, labelCode, type Words } from './codes/table.ts';
 export { type IdNumberMask, maskIdNumber, maskName, type NameMask } from './credential/masks.ts';

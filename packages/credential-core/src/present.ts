@@ -1,14 +1,14 @@
 import { equalBytes } from './bytes/equal.ts';
 import { CONTENT_FORMAT } from './cose/headers.ts';
 import { signBound } from './cose/profile-header.ts';
-import { embedSign1, type Sign1 } from './cose/sign1.ts';
+import { embedSign1 } from './cose/sign1.ts';
 import {
   checkDelegationScope,
   DELEGATION_TYPE,
   type DelegationContent,
   encodeDelegation,
 } from './credential/delegation.ts';
-import { readDisclosures, writeDisclosures } from './credential/disclosure.ts';
+import { type Disclosure, writeDisclosures } from './credential/disclosure.ts';
 import { FIELDS, type MedicalInsuranceClaims } from './credential/fields.ts';
 import { maskName } from './credential/masks.ts';
 import { type OpenedCode, openMessage } from './credential/open.ts';
@@ -161,13 +161,12 @@ function floorToSecond(instant: Date): Date {
 
 /** The credential with only those of its disclosures that are to be shown; decoys never are. */
 function embedDisclosed({ credential }: OpenedCode, disclose: readonly string[]) {
-  const { message } = credential;
-  return embedSign1(message, writeDisclosures(chooseDisclosures(message, disclose)));
+  const { message, disclosures = [] } = credential;
+  return embedSign1(message, writeDisclosures(chooseDisclosures(disclosures, disclose)));
 }
 
-function chooseDisclosures(message: Sign1, disclose: readonly string[]): readonly Uint8Array[] {
+function chooseDisclosures(held: readonly Disclosure[], disclose: readonly string[]): readonly Uint8Array[] {
   if (!Array.isArray(disclose)) throw new TypeError('options.disclose must be an array');
-  const held = readDisclosures(message.unprotectedHeader);
   return [...new Set(disclose)].map((name) => {
     const key = FIELDS.find((field) => field.name === name)?.key;
     const found = held.find(({ claim }) => claim !== undefined && claim.key === key);

@@ -121,4 +121,8 @@ describe('labelCode', () => {
       expect(labelCode(BUSINESS_TYPES, regional, 'en')).toBe(code);
     },
   );
+
+  test.each([undefined, null, {}, '310'])('%j is no table: a TypeError', (table) => {
+    expect(() => labelCode(table as never, '310', 'zh')).toThrow(new TypeError('table must be a code table'));
+  });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   checkInstitutionCode,
+  checkOrganisationCode,
   isValidIdNumber,
   isValidOrganisationCode,
   maskIdNumber,
@@ -69,6 +70,77 @@ describe('GB 32100', () => {
   ])('%s is not valid', (_, code) => expect(isValidOrganisationCode(code)).toBe(false));
 });
 
+describe('GB 11714, alone and inside GB 32100', () => {
+  const digits = fc.constantFrom(...'0123456789');
+  const capitals = fc.constantFrom(...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+
+  /** By division, character after character: with its check as the last, the weighted sum is a multiple of 11. */
+  function isMultipleOfEleven(code: string): boolean {
+    const weights = [3, 7, 9, 10, 5, 8, 4, 2, 1];
+    let rest = 0;
+    for (const [at, character] of [...code].entries()) {
+      // A check of X is ten; before it, X is a letter like the others.
+      const value = at === 8 && character === 'X' ? 10 : '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'.indexOf(character);
+      for (let times = 0; times < (weights[at] as number); times++) rest = (rest + value) % 11;
+    }
+    return rest === 0;
+  }
+
+  // The worked example of the standard; the organisation of the worked example of GB 32100; ones of nobody.
+  test.each(['D2143569X', 'M000100Y4', '000000000', 'ZZZZZZZZ3'])('%s is usual', (code) => {
+    expect(isMultipleOfEleven(code)).toBe(true);
+    expect(checkOrganisationCode(code)).toEqual([]);
+  });
+
+  test('of eleven check characters, one is right', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: capitals, minLength: 8, maxLength: 8 }), (body) => {
+        const codes = [...'0123456789X'].map((check) => body + check);
+        const right = codes.filter((code) => checkOrganisationCode(code).length === 0);
+        expect(right).toEqual(codes.filter(isMultipleOfEleven));
+        expect(right).toHaveLength(1);
+        for (const code of codes) if (code !== right[0]) expect(checkOrganisationCode(code)).toEqual(['wrong_check']);
+      }),
+    );
+  });
+
+  test('a digit in place of another is noticed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: digits, minLength: 8, maxLength: 8 }), (body) => {
+        const code = [...'0123456789X'].map((check) => body + check).find(isMultipleOfEleven) as string;
+        for (const changed of changeOneCharacter(code, '0123456789')) {
+          expect(checkOrganisationCode(changed), changed).toEqual(['wrong_check']);
+        }
+      }),
+    );
+  });
+
+  test.each([
+    ['the hyphen of print', 'D2143569-X'],
+    ['lowercase', 'd2143569X'],
+    ['a letter as the check', 'D2143569A'],
+    ['eight characters', 'D2143569'],
+    ['a line end', 'D2143569X\n'],
+    ['full-width digits', '００００００００0'],
+    ['a capital that GB 32100 does not have', '91350100I000100Y43'],
+    ['nothing', ''],
+  ])('%s is unusual', (_, code) => expect(checkOrganisationCode(code)).toEqual(['unusual_form']));
+
+  test('of a unified social credit code, both checks are looked at, and only its own makes it valid', () => {
+    for (const [code, warnings] of [
+      ['91350100M000100Y43', []],
+      ['91350100M000100Y44', ['wrong_check']],
+      ['12370200TET000001C', ['wrong_inner_check']],
+      ['12370200TET000001D', ['wrong_check', 'wrong_inner_check']],
+      // A check that no organisation code can have.
+      ['91350100M000100YAN', ['wrong_check', 'wrong_inner_check']],
+    ] as const) {
+      expect(checkOrganisationCode(code), code).toEqual(warnings);
+      expect(isValidOrganisationCode(code), code).toBe(!(warnings as readonly string[]).includes('wrong_check'));
+    }
+  });
+});
+
 describe('institution codes', () => {
   test.each(['H43010000001', 'P37020200001'])('%s is usual', (code) => expect(checkInstitutionCode(code)).toEqual([]));
 
@@ -89,6 +161,7 @@ test('no text makes a validator throw', () => {
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), digits), (text) => {
       expect(isValidIdNumber(text)).toBeTypeOf('boolean');
       expect(isValidOrganisationCode(text)).toBeTypeOf('boolean');
+      expect(Array.isArray(checkOrganisationCode(text))).toBe(true);
       expect(Array.isArray(checkInstitutionCode(text))).toBe(true);
     }),
     { numRuns: 2000 },

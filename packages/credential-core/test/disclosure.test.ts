@@ -86,12 +86,27 @@ describe('redacted claims', () => {
     });
   });
 
-  test('the holder’s own page sees all of them', async () => {
+  test('the holder’s own page sees all of them, and which they are', async () => {
     const { text } = await issueRedacted({ decoys: 2 });
     expect(peekCredential(text)).toMatchObject({
       ok: true,
-      unverified: { undisclosed: 0, claims: { name: '欧***', idNumber: '*002X' } },
+      unverified: { redacted: ALL, undisclosed: 0, claims: { name: '欧***', idNumber: '*002X' } },
     });
+    const some = await issueRedacted({ redact: ['personClass', 'name'] });
+    expect(peekCredential(some.bytes)).toMatchObject({ ok: true, unverified: { redacted: ['name', 'personClass'] } });
+    const none = await issueRedacted({ redact: [], decoys: 2 });
+    expect(peekCredential(none.bytes)).toMatchObject({ ok: true, unverified: { redacted: [], undisclosed: 0 } });
+  });
+
+  test('a look into a presentation tells what is shown of them, and counts the rest', async () => {
+    const { bytes } = await issueRedacted({ decoys: 1 });
+    for (const disclose of [[], ['scheme'], ALL] as const) {
+      const shown = await presentCredential(bytes, device, { currentDate: NOW, disclose, maxVersion: 40 });
+      expect(peekCredential(shown.text)).toMatchObject({
+        ok: true,
+        unverified: { redacted: disclose, undisclosed: 5 - disclose.length },
+      });
+    }
   });
 
   test('a delegation discloses what the holder chose', async () => {
@@ -111,9 +126,15 @@ describe('redacted claims', () => {
 
   test('without redaction nothing is counted', async () => {
     const { bytes } = await issueRedacted({ redact: [] });
-    const result = await verify(await present(bytes));
+    const text = await present(bytes);
+    const result = await verify(text);
     expect(result).toMatchObject({ ok: true });
     expect(result.credential).not.toHaveProperty('undisclosed');
+    for (const looked of [peekCredential(bytes), peekCredential(text)]) {
+      expect(looked).toMatchObject({ ok: true });
+      expect(looked).not.toHaveProperty('unverified.redacted');
+      expect(looked).not.toHaveProperty('unverified.undisclosed');
+    }
   });
 });
 

@@ -358,7 +358,11 @@ describe('the guard in memory', () => {
   });
 
   test.each([0, -1, 1.5, Number.NaN])('%s entries is a TypeError', (maxEntries) => {
-    expect(() => createReplayGuard({ maxEntries })).toThrow(TypeError);
+    expect(() => createReplayGuard({ maxEntries })).toThrow(new TypeError('maxEntries must be a positive integer'));
+  });
+
+  test.each([null, 5, '5', true])('%j as options is a TypeError', (options) => {
+    expect(() => createReplayGuard(options as never)).toThrow(new TypeError('options must be an object'));
   });
 });
 

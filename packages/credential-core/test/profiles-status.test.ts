@@ -31,12 +31,12 @@ async function holdList(claims?: Entries): Promise<ReadonlyMap<string, TokenStat
   return new Map([[uri, result.list]]);
 }
 
-function signToken(index: CborValue, from: CborValue = uri): Uint8Array {
+function signToken(index: CborValue, from: CborValue = uri, claims: Entries = []): Uint8Array {
   const reference = new Map<CborKey, CborValue>([
     ['idx', index],
     ['uri', from],
   ]);
-  return signForeign([[65_535, new Map([['status_list', reference]])]], signer);
+  return signForeign([...claims, [65_535, new Map([['status_list', reference]])]], signer);
 }
 
 describe('the status of a CWT among several issuers', () => {
@@ -71,6 +71,22 @@ describe('the status of a CWT among several issuers', () => {
 
   test('is told by a key that the caller trusts for any issuer, whose list names none', async () => {
     expect(await verify(token(a, [[1, 'A']]), await list(signer, []))).toMatchObject({ ok: true, status: 'valid' });
+  });
+
+  test('is not told by a key of one issuer, whose list names none', async () => {
+    const all: Entries = [
+      [2, uri],
+      [6, now],
+      [65_533, new Map(LIST)],
+    ];
+    const bytes = signForeign(all, b, { protectedHeader: [typ] });
+    expect(await verifyTokenStatusList(bytes, both, { currentDate, uri })).toMatchObject(failsWith('bad_signature'));
+  });
+
+  test('is told by nobody who could not sign the token as well', async () => {
+    const unnamed = await list(signer, []);
+    expect(await verify(token(signer, [[1, 'A']]), unnamed)).toMatchObject({ ok: true, issuer: 'A', status: 'valid' });
+    expect(await verify(token(b, [[1, 'A']]), unnamed)).toMatchObject(failsWith('bad_signature'));
   });
 });
 
@@ -153,6 +169,54 @@ describe('the status of a CWT', () => {
     const claims = Buffer.from('a119ffffa16b7374617475735f6c697374a263696478f938006375726960', 'hex');
     const result = await verifyCwt(signForeign(claims, signer), keys, { currentDate, status: 'not_checked' });
     expect(result).toMatchObject(failsWith('malformed', 'index'));
+  });
+});
+
+describe('a clock that is behind the issue time of the status list', () => {
+  const at = (seconds: number) => new Date(currentDate.getTime() + seconds * 1000);
+  const verifyAt = async (clock: Date, token: Uint8Array, skew = 60) =>
+    verifyCwt(token, keys, { currentDate: clock, status: await holdList(), clockSkewSeconds: skew });
+
+  test('gives no good answer', async () => {
+    const behind = {
+      ...failsWith('clock_behind'),
+      checks: { validity: 'passed', status: 'passed', freshness: 'failed' },
+    };
+    expect(await verifyAt(at(-61), signToken(0))).toMatchObject(behind);
+    expect(await verifyAt(at(-60), signToken(0))).toMatchObject({ ok: true, status: 'valid' });
+    expect(await verifyAt(at(-600), signToken(0), 600)).toMatchObject({ ok: true, status: 'valid' });
+    expect(await verifyAt(at(-601), signToken(0), 600)).toMatchObject(behind);
+  });
+
+  test.each<[string, Entries]>([
+    ['issued', [[6, now]]],
+    ['not valid before', [[5, now]]],
+  ])('is blamed for a token that is %s later than it', async (_, claims) => {
+    const behind = { ...failsWith('clock_behind'), checks: { validity: 'failed', status: 'not_checked' } };
+    expect(await verifyAt(at(-61), signToken(0, uri, claims))).toMatchObject(behind);
+    expect(await verifyAt(at(-60), signToken(0, uri, claims))).toMatchObject({ ok: true });
+  });
+
+  test('leaves refused what the list refuses', async () => {
+    expect(await verifyAt(at(-61), signToken(1))).toMatchObject(failsWith('revoked'));
+    expect(await verifyAt(at(-61), signToken(2))).toMatchObject(failsWith('suspended'));
+    expect(await verifyAt(at(-61), signToken(3))).toMatchObject(failsWith('status_unknown'));
+  });
+
+  test('is not shown by a list that the answer does not rest on', async () => {
+    const later: Entries = [[6, now]];
+    const future = failsWith('issued_in_future');
+    expect(await verifyAt(at(-61), signForeign(later, signer))).toMatchObject(future);
+    expect(await verifyAt(at(-61), signToken(0, 'https://lists.example/8', later))).toMatchObject(future);
+    for (const status of ['not_checked', await holdList([[1, 'another']])] as const) {
+      const options = { currentDate: at(-61), status };
+      expect(await verifyCwt(signToken(0, uri, later), keys, options)).toMatchObject(future);
+    }
+  });
+
+  test('is not blamed where it is right', async () => {
+    const token = signToken(0, uri, [[6, now + 61]]);
+    expect(await verifyAt(currentDate, token)).toMatchObject(failsWith('issued_in_future'));
   });
 });
 

@@ -2,13 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sm2 as library } from 'sm-crypto-v2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  delegateCredential,
   exportPublicKey,
   importIssuerKey,
   issueReceipt,
   issueTrustList,
   presentCredential,
+  type SignatureAlgorithm,
   type Signer,
   type TrustList,
   verifyCredential,
@@ -16,7 +19,7 @@ import {
   verifyTrustList,
 } from '../src/index.ts';
 import { createIssuerKey, importSm2Key, sm2 } from '../src/sm2.ts';
-import { issue, issuerKey, NOW, trustContent } from './fixtures.ts';
+import { after, issue, issuerKey, NOW, trustContent } from './fixtures.ts';
 
 const at = { currentDate: NOW };
 const key = importSm2Key(new Uint8Array(32).fill(5));
@@ -85,6 +88,64 @@ describe('SM2 brought along', () => {
   });
 });
 
+describe('how many signatures a code has checked', () => {
+  let checked = 0;
+  const counting: SignatureAlgorithm = {
+    name: 'SM2',
+    createVerifier(publicKey) {
+      const check = sm2.createVerifier(publicKey);
+      return (message, signature) => {
+        checked++;
+        return check(message, signature);
+      };
+    },
+  };
+  const [holder, delegate] = [6, 7].map((seed) => importSm2Key(new Uint8Array(32).fill(seed))) as [Signer, Signer];
+  const bad = (signer: Signer): Signer => ({ ...signer, sign: async () => new Uint8Array(64).fill(1) });
+
+  async function makeCodes(issuerKey = issuer, holderKey = holder, delegateKey = delegate) {
+    const claims = { region: '370202', delegable: true } as const;
+    const bound = await issue({ claims, holderKey: exportPublicKey(holder) }, issuerKey);
+    const lent = await delegateCredential(bound.bytes, holderKey, {
+      ...at,
+      delegate: { name: '李明珠', relation: '2' },
+      delegateKey: exportPublicKey(delegate),
+      expiresAt: after(60),
+    });
+    return {
+      paper: (await issue({}, issuerKey)).text,
+      presentation: (await presentCredential(bound.bytes, holderKey, at)).text,
+      chain: (await presentCredential(lent.bytes, delegateKey, { ...at, maxVersion: 40 })).text,
+    };
+  }
+
+  /** Time is bounded by this, wherever a signature is checked: three, whatever a code says. */
+  test('as many as it carries, which is three at most, and none after the first that is bad', async () => {
+    const trust = await trustSm2({ algorithms: [counting] });
+    const count = async (text: string) => {
+      checked = 0;
+      const result = await verify(text, trust);
+      return [checked, result.ok ? 'ok' : result.code];
+    };
+    const good = await makeCodes();
+    expect(await count(good.paper)).toEqual([1, 'ok']);
+    expect(await count(good.presentation)).toEqual([2, 'ok']);
+    expect(await count(good.chain)).toEqual([3, 'ok']);
+
+    const forged = await makeCodes({ ...issuer, sign: bad(issuer).sign });
+    expect(await count(forged.paper)).toEqual([1, 'bad_signature']);
+    expect(await count(forged.chain)).toEqual([1, 'bad_signature']);
+    const copied = await makeCodes(issuer, bad(holder));
+    expect(await count(copied.presentation)).toEqual([2, 'bad_presentation']);
+    expect(await count(copied.chain)).toEqual([2, 'bad_delegation']);
+    expect(await count((await makeCodes(issuer, holder, bad(delegate))).chain)).toEqual([3, 'bad_presentation']);
+
+    expect(await count((await issue({}, { ...issuer, kid: new Uint8Array(8) })).text)).toEqual([0, 'unknown_key']);
+    expect(await count((await issue({}, { ...issuerKey, kid: issuer.kid })).text)).toEqual([0, 'bad_signature']);
+    expect(await count('ZM1:0')).toEqual([0, 'malformed']);
+  });
+});
+
 describe('SM2 not brought along', () => {
   test('a list may name such keys; what they sign cannot be checked, the rest can', async () => {
     const content = trustContent({
@@ -130,6 +191,28 @@ describe('signatures', () => {
         const other = signature.slice();
         other.set(Buffer.from((wrong & ((1n << 256n) - 1n)).toString(16).padStart(64, '0'), 'hex'), half);
         expect(await check(message, other)).toBe(false);
+      }
+    }
+  });
+
+  test('are judged as the library does that signs and hashes', async () => {
+    const options = { hash: true, der: false, userId: '1234567812345678' };
+    for (let seed = 1; seed <= 20; seed++) {
+      const signer = importSm2Key(new Uint8Array(32).fill(seed * 7));
+      const own = sm2.createVerifier(compress(signer));
+      const publicKey = Buffer.from(signer.publicKey).toString('hex');
+      const text = new Uint8Array(seed * 5).fill(seed);
+      const signature = await signer.sign(text);
+      for (const [at, flip] of [
+        [0, 0],
+        [31, 1],
+        [32, 64],
+        [63, 255],
+      ] as const) {
+        const changed = signature.map((byte, index) => (index === at ? byte ^ flip : byte));
+        const theirs = library.doVerifySignature(text, Buffer.from(changed).toString('hex'), publicKey, options);
+        expect(await own(text, changed)).toBe(theirs);
+        expect(theirs).toBe(flip === 0);
       }
     }
   });

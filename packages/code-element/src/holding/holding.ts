@@ -1,12 +1,18 @@
 import { encodeQrText } from '@zhengma/credential-core/qr';
-import { type Delegate, peekCredential, type UnverifiedCredential } from '@zhengma/credential-core/verify';
+import {
+  type Delegate,
+  type MedicalInsuranceClaims,
+  peekCredential,
+  type UnverifiedCredential,
+} from '@zhengma/credential-core/verify';
 import type { ProblemCode } from '../problem.ts';
 import type { Person } from './person.ts';
-import { type ClaimName, findRedacted } from './redacted.ts';
 import type { Strip } from './strip.ts';
 
 /** How wrong a phone's clock may be before it is said; verifiers allow as much. */
 const CLOCK_SKEW_SECONDS = 60;
+
+type ClaimName = keyof MedicalInsuranceClaims;
 
 /** Whom a code is about, as far as the code says it. */
 export interface Holder {
@@ -42,7 +48,7 @@ export interface Times {
 }
 
 /** Takes apart what a person holds; nothing of it is verified, for the verifier does that. Never throws. */
-export async function readHolding({ credential, key, disclose }: Person): Promise<Holding> {
+export async function readHolding({ credential, disclose }: Person): Promise<Holding> {
   if (typeof credential !== 'string' && !(credential instanceof Uint8Array)) return readStrips(credential);
   const peeked = peekCredential(credential);
   if (!peeked.ok) return { kind: 'unusable', problem: nameFormatProblem(peeked.code) };
@@ -51,7 +57,7 @@ export async function readHolding({ credential, key, disclose }: Person): Promis
   const times = readTimes(unverified);
   if (unverified.holderKey) {
     // What a delegation discloses was chosen when it was made.
-    const redacted = key && !unverified.delegation ? await findRedacted(credential, key, unverified) : [];
+    const redacted = unverified.delegation ? [] : (unverified.redacted ?? []);
     const [told, untold] = split(redacted, (name) => disclose?.includes(name) ?? true);
     return { kind: 'bound', holder: readHolder(unverified, untold), credential, disclose: told, times };
   }

@@ -23,8 +23,10 @@ export type CodeOf<Table extends CodeTable> = Table[number]['code'] | (string & 
 /**
  * What a code means, for people: `labelCode(SCHEMES, '310', 'en')`.
  *
- * @returns the label, or the code itself where the table does not have it; never throws
+ * @returns the label, or the code itself where the table does not have it
+ * @throws TypeError for what is no table; never for a code
  */
 export function labelCode(table: CodeTable, code: string, language: keyof Words): string {
+  if (!Array.isArray(table)) throw new TypeError('table must be a code table');
   return table.find((row) => row.code === code)?.label[language] ?? code;
 }

@@ -6,7 +6,7 @@ import { asArray, asBytes } from '../cbor/expect.ts';
 import { HEADER } from '../cose/headers.ts';
 import { CODE_LIMITS } from '../limits.ts';
 import { malformed } from '../result.ts';
-import { FIELDS } from './fields.ts';
+import { FIELDS, type Field } from './fields.ts';
 
 /**
  * Selective disclosure as draft-ietf-spice-sd-cwt has it, for the keys of the credential map: the signed map holds hashes of
@@ -67,6 +67,11 @@ export function readDisclosures(unprotectedHeader: CborMap): readonly Disclosure
   const items = asArray(list, 'disclosures: not an array');
   if (items.length === 0 || items.length > MAX_REDACTED) throw malformed('disclosures: none, or too many');
   return items.map((item) => readDisclosure(asBytes(item, 'disclosures: not a byte string')));
+}
+
+/** The claims that these disclosures show, by name and in the order of the table. */
+export function nameDisclosed(disclosures: readonly Disclosure[]): readonly Field['name'][] {
+  return FIELDS.filter(({ key }) => disclosures.some(({ claim }) => claim?.key === key)).map(({ name }) => name);
 }
 
 /** The unprotected header that shows these disclosures. */

@@ -5,7 +5,7 @@ import type { AlgorithmName } from '../keys/signature.ts';
 import { CODE_LIMITS, MAX_INFLATED_CODE_BYTES } from '../limits.ts';
 import { Refusal } from '../result.ts';
 import { DELEGATION_TYPE, type OpenedDelegation, openDelegation } from './delegation.ts';
-import { readDisclosures } from './disclosure.ts';
+import { type Disclosure, readDisclosures } from './disclosure.ts';
 import { decodePayload, type OpenedPayload } from './payload.ts';
 import { type OpenedPresentation, openPresentation } from './presentation.ts';
 
@@ -14,6 +14,8 @@ export interface OpenedCredential extends OpenedPayload {
   readonly message: Sign1;
   readonly algorithm: AlgorithmName;
   readonly kid: Uint8Array;
+  /** What is shown of the redacted claims; absent where none are. */
+  readonly disclosures?: readonly Disclosure[];
 }
 
 /** All that a code carries, from the inside out: a credential, what its holder signed to lend it, who shows it. */
@@ -48,5 +50,5 @@ function openCredential(message: Sign1): OpenedCredential {
   const header = readIssuedHeader(message, redacted ? CONTENT_FORMAT.sdCwt : undefined);
   if (!redacted) requireEmptyUnprotected(message);
   const disclosures = redacted ? readDisclosures(message.unprotectedHeader) : undefined;
-  return { message, ...header, ...decodePayload(message.payload, disclosures) };
+  return { message, ...header, ...(disclosures && { disclosures }), ...decodePayload(message.payload, disclosures) };
 }

@@ -9,12 +9,12 @@ export interface EcdsaCurve {
   /** Of a coordinate, and of r and s each. */
   readonly bytes: number;
   /** For where there is JavaScript alone; a file that is loaded only then. */
-  loadNoble(): Promise<{
+  loadJavaScript(): Promise<{
     verifyInJavaScript(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
   }>;
 }
 
-const P256: EcdsaCurve = { name: 'P-256', bytes: 32, loadNoble: () => import('./p256-noble.ts') };
+const P256: EcdsaCurve = { name: 'P-256', bytes: 32, loadJavaScript: () => import('./p256-javascript.ts') };
 
 /**
  * Prepares the check of ES256 signatures: ECDSA on P-256 with SHA-256 (RFC 9053 §2.1, FIPS 186-5 §6.4.2), r‖s in 64 bytes.
@@ -77,7 +77,7 @@ const PREPARE: Record<CryptoRuntime, (curve: EcdsaCurve, publicKey: Uint8Array) 
       crypto.subtle.verify(ALGORITHM, key, asBufferSource(signature), asBufferSource(message)).catch(() => false);
   },
   async noble(curve, publicKey) {
-    const { verifyInJavaScript } = await curve.loadNoble();
+    const { verifyInJavaScript } = await curve.loadJavaScript();
     return async (message, signature) => verifyInJavaScript(publicKey, message, signature);
   },
 };

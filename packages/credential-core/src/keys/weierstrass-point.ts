@@ -2,7 +2,7 @@ import { decodeHex } from '../bytes/hex.ts';
 import { nodeCrypto } from './node-crypto.ts';
 
 /** y² = x³ − 3x + b over a prime field, p ≡ 3 (mod 4): what the two curves have in common. */
-const CURVES = {
+export const CURVES = {
   /** SEC 2 §2.4.2 */
   'P-256': {
     p: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
@@ -19,6 +19,12 @@ const CURVES = {
 const GENERATOR_X = decodeHex('6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296') as Uint8Array;
 
 export type CurveName = keyof typeof CURVES;
+
+/** A point of a curve, other than infinity. */
+export interface AffinePoint {
+  readonly x: bigint;
+  readonly y: bigint;
+}
 
 /**
  * The point with this x-coordinate and this parity of y (SEC 1 §2.3.4).
@@ -40,6 +46,20 @@ export function decompressPoint(curve: CurveName, x: Uint8Array, yIsOdd: boolean
   point.set(x, 1);
   for (let i = 64, rest = y; i > 32; i--, rest >>= 8n) point[i] = Number(rest & 255n);
   return point;
+}
+
+/**
+ * The coordinates of an uncompressed point (SEC 1 §2.3.4).
+ *
+ * @param uncompressed 65 bytes
+ * @returns undefined for what is no point of the curve
+ */
+export function readPoint(curve: CurveName, uncompressed: Uint8Array): AffinePoint | undefined {
+  const { p, b } = CURVES[curve];
+  const x = readBigEndian(uncompressed.subarray(1, 33));
+  const y = readBigEndian(uncompressed.subarray(33));
+  if (x >= p || y >= p || (y * y - ((x * x - 3n) * x + b)) % p !== 0n) return undefined;
+  return { x, y };
 }
 
 /** A trust list may have many keys of P-256, each of which has its kid by both coordinates: OpenSSL finds them in a third of the time. */
@@ -70,6 +90,6 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result;
 }
 
-function readBigEndian(bytes: Uint8Array): bigint {
+export function readBigEndian(bytes: Uint8Array): bigint {
   return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }

@@ -3,6 +3,7 @@ import { CheckRecord, type Checks } from '../checks.ts';
 import { CLAIM, HEADER } from '../cose/headers.ts';
 import { checkValidity } from '../credential/validity.ts';
 import { type ProfileFailure, Refusal, toFailure } from '../result.ts';
+import { checkByClock, checkClock } from '../verification/check-clock.ts';
 import { type CwtClaims, readCwtClaims } from './cwt-claims.ts';
 import { findKeys, findSigner, type KeySet } from './key-set.ts';
 import { type ForeignMessage, MESSAGE_LIMITS, openMessage } from './message.ts';
@@ -13,7 +14,8 @@ import { readStatusReference, type TokenStatusList, type TokenStatusReference } 
 export interface VerifyCwtOptions extends ProfileOptions {
   /**
    * The status lists at hand, by their URI; or `not_checked`, for a caller that says in so many words that a revoked token
-   * may pass. A list counts for tokens of its own `issuer`; one that names none counts for all.
+   * may pass. A list counts for tokens of its own `issuer`; one that names none counts for all: only a key that is trusted for
+   * every issuer can sign that, and it could sign the tokens as well.
    */
   readonly status: ReadonlyMap<string, TokenStatusList> | 'not_checked';
 }
@@ -47,7 +49,7 @@ export type CwtResult =
  * @returns the claims, or a failure `wrong_format` for a message of another kind, `encrypted`, `not_presented` for a token that
  *   is bound to a key (RFC 8747), `malformed`, `too_large`, `unsupported_algorithm`, `unknown_key`, `unknown_issuer`,
  *   `bad_signature`, `issued_in_future`, `not_yet_valid`, `expired`, `revoked`, `suspended`, `status_unknown`,
- *   `status_list_stale`
+ *   `clock_behind` where the status list that the answer rests on is of the clock's future, `status_list_stale`
  * @throws TypeError for arguments of a wrong type, never for the content of `bytes`
  */
 export async function verifyCwt(bytes: Uint8Array, keys: KeySet, options: VerifyCwtOptions): Promise<CwtResult> {
@@ -67,19 +69,21 @@ export async function verifyCwt(bytes: Uint8Array, keys: KeySet, options: Verify
     await findSigner(candidates, message);
     verified = content;
 
+    const list = lists === 'not_checked' ? undefined : findList(content, lists);
+
     record.begin('validity');
-    checkValidity(verified, currentDate, skewSeconds);
+    checkByClock(() => checkValidity(content, currentDate, skewSeconds), [list], currentDate, skewSeconds);
 
     if (lists === 'not_checked') return { ok: true, ...verified, status: lists, checks: record.pass() };
 
     record.begin('status');
     if (!verified.claims.has(CLAIM.status))
       return { ok: true, ...verified, status: 'not_revocable', checks: record.pass() };
-    const reference = verified.statusReference;
-    const list = reference && lists.get(reference.uri);
     requireValid(verified, list);
 
+    // Last, as for our own: what an old list refuses stays refused.
     record.begin('freshness');
+    checkClock([list], currentDate, skewSeconds);
     if (list?.expiresAt && list.expiresAt <= currentDate) {
       throw new Refusal('status_list_stale', 'the status list has expired');
     }
@@ -118,10 +122,17 @@ function requirePlainToken({ protectedHeader }: ForeignMessage, claims: CborMap)
 }
 
 /** Several issuers may be trusted at once: none of them speaks for the tokens of another, whatever address its list names. */
-function requireValid({ issuer, statusReference }: VerifiedCwt, list: TokenStatusList | undefined): void {
-  const isOfIssuer = list?.issuer === undefined || list.issuer === issuer;
-  const isNamed = statusReference && list?.uri === statusReference.uri && isOfIssuer;
-  const found = isNamed ? list.get(statusReference.index) : 'unknown';
+function findList(
+  { issuer, statusReference }: VerifiedCwt,
+  lists: ReadonlyMap<string, TokenStatusList>,
+): TokenStatusList | undefined {
+  const list = statusReference && lists.get(statusReference.uri);
+  const speaks = list?.uri === statusReference?.uri && (list?.issuer === undefined || list.issuer === issuer);
+  return speaks ? list : undefined;
+}
+
+function requireValid({ statusReference }: VerifiedCwt, list: TokenStatusList | undefined): void {
+  const found = statusReference && list ? list.get(statusReference.index) : 'unknown';
   if (found === 'revoked') throw new Refusal('revoked', 'the issuer has revoked the token');
   if (found === 'suspended') throw new Refusal('suspended', 'the issuer has suspended the token');
   if (found !== 'valid') throw new Refusal('status_unknown', 'no status list here tells about this token');

@@ -13,7 +13,11 @@ export type TrustedPublicKey = PublicKeyForm & {
    * tried for every message of its algorithm, so give few of those.
    */
   readonly kid?: Uint8Array;
-  /** The one `iss` that the key signs for. Without it the key speaks for whichever issuer the message names. */
+  /**
+   * The one `iss` that the key signs for. Without it the key speaks for whichever issuer the message names, and signs status
+   * lists without `iss` for the tokens of all: keys without an issuer in one set trust one another. Name the issuers where
+   * they do not.
+   */
   readonly issuer?: string;
   /** EU DCC only: the kinds of certificate that the key may sign (its extended key usage). Without it: all. */
   readonly uses?: readonly HcertKind[];

@@ -2,7 +2,7 @@ import type { CryptoRuntime } from '../keys/ed25519-runtime.ts';
 import { createEcdsaVerifier, type EcdsaCurve } from '../keys/p256-verify.ts';
 import type { VerifySignature } from '../keys/signature.ts';
 
-const P384: EcdsaCurve = { name: 'P-384', bytes: 48, loadNoble: () => import('../keys/p384-noble.ts') };
+const P384: EcdsaCurve = { name: 'P-384', bytes: 48, loadJavaScript: () => import('../keys/p384-noble.ts') };
 
 /**
  * Prepares the check of ES256 signatures by a P-384 key, which RFC 9053 §2.1 allows and our own format does not: SHA-256, and r‖s

@@ -1,5 +1,7 @@
 import { encodeHex } from '../bytes/hex.ts';
 import type { DelegationContent } from '../credential/delegation.ts';
+import { nameDisclosed } from '../credential/disclosure.ts';
+import type { MedicalInsuranceClaims } from '../credential/fields.ts';
 import type { CredentialPayload } from '../credential/payload.ts';
 import type { PresentationContent } from '../credential/presentation.ts';
 import { type Failure, toFailure } from '../result.ts';
@@ -12,6 +14,11 @@ export interface UnverifiedCredential extends CredentialPayload {
   readonly kid: string;
   /** The holder's public key as a COSE_Key, when the credential is bound to a device. */
   readonly holderKey?: Uint8Array;
+  /**
+   * Only when claims were redacted: which of `claims` those are that a presentation may leave out (`disclose`). `undisclosed`
+   * says of how many more only a hash is here, decoys included; of a credential as it was issued, none.
+   */
+  readonly redacted?: readonly (keyof MedicalInsuranceClaims)[];
   /** Present when this is a presentation. */
   readonly presentation?: PresentationContent;
   /** Present when the holder lent it to somebody. */
@@ -33,13 +40,14 @@ export function peekCredential(
   requireWhat(what);
   try {
     const { credential, presentation, delegation } = openCode(what);
-    const { content, kid, holderKey } = credential;
+    const { content, kid, holderKey, disclosures } = credential;
     return {
       ok: true,
       unverified: {
         ...content,
         kid: encodeHex(kid),
         ...(holderKey && { holderKey: holderKey.coseKey }),
+        ...(disclosures && { redacted: nameDisclosed(disclosures) }),
         ...(presentation && { presentation: presentation.content }),
         ...(delegation && {
           delegation: { ...delegation.content, delegateKey: delegation.content.delegateKey.coseKey },

@@ -29,9 +29,11 @@ const VISIT_MILLISECONDS = 24 * 3600 * 1000;
  * of those it holds as many again, and forgets the oldest.
  *
  * @param options `maxEntries`: default 10 000, some 2 MB, and as much for bearer codes
- * @throws TypeError when `maxEntries` is no positive integer
+ * @throws TypeError when `options` is no object, or `maxEntries` no positive integer
  */
-export function createReplayGuard({ maxEntries = 10_000 }: { readonly maxEntries?: number } = {}): ReplayGuard {
+export function createReplayGuard(options: { readonly maxEntries?: number } = {}): ReplayGuard {
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
+  const { maxEntries = 10_000 } = options;
   if (!Number.isInteger(maxEntries) || maxEntries < 1) throw new TypeError('maxEntries must be a positive integer');
   const presentations = new Map<string, { readonly until: number; readonly context: string }>();
   /** When each visit ends, in the order in which they began. */
