@@ -78,12 +78,19 @@ export class CommitGroup {
   async #commitAll(): Promise<void> {
     this.#isCommitting = true;
     while (this.#waiting.length > 0) {
-      // Whatever else has arrived by now joins.
-      await setImmediate();
+      await this.#gather();
       const group = this.#waiting.splice(0, MAX_GROUP).sort((a, b) => (a.lock < b.lock ? -1 : Number(a.lock > b.lock)));
       for (let left = [group]; left.length > 0; ) left = await this.#commitFirst(left);
     }
     this.#isCommitting = false;
+  }
+
+  /** Whatever else has arrived by now joins, and so on for as long as each turn of the event loop brings more. */
+  async #gather(): Promise<void> {
+    for (let before = 0; before < this.#waiting.length && before < MAX_GROUP; ) {
+      before = this.#waiting.length;
+      await setImmediate();
+    }
   }
 
   /** @returns what is left to be done: a part that fails does not take the others with it */
