@@ -36,7 +36,7 @@ export function verifyText(text: string, expectation: Expectation, deps: ActionD
 /** By the lists that are kept, if those say all. */
 async function verifyByKept(text: string, expectation: Expectation, deps: ActionDeps): Promise<Verification> {
   const { inForce, store } = deps;
-  const kept = store.changes && inForce.asOf(store.changes, deps.currentDate());
+  const kept = store.changes && inForce.asOf(store.changes.mark(), deps.currentDate());
   if (kept?.trust) {
     const verification = await verifyBy({ trust: kept.trust, status: kept.status }, text, expectation, deps);
     // Any other answer would be the same with one more list.

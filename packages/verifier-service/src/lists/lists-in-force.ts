@@ -8,7 +8,6 @@ import {
 } from '@zhengma/credential-core/verify';
 import { BoundedMap } from '../bounded-map.ts';
 import { ServiceError } from '../errors.ts';
-import type { ChangeMark } from '../stores/store.ts';
 import { clockBehind } from './clock.ts';
 import { SharedTurns } from './shared-turns.ts';
 import type { SignedList } from './signed-list.ts';
@@ -36,8 +35,8 @@ export class ListsInForce {
    * Lists that were found to be in force while `mark` was what it is, within the same second: what time changes of a list
    * counts in seconds. Nothing yet in it after either has changed.
    */
-  asOf({ mark }: ChangeMark, currentDate: Date): KeptLists {
-    const key = `${Math.floor(currentDate.getTime() / 1000)} ${mark()}`;
+  asOf(mark: string, currentDate: Date): KeptLists {
+    const key = `${Math.floor(currentDate.getTime() / 1000)} ${mark}`;
     if (this.#kept?.key !== key) this.#kept = { key, lists: { status: new Map() } };
     return this.#kept.lists;
   }
