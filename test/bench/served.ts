@@ -37,7 +37,8 @@ export interface Shown {
   readonly audience: string;
 }
 
-const HOLDERS = 16;
+/** Each with a device of their own; as many as pass a few desks within a minute. */
+const HOLDERS = 64;
 
 /** @param options `more`: further words for `serve`; `nodeOptions`: for its Node */
 export async function startServed(options: {
@@ -57,10 +58,12 @@ export async function startServed(options: {
     await deps.store.addOrganisation({ id: organisation, name: organisation, parent: by.organisation }, by, new Date());
     apiKeys.push((await addOperator({ name: 'till', role: 'verifier', organisation }, by, deps)).apiKey);
   }
-  const device = await generateDeviceKey();
-  const request = { claims: FICTIONAL_PERSON, holderKey: exportPublicKey(device) };
-  const credentials: string[] = [];
-  while (credentials.length < HOLDERS) credentials.push((await issue(request, by, deps)).text);
+  const holders: { credential: string; device: Awaited<ReturnType<typeof generateDeviceKey>> }[] = [];
+  while (holders.length < HOLDERS) {
+    const device = await generateDeviceKey();
+    const { text } = await issue({ claims: FICTIONAL_PERSON, holderKey: exportPublicKey(device) }, by, deps);
+    holders.push({ credential: text, device });
+  }
   await deps.images.close();
   await deps.store.close();
 
@@ -76,7 +79,7 @@ export async function startServed(options: {
       while (codes.length < count) {
         // What a device shows is another code each second, and to each that it is meant for.
         const audience = `H3702-${shown++}`;
-        const credential = credentials[shown % HOLDERS] as string;
+        const { credential, device } = holders[shown % HOLDERS] as (typeof holders)[number];
         const { text } = await presentCredential(credential, device, { currentDate: new Date(), audience });
         codes.push({ text, audience });
       }

@@ -244,7 +244,7 @@ export async function issueStatusList(
  * Issues a receipt for a code that was accepted (docs/format.md), signed by the receipt key of whoever verified it.
  *
  * @param options `currentDate`: when the code was verified
- * @returns the bytes of a COSE_Sign1, and the receipt's `cti`: 32 hexadecimal digits, random
+ * @returns the bytes of a COSE_Sign1, and the receipt's `cti`: 32 hexadecimal digits, of which 20 are random; the first 12 are when it was issued
  * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` for content that readers would refuse
  */
 export async function issueReceipt(
@@ -253,9 +253,21 @@ export async function issueReceipt(
   options: IssueOptions,
 ): Promise<{ readonly bytes: Uint8Array; readonly id: string }> {
   requireArguments(content, key, options);
-  const id = crypto.getRandomValues(new Uint8Array(16));
+  const id = createReceiptId(options.currentDate);
   const bytes = await signIssued(encodeReceipt(content, id, options.currentDate), key, { typ: RECEIPT_TYPE });
   return { bytes, id: encodeHex(id) };
+}
+
+/**
+ * 48 bits of milliseconds, 80 random ones: what is kept by such ids is written at one end of an index and not all over it,
+ * which for a store is half of the work of a receipt.
+ */
+function createReceiptId(currentDate: Date): Uint8Array {
+  const id = crypto.getRandomValues(new Uint8Array(16));
+  const view = new DataView(id.buffer);
+  view.setUint16(0, Math.floor(currentDate.getTime() / 2 ** 32));
+  view.setUint32(2, currentDate.getTime() % 2 ** 32);
+  return id;
 }
 
 function maskClaims(

@@ -2,9 +2,14 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { authenticate } from '../src/actions/authenticate.ts';
+import { issue } from '../src/actions/issue.ts';
+import { verifyText } from '../src/actions/verify.ts';
+import { openDataFolder } from '../src/data-folder.ts';
 import { openDatabase, openSqliteStore } from '../src/stores/sqlite/open-sqlite-store.ts';
 import { readTrail } from './audit-trail.ts';
 import { initialise, run } from './cli.ts';
+import { addOperator } from './operators.ts';
 import { PERSON } from './people.ts';
 import { issuePerson, startService, type TestService } from './service.ts';
 
@@ -65,6 +70,46 @@ it('processes that write to one folder at once do not lose each other’s writes
   expect(await Promise.all(others)).toEqual([0, 0, 0, 0]);
   expect((await readTrail(store)).filter(({ action }) => action === 'issue')).toHaveLength(written + 4);
   await store.close();
+});
+
+it('who is let in, and what is revoked, is as another process has just changed it', async () => {
+  const { data } = await initialise();
+  const [here, elsewhere] = [
+    await openDataFolder(data, { create: false }),
+    await openDataFolder(data, { create: false }),
+  ];
+  const by = { operator: 'local', organisation: '370200' };
+  const { apiKey, operator } = await addOperator({ name: 'till', role: 'verifier' }, elsewhere);
+  const comeIn = () => authenticate(apiKey, 'verifier', here);
+  for (let times = 0; times < 2; times++) expect(await comeIn()).toMatchObject({ id: operator.id });
+  await elsewhere.store.disableOperator(operator.id, new Date(), by, new Date());
+  await expect(comeIn()).rejects.toMatchObject({ code: 'unauthenticated' });
+  await elsewhere.store.disableOperator(operator.id, undefined, by, new Date());
+  expect(await comeIn()).toMatchObject({ id: operator.id });
+  await elsewhere.store.disableOrganisation('370200', new Date(), by, new Date());
+  await expect(comeIn()).rejects.toMatchObject({ code: 'unauthenticated' });
+  await elsewhere.store.disableOrganisation('370200', undefined, by, new Date());
+  expect(await comeIn()).toMatchObject({ id: operator.id });
+  await elsewhere.store.withdrawApiKeys(operator.id, by, new Date());
+  await expect(comeIn()).rejects.toMatchObject({ code: 'unauthenticated' });
+
+  const { id, text } = await issue({ claims: PERSON }, { ...by, scope: {} }, elsewhere);
+  for (let times = 0; times < 2; times++) expect((await verifyText(text, {}, here)).result.ok).toBe(true);
+  await elsewhere.store.changeStatus({ id, status: 'revoked', by, at: new Date() });
+  expect((await verifyText(text, {}, here)).result).toMatchObject({ ok: false, code: 'revoked' });
+  for (const { store } of [here, elsewhere]) await store.close();
+});
+
+it('an API key that ends is refused from then on, though nothing was changed', async () => {
+  const { store, currentDate } = service.deps;
+  const { operator } = await addOperator({ name: 'volunteer', role: 'verifier' }, service.deps);
+  const by = { operator: 'local', organisation: '370200' };
+  const expiresAt = new Date(currentDate().getTime() + 60_000);
+  const key = { hash: 'h1:volunteer', operator: operator.id, createdAt: currentDate(), expiresAt };
+  await store.addApiKey(key, by);
+  const before = new Date(expiresAt.getTime() - 1);
+  for (let times = 0; times < 2; times++) expect(await store.authenticate(key.hash, before)).toEqual(operator);
+  expect(await store.authenticate(key.hash, expiresAt)).toBeUndefined();
 });
 
 it('a list that is three quarters full is left for the next one', async () => {

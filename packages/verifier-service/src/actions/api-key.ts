@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { KeyStore } from '../signing/key-store.ts';
 import type { Store } from '../stores/store.ts';
 
@@ -24,8 +24,8 @@ const KEYED = 'h1:';
  * operator is looked up by it, so no comparison of ours could tell anything by its time.
  */
 export async function hashApiKey(apiKey: string, keys: Pick<KeyStore, 'apiKeyHasher'>): Promise<string> {
-  const hash = await keys.apiKeyHasher();
-  return KEYED + hash(createHash('sha256').update(apiKey).digest('hex'));
+  const hashDigest = await keys.apiKeyHasher();
+  return KEYED + hashDigest(hash('sha256', apiKey, 'hex'));
 }
 
 /** Brings hashes of earlier releases into today's form. */
@@ -36,6 +36,6 @@ export async function rehashApiKeys({
   store: Store;
   keys: Pick<KeyStore, 'apiKeyHasher'>;
 }): Promise<void> {
-  const hash = await keys.apiKeyHasher();
-  await store.rehashApiKeys((known) => (known.startsWith(KEYED) ? undefined : KEYED + hash(known)));
+  const hashDigest = await keys.apiKeyHasher();
+  await store.rehashApiKeys((known) => (known.startsWith(KEYED) ? undefined : KEYED + hashDigest(known)));
 }

@@ -26,13 +26,40 @@ export interface Verification {
 /** Verifies a QR text against the lists of this service. A credential that is not valid is an answer, not an exception. */
 export function verifyText(text: string, expectation: Expectation, deps: ActionDeps): Promise<Verification> {
   return inSpan('verify', async (span) => {
-    const trust = await deps.inForce.shareTrustList(() => readTrustList(deps));
-    const status = await findStatusList(text, trust, deps);
-    const verifiedAt = deps.currentDate();
-    const result = await verifyCredential(text, trust, { ...expectation, currentDate: verifiedAt, status });
+    const verification = await verifyByKept(text, expectation, deps);
+    const { result } = verification;
     span.setAttributes({ 'zhengma.outcome': result.ok ? 'valid' : result.code });
-    return { result, verifiedAt, trustList: trust };
+    return verification;
   });
+}
+
+/** By the lists that are kept, if those say all. */
+async function verifyByKept(text: string, expectation: Expectation, deps: ActionDeps): Promise<Verification> {
+  const { inForce, store } = deps;
+  const kept = store.changes && inForce.asOf(store.changes.mark(), deps.currentDate());
+  if (kept?.trust) {
+    const verification = await verifyBy({ trust: kept.trust, status: kept.status }, text, expectation, deps);
+    // Any other answer would be the same with one more list.
+    if (verification.result.ok || verification.result.code !== 'status_unknown') return verification;
+  }
+  const trust = await inForce.shareTrustList(() => readTrustList(deps));
+  const status = await findStatusList(text, trust, deps);
+  if (kept) {
+    kept.trust = trust;
+    for (const [uri, list] of status) kept.status.set(uri, list);
+  }
+  return verifyBy({ trust, status }, text, expectation, deps);
+}
+
+async function verifyBy(
+  { trust, status }: { trust: TrustList; status: ReadonlyMap<string, StatusList> },
+  text: string,
+  expectation: Expectation,
+  deps: ActionDeps,
+): Promise<Verification> {
+  const verifiedAt = deps.currentDate();
+  const result = await verifyCredential(text, trust, { ...expectation, currentDate: verifiedAt, status });
+  return { result, verifiedAt, trustList: trust };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { BoundedMap } from '../bounded-map.ts';
 import { ServiceError } from '../errors.ts';
@@ -55,19 +55,18 @@ export class RateLimits {
     authorization: string,
     address: string,
   ): { accept(operator: string): void; refuse(isUnknown: boolean): void } {
-    const hash = createHash('sha256').update(authorization).digest('base64url');
-    const network = nameNetwork(address);
-    const known = this.#accepted.get(hash);
+    const name = hash('sha256', authorization, 'base64url');
+    const known = this.#accepted.get(name);
     if (known !== undefined) this.#take('key', known);
-    else this.#require('refusal', network);
+    else this.#require('refusal', nameNetwork(address));
     return {
       accept: (operator) => {
-        this.#accepted.set(hash, operator);
+        this.#accepted.set(name, operator);
         if (known === undefined) this.#take('key', operator);
       },
       refuse: (isUnknown) => {
-        if (isUnknown) this.#accepted.delete(hash);
-        this.#buckets.refusal.take(network);
+        if (isUnknown) this.#accepted.delete(name);
+        this.#buckets.refusal.take(nameNetwork(address));
       },
     };
   }

@@ -14,13 +14,32 @@ import type { SignedList } from './signed-list.ts';
 
 const CACHED_LISTS = 256;
 
+/** Lists that need not be asked about again. */
+export interface KeptLists {
+  trust?: TrustList;
+  /** By URI. */
+  readonly status: Map<string, StatusList>;
+}
+
 /** Published lists, read back through the same checks a scanner makes, and kept while they are the published ones. */
 export class ListsInForce {
   readonly #trust = new BoundedMap<string, TrustList>(1);
   readonly #status = new BoundedMap<string, { etag: string; list: StatusList }>(CACHED_LISTS);
 
+  #kept: { key: string; lists: KeptLists } | undefined;
+
   readonly #trustTurns = new SharedTurns<TrustList>();
   readonly #statusTurns = new SharedTurns<StatusList>();
+
+  /**
+   * Lists that were found to be in force while `mark` was what it is, within the same second: what time changes of a list
+   * counts in seconds. Nothing yet in it after either has changed.
+   */
+  asOf(mark: string, currentDate: Date): KeptLists {
+    const key = `${Math.floor(currentDate.getTime() / 1000)} ${mark}`;
+    if (this.#kept?.key !== key) this.#kept = { key, lists: { status: new Map() } };
+    return this.#kept.lists;
+  }
 
   /** What `read` gives, read once for all who ask at the same time; for each of them, begun after they asked. */
   shareTrustList(read: () => Promise<TrustList>): Promise<TrustList> {

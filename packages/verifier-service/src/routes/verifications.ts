@@ -12,7 +12,7 @@ import { describeReceipt } from './describe-receipt.ts';
 import { type Route, type RouteDeps, requireCaller } from './route.ts';
 
 /** Lines of one batch that are worked on at once: as many are committed together, and others are served between. */
-const LINES_AT_ONCE = 16;
+const LINES_AT_ONCE = 64;
 const MAX_LINE_BYTES = 8 * 1024;
 
 const noQuery = z.strictObject({});

@@ -352,6 +352,15 @@ export interface AuditStore {
   purgeAudit(before: Date, by: Actor, at: Date): Promise<PurgeOutcome>;
 }
 
+/** Tells whether what is kept in memory is still so. */
+export interface ChangeMark {
+  /**
+   * Another value after each change of who is let in, and of what lists are made of, by whichever process. Costs less than
+   * reading these.
+   */
+  mark(): string;
+}
+
 /**
  * What the service remembers. Every method is one transaction: it has happened completely when the promise fulfils and
  * is on disk, or it has not happened. Throws `ServiceError` `store_unavailable` when the database cannot answer.
@@ -366,6 +375,8 @@ export interface Store
     OfflineStore,
     ProposalStore,
     WebhookStore {
+  /** Absent where only reading can tell whether something was changed. */
+  readonly changes?: ChangeMark;
   /** What was done since the backup is not known here: keeps apart from it all that follows. With its audit row. */
   markRestored(restoration: Restoration): Promise<void>;
   /** Fulfils when the database answers. */

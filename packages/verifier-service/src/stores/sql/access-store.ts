@@ -4,8 +4,8 @@ import { addHisGrant, findHisGrants, hisGrants, removeHisGrants } from './his-gr
 import {
   addApiKey,
   addOperator,
-  authenticate,
   disableOperator,
+  findByKey,
   findOperator,
   operatorsWithin,
   rehashApiKeys,
@@ -21,7 +21,7 @@ import {
 import { authenticateSubject, linkSubject, unlinkSubject } from './subjects.ts';
 
 /** Who may do what: organisations, operators, their keys, the calls of a HIS. */
-export function accessStore({ db, transactions }: Connection): AccessStore {
+export function accessStore({ db, transactions, kept }: Connection): AccessStore {
   return {
     async addOrganisation(organisation, by, at) {
       return transactions.write((transaction, audit) => addOrganisation(transaction, audit, organisation, by, at));
@@ -53,7 +53,8 @@ export function accessStore({ db, transactions }: Connection): AccessStore {
     },
 
     async authenticate(keyHash, at) {
-      return authenticate(db, keyHash, at);
+      const found = await kept.read(keyHash, () => findByKey(db, keyHash));
+      return found && found.endsAt > at.getTime() ? found.operator : undefined;
     },
 
     async findOperator(id) {

@@ -4,7 +4,7 @@ import type { AuditRecord } from '../audit.ts';
 import { hashEntry } from '../audit-hash.ts';
 import type { Engine } from './engine.ts';
 import { hasWebhooks, writeMessages } from './outbox.ts';
-import { prepareQuery } from './prepared-query.ts';
+import { prepareQuery, prepareRows } from './prepared-query.ts';
 import type { Tables } from './tables.ts';
 
 /** 12 values a row; every engine takes some ten thousand parameters in one statement. */
@@ -35,15 +35,32 @@ export class AuditLog {
       rows.push(toRow(record, { chain: head.chain, seq, hash }));
     }
     for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-      await transaction
-        .insertInto('audit')
-        .values(rows.slice(start, start + ROWS_PER_INSERT))
-        .execute();
+      await insertRows(transaction, rows.slice(start, start + ROWS_PER_INSERT));
     }
     if (head.has_webhooks) await writeMessages(transaction, this.#records);
     await moveChain(transaction, { chain: head.chain, seq, hash });
   }
 }
+
+const insertRows = prepareRows<Insertable<Tables['audit']>>()((db, values) =>
+  db.insertInto('audit').values(
+    values.map((value) => ({
+      chain: value('chain'),
+      seq: value('seq'),
+      at: value('at'),
+      operator: value('operator'),
+      organisation: value('organisation'),
+      action: value('action'),
+      credential: value('credential'),
+      business_type: value('business_type'),
+      reason: value('reason'),
+      outcome: value('outcome'),
+      receipt: value('receipt'),
+      subject: value('subject'),
+      hash: value('hash'),
+    })),
+  ),
+);
 
 const moveChain = prepareQuery<{ chain: number; seq: number; hash: Uint8Array }>()((db, value) =>
   db

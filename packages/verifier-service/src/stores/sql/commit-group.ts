@@ -17,11 +17,23 @@ export interface CommitMessage {
 
 const committed = channel(COMMIT_CHANNEL);
 
+/**
+ * Does the same for each of several items, in as few statements as for one, and gives what came of each, in order. May be run
+ * again after it was rolled back: it changes nothing but the database.
+ */
+export type WorkOnAll<I, O> = (
+  transaction: Transaction<Tables>,
+  audit: AuditLog,
+  items: readonly I[],
+) => Promise<readonly O[]>;
+
 interface Waiting {
+  /** What is done with its item; those that wait for the same are done at once. */
+  readonly work: WorkOnAll<unknown, unknown>;
+  readonly item: unknown;
   /** What it will lock: all groups of all processes lock in the same order, so that none waits for another in a circle. */
   readonly lock: string;
-  /** Does its part, and gives what tells its caller so once all is committed. */
-  run(transaction: Transaction<Tables>, audit: AuditLog): Promise<() => void>;
+  resolve(outcome: unknown): void;
   reject(error: unknown): void;
 }
 
@@ -43,14 +55,21 @@ export class CommitGroup {
    * @param lock what `work` will lock
    */
   run<T>(work: Work<T>, lock = ''): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    return this.join(async (transaction, audit) => [await work(transaction, audit)], undefined, lock);
+  }
+
+  /**
+   * @param work the same function for all items that it is to do at once
+   * @param lock what `work` will lock for this item
+   */
+  join<I, O>(work: WorkOnAll<I, O>, item: I, lock: string): Promise<O> {
+    const { promise, resolve, reject } = Promise.withResolvers<O>();
     this.#waiting.push({
+      work: work as WorkOnAll<unknown, unknown>,
+      item,
       lock,
+      resolve: resolve as (outcome: unknown) => void,
       reject,
-      run: async (transaction, audit) => {
-        const value = await work(transaction, audit);
-        return () => resolve(value);
-      },
     });
     if (!this.#isCommitting) void this.#commitAll();
     return promise;
@@ -59,23 +78,33 @@ export class CommitGroup {
   async #commitAll(): Promise<void> {
     this.#isCommitting = true;
     while (this.#waiting.length > 0) {
-      // Whatever else has arrived by now joins.
-      await setImmediate();
-      let group = this.#waiting.splice(0, MAX_GROUP).sort((a, b) => (a.lock < b.lock ? -1 : Number(a.lock > b.lock)));
-      while (group.length > 0) group = await this.#commit(group);
+      await this.#gather();
+      const group = this.#waiting.splice(0, MAX_GROUP).sort((a, b) => (a.lock < b.lock ? -1 : Number(a.lock > b.lock)));
+      for (let left = [group]; left.length > 0; ) left = await this.#commitFirst(left);
     }
     this.#isCommitting = false;
   }
 
+  /** Whatever else has arrived by now joins, and so on for as long as each turn of the event loop brings more. */
+  async #gather(): Promise<void> {
+    for (let before = 0; before < this.#waiting.length && before < MAX_GROUP; ) {
+      before = this.#waiting.length;
+      await setImmediate();
+    }
+  }
+
   /** @returns what is left to be done: a part that fails does not take the others with it */
-  async #commit(group: Waiting[]): Promise<Waiting[]> {
-    let running: Waiting | undefined;
+  async #commitFirst([group = [], ...others]: Waiting[][]): Promise<Waiting[][]> {
+    let running: Waiting[] | undefined;
     try {
       const answers = await this.#transactions.write(async (transaction, audit) => {
         const done: (() => void)[] = [];
-        for (const part of group) {
-          running = part;
-          done.push(await part.run(transaction, audit));
+        for (const parts of Map.groupBy(group, ({ work }) => work).values()) {
+          running = parts;
+          const [{ work }] = parts as [Waiting];
+          const items = parts.map(({ item }) => item);
+          const outcomes = await work(transaction, audit, items);
+          for (const [at, part] of parts.entries()) done.push(() => part.resolve(outcomes[at]));
         }
         running = undefined;
         return done;
@@ -83,11 +112,19 @@ export class CommitGroup {
       const message: CommitMessage = { size: answers.length };
       committed.publish(message);
       for (const answer of answers) answer();
-      return [];
+      return others;
     } catch (error) {
-      const failed = running === undefined ? group : [running];
-      for (const part of failed) part.reject(error);
-      return group.filter((part) => !failed.includes(part));
+      const failed = running;
+      // Nothing could be begun, or committed: nor could the rest.
+      if (!failed) {
+        for (const part of [group, ...others].flat()) part.reject(error);
+        return [];
+      }
+      const rest = group.filter((part) => !failed.includes(part));
+      // Which of them failed is found out by trying each alone.
+      const alone = failed.length > 1 ? failed.map((part) => [part]) : [];
+      if (alone.length === 0) failed[0]?.reject(error);
+      return [...(rest.length > 0 ? [rest] : []), ...alone, ...others];
     }
   }
 }

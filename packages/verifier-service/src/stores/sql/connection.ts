@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { CommitGroup } from './commit-group.ts';
 import type { Engine } from './engine.ts';
+import type { KeptReads } from './kept-reads.ts';
 import type { Tables } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -11,4 +12,5 @@ export interface Connection {
   readonly transactions: Transactions;
   /** For what many ask at once: committed together. */
   readonly group: CommitGroup;
+  readonly kept: KeptReads;
 }

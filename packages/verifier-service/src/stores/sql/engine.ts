@@ -4,4 +4,9 @@ export interface Engine {
   readonly writesAtOnce: boolean;
   /** Whether a transaction that failed with `error` may succeed when it is run again as a whole. */
   isConflict(error: unknown): boolean;
+  /**
+   * Another value after each change of who is let in, and of what lists are made of, by whichever process. Absent where only
+   * reading these can tell.
+   */
+  readonly readMark?: () => string;
 }

@@ -28,31 +28,39 @@ export async function addOperator(
   audit.add({ ...by, at, action: 'add_operator', subject: id });
 }
 
-/** Whose API key this is, when nothing keeps it out at this moment. */
-export async function authenticate(db: Kysely<Tables>, keyHash: string, at: Date): Promise<Operator | undefined> {
-  const [row] = (await selectByKey(db, { keyHash, now: at.getTime() })).rows;
-  return row && readOperator(row);
+/** Whose API key this is, and at which millisecond either of them is over, when nothing else keeps it out. */
+export async function findByKey(
+  db: Kysely<Tables>,
+  keyHash: string,
+): Promise<{ readonly operator: Operator; readonly endsAt: number } | undefined> {
+  const [row] = (await selectByKey(db, { keyHash })).rows;
+  if (!row) return undefined;
+  const endsAt = Math.min(row.expires_at ?? Number.POSITIVE_INFINITY, row.key_expires_at ?? Number.POSITIVE_INFINITY);
+  return { operator: readOperator(row), endsAt };
 }
 
-const selectByKey = prepareQuery<{ keyHash: string; now: number }>()((db, value) =>
+const selectByKey = prepareQuery<{ keyHash: string }>()((db, value) =>
   db
     .selectFrom('api_keys')
     .innerJoin('operators', 'operators.id', 'api_keys.operator')
     .selectAll('operators')
+    .select('api_keys.expires_at as key_expires_at')
     .where('api_keys.hash', '=', value('keyHash'))
     .where('api_keys.withdrawn_at', 'is', null)
-    .where(({ or, eb }) => or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', value('now'))]))
-    .where(isLetIn(value('now'))),
+    .where(isEnabled),
 );
 
 /** Whether an operator, at this millisecond, is neither over nor disabled, nor of an organisation that is shut out. */
 export function isLetIn(now: number) {
-  return ({ and, or, not, eb }: ExpressionBuilder<Tables, 'operators'>) =>
-    and([
-      or([eb('operators.expires_at', 'is', null), eb('operators.expires_at', '>', now)]),
-      eb('operators.disabled_at', 'is', null),
-      not(isShutOut('operators.organisation')),
+  return (builder: ExpressionBuilder<Tables, 'operators'>) =>
+    builder.and([
+      builder.or([builder('operators.expires_at', 'is', null), builder('operators.expires_at', '>', now)]),
+      isEnabled(builder),
     ]);
+}
+
+function isEnabled({ and, not, eb }: ExpressionBuilder<Tables, 'operators'>) {
+  return and([eb('operators.disabled_at', 'is', null), not(isShutOut('operators.organisation'))]);
 }
 
 export async function findOperator(db: Kysely<Tables>, id: string): Promise<Operator | undefined> {

@@ -6,6 +6,7 @@ import { CommitGroup } from './commit-group.ts';
 import { credentialStore } from './credential-store.ts';
 import type { Engine } from './engine.ts';
 import { issuerStore } from './issuer-store.ts';
+import { KeptReads } from './kept-reads.ts';
 import { listStore } from './list-store.ts';
 import { proposalStore } from './proposal-store.ts';
 import { markRestored } from './restoration.ts';
@@ -17,8 +18,10 @@ import { webhookStore } from './webhook-store.ts';
 /** The store on any SQL engine that kysely speaks. */
 export function createSqlStore(db: Kysely<Tables>, engine: Engine): Store {
   const transactions = new Transactions(db, engine);
-  const connection = { db, engine, transactions, group: new CommitGroup(transactions) };
+  const kept = new KeptReads(engine.readMark);
+  const connection = { db, engine, transactions, group: new CommitGroup(transactions), kept };
   return {
+    ...(engine.readMark && { changes: { mark: engine.readMark } }),
     ...accessStore(connection),
     ...issuerStore(connection),
     ...credentialStore(connection),

@@ -9,6 +9,11 @@ export type Work<T> = (transaction: Transaction<Tables>, audit: AuditLog) => Pro
 /** A conflict resolves itself when the others have committed; one that does not within so many runs is a fault. */
 const MAX_RUNS = 10;
 
+/** Another process has committed, after this transaction had looked, what it is about to write: it is to look again. */
+export class WrittenMeanwhile extends Error {
+  override readonly name = 'WrittenMeanwhile';
+}
+
 /** Runs writes, each with its audit rows in one transaction, and again where another writer was in the way. */
 export class Transactions {
   readonly #db: Kysely<Tables>;
@@ -30,7 +35,8 @@ export class Transactions {
           return value;
         });
       } catch (error) {
-        if (run === MAX_RUNS || !this.#engine.isConflict(error)) throw error;
+        const isConflict = error instanceof WrittenMeanwhile || this.#engine.isConflict(error);
+        if (run === MAX_RUNS || !isConflict) throw error;
       }
     }
   }

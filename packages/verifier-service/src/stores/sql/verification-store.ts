@@ -1,5 +1,6 @@
 import type { OfflineStore } from '../offline.ts';
-import type { VerificationStore } from '../store.ts';
+import type { Acceptance, AcceptanceOutcome, RefusalRecord, VerificationStore } from '../store.ts';
+import type { WorkOnAll } from './commit-group.ts';
 import type { Connection } from './connection.ts';
 import {
   addOfflineKey,
@@ -9,35 +10,44 @@ import {
   receiptsOf,
   withdrawOfflineKey,
 } from './offline-receipts.ts';
-import { acceptCode, forgetCodes } from './shown-codes.ts';
+import { acceptCodes, forgetCodes } from './shown-codes.ts';
 
 /** So many acceptances, then twice as many codes at most are forgotten: it keeps up, and no request waits for long. */
 const ACCEPTANCES_PER_PURGE = 32;
 
 /** What was verified: codes that pass once, receipts, the keys that sign them. */
 export function verificationStore({ db, transactions, group }: Connection): VerificationStore & OfflineStore {
-  let acceptances = 0;
+  /** Since codes were forgotten last. The first acceptance after a start forgets some too. */
+  let acceptances = ACCEPTANCES_PER_PURGE - 1;
+
+  const accept: WorkOnAll<Acceptance, AcceptanceOutcome> = async (transaction, audit, items) => {
+    acceptances += items.length;
+    if (acceptances >= ACCEPTANCES_PER_PURGE) {
+      await forgetCodes(transaction, latest(items), 2 * acceptances);
+      acceptances = 0;
+    }
+    return acceptCodes(transaction, audit, items);
+  };
+
+  const refuse: WorkOnAll<RefusalRecord, void> = async (_, audit, items) =>
+    items.map(({ at, by, businessType, outcome, credential }) =>
+      audit.add({
+        ...by,
+        at,
+        action: 'verify',
+        outcome,
+        ...(businessType && { businessType }),
+        ...(credential !== undefined && { credential }),
+      }),
+    );
+
   return {
     async recordAcceptance(acceptance) {
-      return group.run(async (transaction, audit) => {
-        if (acceptances++ % ACCEPTANCES_PER_PURGE === 0) {
-          await forgetCodes(transaction, acceptance.receipt.verifiedAt, 2 * ACCEPTANCES_PER_PURGE);
-        }
-        return acceptCode(transaction, audit, acceptance);
-      }, acceptance.replayKey);
+      return group.join(accept, acceptance, acceptance.replayKey);
     },
 
-    async recordRefusal({ at, by, businessType, outcome, credential }) {
-      return group.run(async (_, audit) => {
-        audit.add({
-          ...by,
-          at,
-          action: 'verify',
-          outcome,
-          ...(businessType && { businessType }),
-          ...(credential !== undefined && { credential }),
-        });
-      });
+    async recordRefusal(refusal) {
+      return group.join(refuse, refusal, '');
     },
 
     async findReceipt(id) {
@@ -88,4 +98,8 @@ export function verificationStore({ db, transactions, group }: Connection): Veri
       return group.run((transaction, audit) => insertOfflineReceipt(transaction, audit, receipt), receipt.replayKey);
     },
   };
+}
+
+function latest(items: readonly Acceptance[]): Date {
+  return new Date(Math.max(...items.map(({ receipt }) => receipt.verifiedAt.getTime())));
 }

@@ -91,7 +91,7 @@ class SqliteConnection implements DatabaseConnection {
       const { changes } = statement.run(...parameters);
       return { rows: [], numAffectedRows: BigInt(changes) };
     } catch (error) {
-      throw new ServiceError('store_unavailable', 'The database did not answer.', { cause: error });
+      throw storeUnavailable(error);
     }
   }
 
@@ -109,4 +109,8 @@ class SqliteConnection implements DatabaseConnection {
     this.#statements.set(sql, prepared);
     return prepared;
   }
+}
+
+export function storeUnavailable(cause: unknown): ServiceError {
+  return new ServiceError('store_unavailable', 'The database did not answer.', { cause });
 }

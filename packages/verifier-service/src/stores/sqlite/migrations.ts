@@ -284,12 +284,38 @@ export const MIGRATIONS: readonly Migration[] = [
   `
   create index audit_by_organisation_and_outcome on audit (organisation, outcome, at);
   `,
+  markChanges,
 ];
 
 /** Runs one entry, within the transaction of the caller. */
 export function runMigration(database: DatabaseSync, migration: Migration): void {
   if (typeof migration === 'string') database.exec(migration);
   else migration(database);
+}
+
+/** What processes keep of these tables in memory, they keep while the mark is the same. */
+function markChanges(database: DatabaseSync): void {
+  database.exec(`
+  create table change_marks (
+    id integer primary key check (id = 1),
+    mark text not null
+  ) strict;
+  insert into change_marks (id, mark) values (1, hex(randomblob(8)));
+  `);
+  const access = ['operators', 'api_keys', 'organisations', 'operator_subjects'];
+  const lists = ['issuers', 'issuer_keys', 'trust_lists', 'status_publications'];
+  const events = ['insert', 'update', 'delete'];
+  const changes = [
+    ...[...access, ...lists].flatMap((table) => events.map((event) => `${event} on ${table}`)),
+    // Not of `issued`, which each issue changes and no list shows.
+    'update of version on status_lists',
+  ];
+  for (const [number, change] of changes.entries()) {
+    database.exec(`
+    create trigger change_marks_${number + 1} after ${change} begin
+      update change_marks set mark = hex(randomblob(8));
+    end`);
+  }
 }
 
 /** Every row of the audit becomes a link of one chain, with the organisation that its operator works for. */

@@ -6,7 +6,7 @@ import { EnvironmentError } from '../../errors.ts';
 import { createSqlStore } from '../sql/sql-store.ts';
 import type { Tables } from '../sql/tables.ts';
 import type { Store } from '../store.ts';
-import { createSqliteDialect } from './dialect.ts';
+import { createSqliteDialect, storeUnavailable } from './dialect.ts';
 import { MIGRATIONS, runMigration } from './migrations.ts';
 
 const BUSY_TIMEOUT_MILLISECONDS = 5000;
@@ -14,6 +14,12 @@ const SYNCHRONOUS_FULL = 2;
 
 /** Codes, receipts and the audit are found by random keys: what SQLite keeps by itself, 2 MB, holds few of their pages. */
 const CACHE_KIBIBYTES = 32 * 1024;
+
+/**
+ * Pages of the WAL, 32 MiB, beyond which they are copied to their places: a page that is written again and again, as the ends
+ * of all indexes by time, is copied once for all of it.
+ */
+const CHECKPOINT_PAGES = 8192;
 
 /**
  * Opens the database of a data folder and brings its tables up to date; makes both first when `create` is true.
@@ -43,8 +49,20 @@ export function openSqliteStore(dataFolder: string, { create }: { create: boolea
       `${file} cannot be used as a database (${(error as Error).message}): restore it from a backup, or choose another folder with --data.`,
     );
   }
-  const engine = { writesAtOnce: false, isConflict: () => false };
+  const engine = { writesAtOnce: false, isConflict: () => false, readMark: prepareMark(database) };
   return createSqlStore(new Kysely<Tables>({ dialect: createSqliteDialect(database) }), engine);
+}
+
+/** Past kysely, and past whoever writes: this is asked at every request. */
+function prepareMark(database: DatabaseSync): () => string {
+  const statement = database.prepare('select mark from change_marks');
+  return () => {
+    try {
+      return statement.get()?.['mark'] as string;
+    } catch (error) {
+      throw storeUnavailable(error);
+    }
+  };
 }
 
 /** A connection whose commits are on disk when they return. Throws `EnvironmentError` where SQLite cannot promise that. */
@@ -52,7 +70,8 @@ export function openDatabase(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MILLISECONDS, enableForeignKeyConstraints: true });
   // WAL lets the command line write while the service reads; FULL syncs the WAL at every commit, so that what was
   // answered 200 is on disk. SQLite keeps silent where a file system or a build does not allow one of them.
-  database.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -${CACHE_KIBIBYTES};`);
+  database.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -${CACHE_KIBIBYTES};
+    pragma wal_autocheckpoint = ${CHECKPOINT_PAGES};`);
   const mode = database.prepare('pragma journal_mode').get()?.['journal_mode'];
   const synchronous = database.prepare('pragma synchronous').get()?.['synchronous'];
   if (mode === 'wal' && synchronous === SYNCHRONOUS_FULL) return database;
