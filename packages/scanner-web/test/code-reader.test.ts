@@ -4,6 +4,7 @@ import { renderQr } from '@zhengma/credential-core/qr';
 import { beforeAll, expect, test } from 'vitest';
 import { type CodeReader, createCodeReader } from '../src/engine/code-reader.ts';
 import { cropCentre, type PixelImage, toGrey, toPixels } from '../src/engine/pixels.ts';
+import { listTexts } from '../src/engine/reading.ts';
 import { upscaleSharp } from '../src/engine/upscale.ts';
 
 const TEXT = 'ZM1:6BFOXN%TSMAHN-H7ZM.Q0 DWJU $5/*+';
@@ -17,22 +18,48 @@ beforeAll(async () => {
 
 test('reads a rendered code at once, from a frame and from a still', async () => {
   const image = await drawCode(TEXT, 4);
-  expect(await reader.readFrame(image)).toEqual({ texts: [TEXT], attempt: 'first' });
-  expect(await reader.readStill(image)).toEqual({ texts: [TEXT], attempt: 'first' });
+  for (const reading of [await reader.readFrame(image), await reader.readStill(image)]) {
+    expect([listTexts(reading), reading?.attempt]).toEqual([[TEXT], 'first']);
+  }
 });
 
 test('reads light on dark, faint and small codes', async () => {
-  expect((await reader.readStill(await drawCode(TEXT, 4, { dark: 255, light: 0 })))?.texts).toEqual([TEXT]);
-  expect((await reader.readStill(await drawCode(TEXT, 3, { dark: 110, light: 140 })))?.texts).toEqual([TEXT]);
-  expect((await reader.readStill(await drawCode(TEXT, 2)))?.texts).toEqual([TEXT]);
+  expect(listTexts(await reader.readStill(await drawCode(TEXT, 4, { dark: 255, light: 0 })))).toEqual([TEXT]);
+  expect(listTexts(await reader.readStill(await drawCode(TEXT, 3, { dark: 110, light: 140 })))).toEqual([TEXT]);
+  expect(listTexts(await reader.readStill(await drawCode(TEXT, 2)))).toEqual([TEXT]);
 });
 
 test('reads every code of a picture', async () => {
   const [left, right] = [await drawCode('ZM1:LEFT', 4), await drawCode('https://example.org/', 4)];
-  expect([...((await reader.readStill(besideEachOther(left, right)))?.texts ?? [])].sort()).toEqual([
+  expect(listTexts(await reader.readStill(besideEachOther(left, right))).sort()).toEqual([
     'ZM1:LEFT',
     'https://example.org/',
   ]);
+});
+
+test('says where a code is and how large its modules are, whichever way it was found', async () => {
+  // Version 2 is 25 modules wide, and the light border 4.
+  const [code] = (await reader.readStill(await drawCode(TEXT, 4)))?.codes ?? [];
+  expect(code).toEqual({ text: TEXT, corners: square(16, 16, 100), modulePixels: 4 });
+
+  // Too small for the reader as it stands, and off the middle that is cut out and doubled.
+  const small = shrink(await drawCode(TEXT, 5), 4);
+  const reading = await reader.readStill(placeOn(2000, 1900, small, 610, 450));
+  expect(reading).toMatchObject({ codes: [{ text: TEXT }], attempt: 'upscale' });
+  const [found] = reading?.codes ?? [];
+  for (const [at, corner] of square(615, 455, 31.25).entries()) {
+    expect(Math.abs((found?.corners[at]?.x ?? 0) - corner.x)).toBeLessThanOrEqual(1);
+    expect(Math.abs((found?.corners[at]?.y ?? 0) - corner.y)).toBeLessThanOrEqual(1);
+  }
+  expect(found?.modulePixels).toBeCloseTo(1.25, 1);
+});
+
+test('the corners of a turned code begin at its own upper left', async () => {
+  const upright = await drawCode(TEXT, 4);
+  const upsideDown = { ...upright, data: turnAround(upright.data) };
+  const [code] = (await reader.readStill(upsideDown))?.codes ?? [];
+  const [a, b, c, d] = square(16, 16, 100);
+  expect(code?.corners).toEqual([c, d, a, b]);
 });
 
 test('a scene without a code gives nothing, however often it is looked at', async () => {
@@ -47,7 +74,7 @@ test('every missed frame gets another rescue, and a still gets them all', async 
   for (let frame = 0; frame < 4; frame++) attempts.push((await reader.readFrame(dots))?.attempt);
   expect([...attempts].sort()).toEqual(expect.arrayContaining(['denoise', 'global']));
   expect(attempts).toContain(undefined);
-  expect(await reader.readStill(dots)).toEqual({ texts: [TEXT], attempt: 'denoise' });
+  expect(await reader.readStill(dots)).toMatchObject({ codes: [{ text: TEXT }], attempt: 'denoise' });
 });
 
 test('doubling keeps flat areas flat, edges where they are, and the size doubles', () => {
@@ -63,7 +90,8 @@ test('doubling keeps flat areas flat, edges where they are, and the size doubles
 test('the centre of a picture is its centre, and a smaller picture stays whole', () => {
   const grey = { data: Uint8ClampedArray.from({ length: 25 }, (_, index) => index), width: 5, height: 5 };
   expect([...cropCentre(grey, 3).data]).toEqual([6, 7, 8, 11, 12, 13, 16, 17, 18]);
-  expect(cropCentre(grey, 9).data).toEqual(grey.data);
+  expect(cropCentre(grey, 3)).toMatchObject({ left: 1, top: 1 });
+  expect(cropCentre(grey, 9)).toEqual({ ...grey, left: 0, top: 0 });
 });
 
 test('grey and back is grey', () => {
@@ -72,16 +100,55 @@ test('grey and back is grey', () => {
 });
 
 function besideEachOther(left: PixelImage, right: PixelImage): PixelImage {
-  const width = left.width + right.width;
-  const height = Math.max(left.height, right.height);
-  const data = new Uint8ClampedArray(width * height * 4).fill(255);
-  for (const [image, column] of [[left, 0] as const, [right, left.width] as const]) {
-    for (let row = 0; row < image.height; row++) {
-      const pixels = image.data.subarray(row * image.width * 4, (row + 1) * image.width * 4);
-      data.set(pixels, (row * width + column) * 4);
-    }
+  const [width, height] = [left.width + right.width, Math.max(left.height, right.height)];
+  return placeOn(width, height, right, left.width, 0, placeOn(width, height, left, 0, 0));
+}
+
+/** Puts a picture into a larger one, which is white where no other is given. */
+function placeOn(
+  width: number,
+  height: number,
+  image: PixelImage,
+  left: number,
+  top: number,
+  below: PixelImage = { data: new Uint8ClampedArray(width * height * 4).fill(255), width, height },
+): PixelImage {
+  const data = below.data.slice();
+  for (let row = 0; row < image.height; row++) {
+    const pixels = image.data.subarray(row * image.width * 4, (row + 1) * image.width * 4);
+    data.set(pixels, ((top + row) * width + left) * 4);
   }
   return { data, width, height };
+}
+
+/** Each pixel is the average of `factor` × `factor`. */
+function shrink(image: PixelImage, factor: number): PixelImage {
+  const grey = toGrey(image);
+  const [width, height] = [Math.floor(image.width / factor), Math.floor(image.height / factor)];
+  const data = Uint8ClampedArray.from({ length: width * height }, (_, pixel) => {
+    const [left, top] = [(pixel % width) * factor, Math.floor(pixel / width) * factor];
+    let sum = 0;
+    for (let row = top; row < top + factor; row++) {
+      for (let column = left; column < left + factor; column++) sum += grey.data[row * image.width + column] ?? 0;
+    }
+    return sum / factor ** 2;
+  });
+  return toPixels({ data, width, height });
+}
+
+function square(left: number, top: number, side: number) {
+  const [right, bottom] = [left + side, top + side];
+  return [
+    { x: left, y: top },
+    { x: right, y: top },
+    { x: right, y: bottom },
+    { x: left, y: bottom },
+  ] as const;
+}
+
+/** By half a turn: the last pixel first. */
+function turnAround(data: Uint8ClampedArray): Uint8ClampedArray {
+  return new Uint8ClampedArray(new Uint32Array(data.slice().buffer).toReversed().buffer);
 }
 
 /** Draws the modules of the core's own SVG, which is made of horizontal runs. */

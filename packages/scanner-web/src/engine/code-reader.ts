@@ -1,18 +1,10 @@
-import { prepareZXingModule, type ReaderOptions, readBarcodes } from 'zxing-wasm/reader';
+import { prepareZXingModule, type ReaderOptions, type ReadResult, readBarcodes } from 'zxing-wasm/reader';
 import { cropCentre, type PixelImage, toGrey, toPixels } from './pixels.ts';
+import { type Attempt, measureModule, type Point, type ReadCode, type Reading } from './reading.ts';
 import { upscaleSharp } from './upscale.ts';
 
 /** Where the reader's WASM comes from: an address on our own origin, or its bytes. */
 export type WasmSource = { readonly url: string } | { readonly bytes: ArrayBuffer };
-
-/** How a code was read; `first` is the reader as it stands. */
-export type Attempt = 'first' | 'denoise' | 'global' | 'upscale';
-
-/** What was read in one picture: at least one text, each of them what its code says, character for character. */
-export interface Reading {
-  readonly texts: readonly string[];
-  readonly attempt: Attempt;
-}
 
 /** Reads QR codes from pictures; one per camera, because a miss decides what the next frame is tried with. */
 export interface CodeReader {
@@ -78,19 +70,36 @@ export async function createCodeReader(wasm: WasmSource): Promise<CodeReader> {
 async function attemptRead(image: PixelImage, attempt: Attempt, upscaleSide: number): Promise<Reading | null> {
   switch (attempt) {
     case 'first':
-      return scan(image, attempt, {});
+      return toReading(await scan(image, {}), attempt);
     case 'denoise':
-      return scan(image, attempt, { tryDenoise: true });
+      return toReading(await scan(image, { tryDenoise: true }), attempt);
     case 'global':
-      return scan(image, attempt, { tryDenoise: true, binarizer: 'GlobalHistogram' });
-    case 'upscale':
-      return scan(toPixels(upscaleSharp(cropCentre(toGrey(image), upscaleSide))), attempt, {});
+      return toReading(await scan(image, { tryDenoise: true, binarizer: 'GlobalHistogram' }), attempt);
+    case 'upscale': {
+      const crop = cropCentre(toGrey(image), upscaleSide);
+      const results = await scan(toPixels(upscaleSharp(crop)), {});
+      return toReading(results, attempt, ({ x, y }) => ({ x: crop.left + x / 2, y: crop.top + y / 2 }));
+    }
   }
 }
 
-async function scan(image: PixelImage, attempt: Attempt, options: ReaderOptions): Promise<Reading | null> {
-  const codes = await readBarcodes(image as Parameters<typeof readBarcodes>[0], { ...READER_OPTIONS, ...options });
+function scan(image: PixelImage, options: ReaderOptions): Promise<ReadResult[]> {
+  return readBarcodes(image as Parameters<typeof readBarcodes>[0], { ...READER_OPTIONS, ...options });
+}
+
+/** @param toOriginal from a place in the picture that was searched to the same place in the one that was given */
+function toReading(
+  results: readonly ReadResult[],
+  attempt: Attempt,
+  toOriginal: (point: Point) => Point = ({ x, y }) => ({ x, y }),
+): Reading | null {
   // A code without a text is a miss: there is nothing to verify in it.
-  const texts = codes.filter((code) => code.isValid && code.text !== '').map((code) => code.text);
-  return texts.length > 0 ? { texts, attempt } : null;
+  const codes = results
+    .filter(({ isValid, text }) => isValid && text !== '')
+    .map(({ text, position, symbol }): ReadCode => {
+      const { topLeft, topRight, bottomRight, bottomLeft } = position;
+      const corners = [topLeft, topRight, bottomRight, bottomLeft].map(toOriginal) as [Point, Point, Point, Point];
+      return { text, corners, modulePixels: measureModule(corners, symbol.width) };
+    });
+  return codes.length > 0 ? { codes, attempt } : null;
 }

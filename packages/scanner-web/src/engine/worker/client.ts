@@ -1,4 +1,4 @@
-import type { Reading } from '../code-reader.ts';
+import type { Reading } from '../reading.ts';
 import type { ReadRequest, WorkerReply } from './protocol.ts';
 
 /** The reader, seen from the page: pictures go to a worker, so that the page never stalls. */

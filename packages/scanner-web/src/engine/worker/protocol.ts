@@ -1,4 +1,4 @@
-import type { Reading } from '../code-reader.ts';
+import type { Reading } from '../reading.ts';
 
 /** What the page sends: a picture and how hard to look. The picture is transferred and closed by the worker. */
 export interface ReadRequest {
