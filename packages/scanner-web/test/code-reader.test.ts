@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { renderQr } from '@zhengma/credential-core/qr';
 import { beforeAll, expect, test } from 'vitest';
 import { type CodeReader, createCodeReader } from '../src/engine/code-reader.ts';
 import { cropCentre, type PixelImage, toGrey, toPixels } from '../src/engine/pixels.ts';
 import { listTexts } from '../src/engine/reading.ts';
 import { upscaleSharp } from '../src/engine/upscale.ts';
+import { drawCode, square } from './code-drawing.ts';
 
 const TEXT = 'ZM1:6BFOXN%TSMAHN-H7ZM.Q0 DWJU $5/*+';
 const blank: PixelImage = { data: new Uint8ClampedArray(640 * 480 * 4).fill(255), width: 640, height: 480 };
@@ -42,7 +42,7 @@ test('says where a code is and how large its modules are, whichever way it was f
   const [code] = (await reader.readStill(await drawCode(TEXT, 4)))?.codes ?? [];
   expect(code).toEqual({ text: TEXT, corners: square(16, 16, 100), modulePixels: 4 });
 
-  // Too small for the reader as it stands, and off the middle that is cut out and doubled.
+  // Too small for the reader as it stands, and off the middle that is cut out and upscaled.
   const small = shrink(await drawCode(TEXT, 5), 4);
   const reading = await reader.readStill(placeOn(2000, 1900, small, 610, 450));
   expect(reading).toMatchObject({ codes: [{ text: TEXT }], attempt: 'upscale' });
@@ -77,14 +77,14 @@ test('every missed frame gets another rescue, and a still gets them all', async 
   expect(await reader.readStill(dots)).toMatchObject({ codes: [{ text: TEXT }], attempt: 'denoise' });
 });
 
-test('doubling keeps flat areas flat, edges where they are, and the size doubles', () => {
+test('upscaling keeps flat areas flat, edges where they are, and the size is three times as large', () => {
   const grey = { data: new Uint8ClampedArray([0, 0, 0, 200, 200, 200]), width: 6, height: 1 };
-  const doubled = upscaleSharp(grey);
-  expect([doubled.width, doubled.height]).toEqual([12, 2]);
-  const row = [...doubled.data.subarray(0, 12)];
-  expect(row.slice(0, 2)).toEqual([0, 0]);
-  expect(row.slice(5, 7).map((shade) => shade > 100)).toEqual([false, true]);
-  expect(row.slice(10)).toEqual([200, 200]);
+  const tripled = upscaleSharp(grey);
+  expect([tripled.width, tripled.height]).toEqual([18, 3]);
+  const row = [...tripled.data.subarray(0, 18)];
+  expect(row.slice(0, 3)).toEqual([0, 0, 0]);
+  expect(row.slice(8, 10).map((shade) => shade > 100)).toEqual([false, true]);
+  expect(row.slice(15)).toEqual([200, 200, 200]);
 });
 
 test('the centre of a picture is its centre, and a smaller picture stays whole', () => {
@@ -136,33 +136,7 @@ function shrink(image: PixelImage, factor: number): PixelImage {
   return toPixels({ data, width, height });
 }
 
-function square(left: number, top: number, side: number) {
-  const [right, bottom] = [left + side, top + side];
-  return [
-    { x: left, y: top },
-    { x: right, y: top },
-    { x: right, y: bottom },
-    { x: left, y: bottom },
-  ] as const;
-}
-
 /** By half a turn: the last pixel first. */
 function turnAround(data: Uint8ClampedArray): Uint8ClampedArray {
   return new Uint8ClampedArray(new Uint32Array(data.slice().buffer).toReversed().buffer);
-}
-
-/** Draws the modules of the core's own SVG, which is made of horizontal runs. */
-async function drawCode(text: string, scale: number, { dark = 0, light = 255, gap = 0 } = {}): Promise<PixelImage> {
-  const svg = await renderQr(text, { format: 'svg' });
-  const side = Number(/viewBox="0 0 (\d+)/.exec(svg)?.[1]) * scale;
-  const grey = { data: new Uint8ClampedArray(side * side).fill(light), width: side, height: side };
-  for (const [, x, y, length] of svg.matchAll(/M(\d+) (\d+)h(\d+)v1/g)) {
-    for (let module = 0; module < Number(length); module++) {
-      for (let row = 0; row < scale - gap; row++) {
-        const start = (Number(y) * scale + row) * side + (Number(x) + module) * scale;
-        grey.data.fill(dark, start, start + scale - gap);
-      }
-    }
-  }
-  return toPixels(grey);
 }

@@ -41,7 +41,7 @@ let onLookingAgain: (() => void) | undefined;
 
 page.show(state);
 const engine = startEngine({
-  onReady: () => dispatch({ kind: 'engine_ready' }),
+  onReady: ({ isSlow }) => dispatch({ kind: 'engine_ready', isSlow }),
   onFailed: () => dispatch({ kind: 'engine_failed' }),
 });
 openPicture();

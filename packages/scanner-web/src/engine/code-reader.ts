@@ -1,7 +1,7 @@
 import { prepareZXingModule, type ReaderOptions, type ReadResult, readBarcodes } from 'zxing-wasm/reader';
 import { cropCentre, type PixelImage, toGrey, toPixels } from './pixels.ts';
 import { type Attempt, measureModule, type Point, type ReadCode, type Reading } from './reading.ts';
-import { upscaleSharp } from './upscale.ts';
+import { UPSCALE_FACTOR, upscaleSharp } from './upscale.ts';
 
 /** Where the reader's WASM comes from: an address on our own origin, or its bytes. */
 export type WasmSource = { readonly url: string } | { readonly bytes: ArrayBuffer };
@@ -14,7 +14,7 @@ export interface CodeReader {
   readStill(image: PixelImage): Promise<Reading | null>;
 }
 
-type Rescue = Exclude<Attempt, 'first'>;
+type Rescue = Extract<Attempt, 'denoise' | 'global' | 'upscale'>;
 
 /**
  * What pays, in the order of what it costs. `denoise` closes specks and gaps (glare, screens); `global` takes one
@@ -23,14 +23,11 @@ type Rescue = Exclude<Attempt, 'first'>;
  */
 const RESCUES: readonly Rescue[] = ['denoise', 'global', 'upscale'];
 
-/**
- * The middle of a 720p frame: of 24 dense codes at 1.5 to 2.4 pixels per module it read 21 (the first try 10), and
- * doubling the whole frame read the same 21 in half as much time again.
- */
-const UPSCALE_FRAME_SIDE = 720;
+/** The middle of a 720p frame: a code whose modules are too small is small itself, unless it is too dense for any camera. */
+const UPSCALE_FRAME_SIDE = 540;
 
-/** A still of up to two megapixels is doubled whole; of a larger one the middle, where people put the code. */
-const UPSCALE_STILL_SIDE = 1600;
+/** A still of up to a megapixel is upscaled whole; of a larger one the middle, where people put the code. */
+const UPSCALE_STILL_SIDE = 1080;
 
 /** Enough to see that there is more than one: a poster's codes and two phones. */
 const MAX_CODES = 6;
@@ -67,7 +64,7 @@ export async function createCodeReader(wasm: WasmSource): Promise<CodeReader> {
   };
 }
 
-async function attemptRead(image: PixelImage, attempt: Attempt, upscaleSide: number): Promise<Reading | null> {
+async function attemptRead(image: PixelImage, attempt: 'first' | Rescue, upscaleSide: number): Promise<Reading | null> {
   switch (attempt) {
     case 'first':
       return toReading(await scan(image, {}), attempt);
@@ -78,7 +75,10 @@ async function attemptRead(image: PixelImage, attempt: Attempt, upscaleSide: num
     case 'upscale': {
       const crop = cropCentre(toGrey(image), upscaleSide);
       const results = await scan(toPixels(upscaleSharp(crop)), {});
-      return toReading(results, attempt, ({ x, y }) => ({ x: crop.left + x / 2, y: crop.top + y / 2 }));
+      return toReading(results, attempt, ({ x, y }) => ({
+        x: crop.left + x / UPSCALE_FACTOR,
+        y: crop.top + y / UPSCALE_FACTOR,
+      }));
     }
   }
 }

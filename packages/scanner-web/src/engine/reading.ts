@@ -17,8 +17,8 @@ export interface ReadCode {
   readonly modulePixels: number;
 }
 
-/** How a code was read; `first` is the reader as it stands. */
-export type Attempt = 'first' | 'denoise' | 'global' | 'upscale';
+/** How a code was read; `first` is the reader as it stands, `plain` the one without WASM, `native` the browser's own. */
+export type Attempt = 'first' | 'denoise' | 'global' | 'upscale' | 'plain' | 'native';
 
 /** What was read in one picture: at least one code. */
 export interface Reading {
@@ -38,4 +38,9 @@ export function measureModule(corners: ReadCode['corners'], sideModules: number)
     return Math.hypot(next.x - corner.x, next.y - corner.y);
   });
   return sides.reduce((sum, side) => sum + side, 0) / sides.length / sideModules;
+}
+
+/** How many modules a QR symbol has along one side (ISO/IEC 18004 §5.3.1). */
+export function countSideModules(version: number): number {
+  return 17 + 4 * version;
 }
