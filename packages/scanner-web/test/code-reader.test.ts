@@ -12,8 +12,7 @@ const blank: PixelImage = { data: new Uint8ClampedArray(640 * 480 * 4).fill(255)
 let reader: CodeReader;
 
 beforeAll(async () => {
-  const wasm = await readFile(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));
-  reader = await createCodeReader({ bytes: new Uint8Array(wasm).buffer });
+  reader = await openReader();
 });
 
 test('reads a rendered code at once, from a frame and from a still', async () => {
@@ -77,6 +76,16 @@ test('every missed frame gets another rescue, and a still gets them all', async 
   expect(await reader.readStill(dots)).toMatchObject({ codes: [{ text: TEXT }], attempt: 'denoise' });
 });
 
+test('at an empty counter only every third frame gets a rescue, until somebody comes', async () => {
+  const patient = await openReader();
+  const empty = { data: new Uint8ClampedArray(32 * 32 * 4).fill(255), width: 32, height: 32 };
+  for (let frame = 0; frame < 91; frame++) expect(await patient.readFrame(empty)).toBeNull();
+  const dots = await drawCode(TEXT, 6, { gap: 2 });
+  const attempts: (string | undefined)[] = [];
+  for (let frame = 0; frame < 5; frame++) attempts.push((await patient.readFrame(dots))?.attempt);
+  expect(attempts).toEqual([undefined, undefined, 'global', undefined, 'denoise']);
+});
+
 test('upscaling keeps flat areas flat, edges where they are, and the size is three times as large', () => {
   const grey = { data: new Uint8ClampedArray([0, 0, 0, 200, 200, 200]), width: 6, height: 1 };
   const tripled = upscaleSharp(grey);
@@ -98,6 +107,11 @@ test('grey and back is grey', () => {
   const grey = { data: new Uint8ClampedArray([0, 127, 255, 3]), width: 2, height: 2 };
   expect(toGrey(toPixels(grey))).toEqual(grey);
 });
+
+async function openReader(): Promise<CodeReader> {
+  const wasm = await readFile(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));
+  return createCodeReader({ bytes: new Uint8Array(wasm).buffer });
+}
 
 function besideEachOther(left: PixelImage, right: PixelImage): PixelImage {
   const [width, height] = [left.width + right.width, Math.max(left.height, right.height)];

@@ -8,7 +8,10 @@ export type WasmSource = { readonly url: string } | { readonly bytes: ArrayBuffe
 
 /** Reads QR codes from pictures; one per camera, because a miss decides what the next frame is tried with. */
 export interface CodeReader {
-  /** One try, and after a miss one rescue: each missed frame gets the next one, so that the frame rate holds. */
+  /**
+   * One try, and after a miss one rescue: each missed frame gets the next one, so that the frame rate holds. After a long
+   * time without a code the rescues become fewer.
+   */
   readFrame(image: PixelImage): Promise<Reading | null>;
   /** Every rescue in turn: a still image has no next frame. */
   readStill(image: PixelImage): Promise<Reading | null>;
@@ -29,6 +32,13 @@ const UPSCALE_FRAME_SIDE = 540;
 /** A still of up to a megapixel is upscaled whole; of a larger one the middle, where people put the code. */
 const UPSCALE_STILL_SIDE = 1080;
 
+/**
+ * After some seconds without a code nobody is there, and only every third frame is looked at twice: of what an empty counter
+ * costs, three quarters are rescues. Whoever comes with a code that needs one waits a few frames more.
+ */
+const DESERTED_FRAMES = 90;
+const DESERTED_RESCUES = 3;
+
 /** Enough to see that there is more than one: a poster's codes and two phones. */
 const MAX_CODES = 6;
 
@@ -44,14 +54,13 @@ export async function createCodeReader(wasm: WasmSource): Promise<CodeReader> {
   });
 
   let nextRescue = 0;
+  let missedFrames = 0;
 
   return {
     async readFrame(image) {
-      const first = await attemptRead(image, 'first', UPSCALE_FRAME_SIDE);
-      if (first) return first;
-      const rescue = RESCUES[nextRescue % RESCUES.length] ?? 'denoise';
-      nextRescue++;
-      return attemptRead(image, rescue, UPSCALE_FRAME_SIDE);
+      const reading = (await attemptRead(image, 'first', UPSCALE_FRAME_SIDE)) ?? (await rescueFrame(image));
+      missedFrames = reading ? 0 : missedFrames + 1;
+      return reading;
     },
 
     async readStill(image) {
@@ -62,6 +71,13 @@ export async function createCodeReader(wasm: WasmSource): Promise<CodeReader> {
       return null;
     },
   };
+
+  function rescueFrame(image: PixelImage): Promise<Reading | null> | null {
+    if (missedFrames >= DESERTED_FRAMES && missedFrames % DESERTED_RESCUES !== 0) return null;
+    const rescue = RESCUES[nextRescue % RESCUES.length] ?? 'denoise';
+    nextRescue++;
+    return attemptRead(image, rescue, UPSCALE_FRAME_SIDE);
+  }
 }
 
 async function attemptRead(image: PixelImage, attempt: 'first' | Rescue, upscaleSide: number): Promise<Reading | null> {
