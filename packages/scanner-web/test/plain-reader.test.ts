@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { PixelImage } from '../src/engine/pixels.ts';
 import { createPlainReader } from '../src/engine/plain-reader.ts';
 import { listTexts } from '../src/engine/reading.ts';
 import { drawCode, square } from './code-drawing.ts';
@@ -19,6 +20,16 @@ test('without WASM a code is read too, and its place is known', async () => {
   }
 });
 
+test('noise is smoothed away in every other frame, small modules are left as they are in the others', async () => {
+  const patient = createPlainReader();
+  const noisy = addNoise(await drawCode(TEXT, 5, { dark: 70, light: 150 }));
+  const small = await drawCode(TEXT, 1);
+  const read = [];
+  for (const image of [noisy, noisy, small, small]) read.push(listTexts(await patient.readFrame(image)));
+  expect(read).toEqual([[TEXT], [], [], [TEXT]]);
+  expect(listTexts(await patient.readStill(noisy))).toEqual([TEXT]);
+});
+
 test('light on dark is looked for in a still only, whatever was looked for before', async () => {
   const inverted = await drawCode(TEXT, 4, { dark: 255, light: 0 });
   for (let turn = 0; turn < 2; turn++) {
@@ -32,3 +43,14 @@ test('a scene without a code gives nothing', async () => {
   expect(await reader.readFrame(blank)).toBeNull();
   expect(await reader.readStill(blank)).toBeNull();
 });
+
+/** Up to 55 shades up or down in every pixel, the same on every run. */
+function addNoise(image: PixelImage): PixelImage {
+  let state = 1;
+  const data = image.data.slice();
+  for (let at = 0; at < data.length; at += 4) {
+    state = (state * 48_271) % 2_147_483_647;
+    data.fill((data[at] ?? 0) + (state % 111) - 55, at, at + 3);
+  }
+  return { ...image, data };
+}
