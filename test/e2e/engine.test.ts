@@ -46,7 +46,7 @@ test('where a policy forbids WASM the camera reads all the same, and the page sa
 test('the same with an image, in both languages; a picture without a code is said', async () => {
   const { text } = await service.issue(PERSON);
   const { page } = await openStrict('plain');
-  await page.getByText('把码放进框里拿稳，读码较慢').waitFor();
+  await page.getByText('请拿稳，读码较慢').waitFor();
   await keepPicture(page, 'scan-reads-slowly-desk-zh');
   await page.setViewportSize({ width: 390, height: 844 });
   await keepPicture(page, 'scan-reads-slowly-phone-zh');
