@@ -16,7 +16,9 @@ export default defineConfig({
     plugins: () => [removeOutsideAddress()],
     // A worker is under the service worker whose folder its own address is in, not under that of its page: in
     // assets/ neither it nor the WASM it fetches would be there offline.
-    rolldownOptions: { output: { entryFileNames: 'scan/[name]-[hash].js' } },
+    rolldownOptions: {
+      output: { entryFileNames: 'scan/[name]-[hash].js', chunkFileNames: 'scan/[name]-[hash].js' },
+    },
   },
   build: {
     target: ['chrome120', 'edge120', 'firefox121', 'safari17'],

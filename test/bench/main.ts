@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 
 interface Options {
-  readonly minutes: number;
+  /** Of a soak, or of a counter where nobody stands. */
+  readonly minutes?: number;
   /** Of kills, or of rows. */
   readonly count?: number;
 }
@@ -12,10 +13,13 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
     return { ...(await benchCore()), sizes: await benchSizes() };
   },
   service: async () => (await import('./service.ts')).benchService(),
-  soak: async ({ minutes }) => (await import('./soak.ts')).benchSoak(minutes),
+  soak: async ({ minutes = 10 }) => (await import('./soak.ts')).benchSoak(minutes),
   kills: async ({ count = 200 }) => (await import('./kills.ts')).killUnderLoad(count),
   audit: async ({ count = 10_000_000 }) => (await import('./audit.ts')).benchAudit(count),
   abuse: async () => (await import('./abuse.ts')).benchAbuse(),
+  scanner: async () => (await import('./scanner.ts')).benchScanner(),
+  verdict: async () => (await import('./verdict.ts')).benchVerdict(),
+  idle: async ({ minutes = 2 }) => (await import('./idle.ts')).benchIdle(minutes),
   'load-model': async () => (await import('./load-model.ts')).modelLoad(),
 };
 
@@ -29,21 +33,23 @@ function readWords() {
     const { values, positionals } = parseArgs({
       options: {
         json: { type: 'boolean', default: false },
-        minutes: { type: 'string', default: '10' },
+        minutes: { type: 'string' },
         count: { type: 'string' },
       },
       allowPositionals: true,
     });
     const [name = 'core', ...more] = positionals;
-    const minutes = Number(values.minutes);
-    const count = values.count === undefined ? undefined : Number(values.count);
-    if (name in BENCHES && more.length === 0 && minutes > 0 && (count === undefined || count > 0))
-      return { name, json: values.json, minutes, ...(count !== undefined && { count }) };
+    const [minutes, count] = [values.minutes, values.count].map((value) =>
+      value === undefined ? value : Number(value),
+    );
+    const areUseful = [minutes, count].every((value) => value === undefined || value > 0);
+    if (name in BENCHES && more.length === 0 && areUseful)
+      return { name, json: values.json, ...(minutes && { minutes }), ...(count && { count }) };
   } catch {
     // The usage says it.
   }
   console.error(
-    `usage: pnpm bench [${Object.keys(BENCHES).join(' | ')}] [--json] [--minutes <of a soak>] [--count <of kills or rows>]`,
+    `usage: pnpm bench [${Object.keys(BENCHES).join(' | ')}] [--json] [--minutes <of soak or idle>] [--count <of kills or rows>]`,
   );
   process.exit(2);
 }

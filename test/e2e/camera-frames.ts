@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { renderQr } from '@zhengma/credential-core/qr';
-import sharp from 'sharp';
+import sharp, { type OverlayOptions } from 'sharp';
 
 const WIDTH = 1280;
 const HEIGHT = 720;
@@ -24,18 +24,25 @@ export async function drawCameraFrames(text: string): Promise<Buffer[]> {
       .rotate(-24 + frame * 8, { background: '#dcd8d0' })
       .blur(0.7)
       .toBuffer();
-    const lit = await sharp({ create: { width: WIDTH, height: HEIGHT, channels: 3, background: '#b9b2a4' } })
-      .composite([{ input: turned, left: 380 + frame * 8, top: 110 + frame * 3 }, { input: UNEVEN_LIGHT }])
-      .removeAlpha()
-      .raw()
-      .toBuffer();
-    frames.push(
-      await sharp(addNoise(lit, frame + 1), { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
-        .jpeg({ quality: 75, progressive: false })
-        .toBuffer(),
-    );
+    frames.push(await drawFrame([{ input: turned, left: 380 + frame * 8, top: 110 + frame * 3 }], frame + 1));
   }
   return frames;
+}
+
+/** What it sees while nobody is there: the same desk in the same light. */
+export function drawEmptyFrames(): Promise<Buffer[]> {
+  return Promise.all(Array.from({ length: FRAMES }, (_, frame) => drawFrame([], frame + 1)));
+}
+
+async function drawFrame(layers: readonly OverlayOptions[], seed: number): Promise<Buffer> {
+  const lit = await sharp({ create: { width: WIDTH, height: HEIGHT, channels: 3, background: '#b9b2a4' } })
+    .composite([...layers, { input: UNEVEN_LIGHT }])
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+  return sharp(addNoise(lit, seed), { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
+    .jpeg({ quality: 75, progressive: false })
+    .toBuffer();
 }
 
 /** Writes frames as the fake camera of Chromium takes them: baseline JPEGs, one after the other. */

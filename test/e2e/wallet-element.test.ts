@@ -5,6 +5,7 @@ import type { Browser, Locator } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type CodeReader, createCodeReader } from '../../packages/scanner-web/src/engine/code-reader.ts';
+import { listTexts } from '../../packages/scanner-web/src/engine/reading.ts';
 import { keepPicture, launchBrowser, openPage } from './browser.ts';
 import { PERSON } from './counter.ts';
 import { createIssuer, type Host, type Issuer, openHost, setHidden, startHost } from './wallet-host.ts';
@@ -675,5 +676,5 @@ async function readTexts(picture: Buffer): Promise<readonly string[]> {
     .raw()
     .toBuffer({ resolveWithObject: true });
   const image = { data: new Uint8ClampedArray(data), width: info.width, height: info.height };
-  return (await reader.readStill(image))?.texts ?? [];
+  return listTexts(await reader.readStill(image));
 }

@@ -26,7 +26,8 @@ test('a page opens looking, with the camera, the engine and the lists on their w
 });
 
 test('the engine is ready or has failed', () => {
-  expect(play({ kind: 'engine_ready' }).engine).toBe('ready');
+  expect(play({ kind: 'engine_ready' })).toMatchObject({ engine: 'ready', readsSlowly: false });
+  expect(play({ kind: 'engine_ready', isSlow: true })).toMatchObject({ engine: 'ready', readsSlowly: true });
   expect(play({ kind: 'engine_failed' }).engine).toBe('failed');
 });
 

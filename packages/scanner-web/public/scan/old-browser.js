@@ -22,7 +22,6 @@
 
   function canScan() {
     return (
-      typeof WebAssembly === 'object' &&
       typeof OffscreenCanvas === 'function' &&
       typeof createImageBitmap === 'function' &&
       typeof AbortSignal === 'function' &&

@@ -1,6 +1,7 @@
 import '../look/stop-if-old.ts';
 import { createReplayGuard, verifyCredential } from '@zhengma/credential-core/verify';
 import { createListClient } from '@zhengma/verifier-service/client';
+import { listTexts } from '../engine/reading.ts';
 import { startEngine } from '../engine/worker/client.ts';
 import { type Camera, openCamera } from '../input/camera.ts';
 import { createListKeeper, type HeldLists, type ListKeeper } from '../lists/list-keeper.ts';
@@ -40,7 +41,7 @@ let onLookingAgain: (() => void) | undefined;
 
 page.show(state);
 const engine = startEngine({
-  onReady: () => dispatch({ kind: 'engine_ready' }),
+  onReady: ({ isSlow }) => dispatch({ kind: 'engine_ready', isSlow }),
   onFailed: () => dispatch({ kind: 'engine_failed' }),
 });
 openPicture();
@@ -116,7 +117,7 @@ function closePicture(): void {
 /** Settles when the next frame is wanted: at once after a miss, after the verdict when a code was read. */
 async function readFrame(frame: ImageBitmap): Promise<void> {
   const reading = await engine.read(frame, 'frame');
-  const choice = frames.choose(reading?.texts ?? []);
+  const choice = frames.choose(listTexts(reading));
   if (choice.kind === 'code') dispatch({ kind: 'code_read', text: choice.text });
   else if (choice.kind === 'several') dispatch({ kind: 'several_codes' });
   else if (lastChoice === 'several') dispatch({ kind: 'view_cleared' });
@@ -130,7 +131,7 @@ async function readFrame(frame: ImageBitmap): Promise<void> {
 async function readImage(image: Blob): Promise<void> {
   const picture = await createImageBitmap(image).catch(() => null);
   const reading = picture && (await engine.read(picture, 'still'));
-  const choice = chooseCode(reading?.texts ?? []);
+  const choice = chooseCode(listTexts(reading));
   if (choice.kind === 'code') dispatch({ kind: 'code_read', text: choice.text });
   else dispatch({ kind: choice.kind === 'several' ? 'several_codes' : 'image_without_code' });
 }

@@ -70,7 +70,8 @@ function explainStandstill(state: ScanState, words: Words): Explanation | undefi
 
 function describeWork(state: ScanState, words: Words): string {
   if (state.work.kind === 'checking') return words.scan.checking;
-  return state.camera.kind === 'live' && state.engine === 'ready' ? words.scan.aim : words.scan.starting;
+  if (state.camera.kind !== 'live' || state.engine !== 'ready') return words.scan.starting;
+  return state.readsSlowly ? words.scan.aimSlowly : words.scan.aim;
 }
 
 function renderProblem({ reason, next }: Explanation, words: Words, onRetry: () => void): Node[] {

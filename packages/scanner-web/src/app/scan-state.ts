@@ -36,6 +36,8 @@ export interface ScanState {
   readonly currentDate: Date;
   readonly online: boolean;
   readonly engine: 'starting' | 'ready' | 'failed';
+  /** Where the browser allows no WASM, codes are read all the same, but slowly. */
+  readonly readsSlowly: boolean;
   readonly camera: CameraState;
   readonly lists: ListsState;
   readonly work: Work;
@@ -43,7 +45,7 @@ export interface ScanState {
 
 /** Everything that can happen to the page. */
 export type ScanEvent =
-  | { readonly kind: 'engine_ready' }
+  | { readonly kind: 'engine_ready'; readonly isSlow?: boolean }
   | { readonly kind: 'engine_failed' }
   | { readonly kind: 'camera_live' }
   | { readonly kind: 'camera_failed'; readonly problem: CameraProblem }
@@ -68,6 +70,7 @@ export function openScan(start: Pick<ScanState, 'language' | 'currentDate' | 'on
   return {
     ...start,
     engine: 'starting',
+    readsSlowly: false,
     camera: { kind: 'opening' },
     lists: { refreshing: true },
     work: { kind: 'looking' },
@@ -78,7 +81,7 @@ export function openScan(start: Pick<ScanState, 'language' | 'currentDate' | 'on
 export function advance(state: ScanState, event: ScanEvent): ScanState {
   switch (event.kind) {
     case 'engine_ready':
-      return { ...state, engine: 'ready' };
+      return { ...state, engine: 'ready', readsSlowly: event.isSlow === true };
     case 'engine_failed':
       // Without a reader the camera would only watch.
       return { ...state, engine: 'failed', camera: { kind: 'paused' } };

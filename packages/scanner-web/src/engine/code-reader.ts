@@ -1,28 +1,23 @@
-import { prepareZXingModule, type ReaderOptions, readBarcodes } from 'zxing-wasm/reader';
+import { prepareZXingModule, type ReaderOptions, type ReadResult, readBarcodes } from 'zxing-wasm/reader';
 import { cropCentre, type PixelImage, toGrey, toPixels } from './pixels.ts';
-import { upscaleSharp } from './upscale.ts';
+import { type Attempt, measureModule, type Point, type ReadCode, type Reading } from './reading.ts';
+import { UPSCALE_FACTOR, upscaleSharp } from './upscale.ts';
 
 /** Where the reader's WASM comes from: an address on our own origin, or its bytes. */
 export type WasmSource = { readonly url: string } | { readonly bytes: ArrayBuffer };
 
-/** How a code was read; `first` is the reader as it stands. */
-export type Attempt = 'first' | 'denoise' | 'global' | 'upscale';
-
-/** What was read in one picture: at least one text, each of them what its code says, character for character. */
-export interface Reading {
-  readonly texts: readonly string[];
-  readonly attempt: Attempt;
-}
-
 /** Reads QR codes from pictures; one per camera, because a miss decides what the next frame is tried with. */
 export interface CodeReader {
-  /** One try, and after a miss one rescue: each missed frame gets the next one, so that the frame rate holds. */
+  /**
+   * One try, and after a miss one rescue: each missed frame gets the next one, so that the frame rate holds. After a long
+   * time without a code the rescues become fewer.
+   */
   readFrame(image: PixelImage): Promise<Reading | null>;
   /** Every rescue in turn: a still image has no next frame. */
   readStill(image: PixelImage): Promise<Reading | null>;
 }
 
-type Rescue = Exclude<Attempt, 'first'>;
+type Rescue = Extract<Attempt, 'denoise' | 'global' | 'upscale'>;
 
 /**
  * What pays, in the order of what it costs. `denoise` closes specks and gaps (glare, screens); `global` takes one
@@ -31,14 +26,18 @@ type Rescue = Exclude<Attempt, 'first'>;
  */
 const RESCUES: readonly Rescue[] = ['denoise', 'global', 'upscale'];
 
-/**
- * The middle of a 720p frame: of 24 dense codes at 1.5 to 2.4 pixels per module it read 21 (the first try 10), and
- * doubling the whole frame read the same 21 in half as much time again.
- */
-const UPSCALE_FRAME_SIDE = 720;
+/** The middle of a 720p frame: a code whose modules are too small is small itself, unless it is too dense for any camera. */
+const UPSCALE_FRAME_SIDE = 540;
 
-/** A still of up to two megapixels is doubled whole; of a larger one the middle, where people put the code. */
-const UPSCALE_STILL_SIDE = 1600;
+/** A still of up to a megapixel is upscaled whole; of a larger one the middle, where people put the code. */
+const UPSCALE_STILL_SIDE = 1080;
+
+/**
+ * After some seconds without a code nobody is there, and only every third frame is looked at twice: of what an empty counter
+ * costs, three quarters are rescues. Whoever comes with a code that needs one waits a few frames more.
+ */
+const DESERTED_FRAMES = 90;
+const DESERTED_RESCUES = 3;
 
 /** Enough to see that there is more than one: a poster's codes and two phones. */
 const MAX_CODES = 6;
@@ -55,14 +54,13 @@ export async function createCodeReader(wasm: WasmSource): Promise<CodeReader> {
   });
 
   let nextRescue = 0;
+  let missedFrames = 0;
 
   return {
     async readFrame(image) {
-      const first = await attemptRead(image, 'first', UPSCALE_FRAME_SIDE);
-      if (first) return first;
-      const rescue = RESCUES[nextRescue % RESCUES.length] ?? 'denoise';
-      nextRescue++;
-      return attemptRead(image, rescue, UPSCALE_FRAME_SIDE);
+      const reading = (await attemptRead(image, 'first', UPSCALE_FRAME_SIDE)) ?? (await rescueFrame(image));
+      missedFrames = reading ? 0 : missedFrames + 1;
+      return reading;
     },
 
     async readStill(image) {
@@ -73,24 +71,51 @@ export async function createCodeReader(wasm: WasmSource): Promise<CodeReader> {
       return null;
     },
   };
-}
 
-async function attemptRead(image: PixelImage, attempt: Attempt, upscaleSide: number): Promise<Reading | null> {
-  switch (attempt) {
-    case 'first':
-      return scan(image, attempt, {});
-    case 'denoise':
-      return scan(image, attempt, { tryDenoise: true });
-    case 'global':
-      return scan(image, attempt, { tryDenoise: true, binarizer: 'GlobalHistogram' });
-    case 'upscale':
-      return scan(toPixels(upscaleSharp(cropCentre(toGrey(image), upscaleSide))), attempt, {});
+  function rescueFrame(image: PixelImage): Promise<Reading | null> | null {
+    if (missedFrames >= DESERTED_FRAMES && missedFrames % DESERTED_RESCUES !== 0) return null;
+    const rescue = RESCUES[nextRescue % RESCUES.length] ?? 'denoise';
+    nextRescue++;
+    return attemptRead(image, rescue, UPSCALE_FRAME_SIDE);
   }
 }
 
-async function scan(image: PixelImage, attempt: Attempt, options: ReaderOptions): Promise<Reading | null> {
-  const codes = await readBarcodes(image as Parameters<typeof readBarcodes>[0], { ...READER_OPTIONS, ...options });
+async function attemptRead(image: PixelImage, attempt: 'first' | Rescue, upscaleSide: number): Promise<Reading | null> {
+  switch (attempt) {
+    case 'first':
+      return toReading(await scan(image, {}), attempt);
+    case 'denoise':
+      return toReading(await scan(image, { tryDenoise: true }), attempt);
+    case 'global':
+      return toReading(await scan(image, { tryDenoise: true, binarizer: 'GlobalHistogram' }), attempt);
+    case 'upscale': {
+      const crop = cropCentre(toGrey(image), upscaleSide);
+      const results = await scan(toPixels(upscaleSharp(crop)), {});
+      return toReading(results, attempt, ({ x, y }) => ({
+        x: crop.left + x / UPSCALE_FACTOR,
+        y: crop.top + y / UPSCALE_FACTOR,
+      }));
+    }
+  }
+}
+
+function scan(image: PixelImage, options: ReaderOptions): Promise<ReadResult[]> {
+  return readBarcodes(image as Parameters<typeof readBarcodes>[0], { ...READER_OPTIONS, ...options });
+}
+
+/** @param toOriginal from a place in the picture that was searched to the same place in the one that was given */
+function toReading(
+  results: readonly ReadResult[],
+  attempt: Attempt,
+  toOriginal: (point: Point) => Point = ({ x, y }) => ({ x, y }),
+): Reading | null {
   // A code without a text is a miss: there is nothing to verify in it.
-  const texts = codes.filter((code) => code.isValid && code.text !== '').map((code) => code.text);
-  return texts.length > 0 ? { texts, attempt } : null;
+  const codes = results
+    .filter(({ isValid, text }) => isValid && text !== '')
+    .map(({ text, position, symbol }): ReadCode => {
+      const { topLeft, topRight, bottomRight, bottomLeft } = position;
+      const corners = [topLeft, topRight, bottomRight, bottomLeft].map(toOriginal) as [Point, Point, Point, Point];
+      return { text, corners, modulePixels: measureModule(corners, symbol.width) };
+    });
+  return codes.length > 0 ? { codes, attempt } : null;
 }

@@ -30,8 +30,14 @@ export function toPixels(image: GreyImage): PixelImage {
   return { data: pixels, width: image.width, height: image.height };
 }
 
+/** A part of a picture, and where in it the part lay. */
+export interface Crop extends GreyImage {
+  readonly left: number;
+  readonly top: number;
+}
+
 /** The middle of a picture, at most `side` pixels wide and high. */
-export function cropCentre(image: GreyImage, side: number): GreyImage {
+export function cropCentre(image: GreyImage, side: number): Crop {
   const width = Math.min(image.width, side);
   const height = Math.min(image.height, side);
   const left = (image.width - width) >> 1;
@@ -41,5 +47,5 @@ export function cropCentre(image: GreyImage, side: number): GreyImage {
     const from = (top + row) * image.width + left;
     data.set(image.data.subarray(from, from + width), row * width);
   }
-  return { data, width, height };
+  return { data, width, height, left, top };
 }

@@ -1,62 +1,54 @@
 import type { GreyImage } from './pixels.ts';
 
+/** How many times wider and higher {@link upscaleSharp} makes a picture. */
+export const UPSCALE_FACTOR = 3;
+
 /**
- * Twice the size by Catmull-Rom cubics, then an unsharp mask.
+ * Three times the size by cubics that steepen edges (Keys' kernel with a = −1).
  *
- * A module of less than two pixels is lost to the reader's threshold, not to the lens: interpolating between the
- * pixels and steepening the edges brings most of them back (PEERS: 20 of 28 dense misses).
+ * A module of less than two pixels is lost to the reader's threshold and to where it samples, not to the lens:
+ * interpolating between the pixels brings most of them back. Of 47 codes that the reader missed, of versions 8 to 24, askew
+ * and at 1.2 to 2 pixels a module, it then read 32; so it did after milder cubics and an unsharp mask, which cost more.
  */
 export function upscaleSharp(image: GreyImage): GreyImage {
-  return sharpen(transposeDoubled(transposeDoubled(image)));
+  return tripleColumns(tripleRows(image));
 }
 
-/**
- * Doubles along the rows and hands the result back transposed, so that the second call doubles along the columns.
- * At factor two the samples fall at a quarter and three quarters: two fixed sets of four weights (out of 128).
- */
-function transposeDoubled(image: GreyImage): GreyImage {
-  const { data, width, height } = image;
-  const doubled = new Uint8ClampedArray(width * 2 * height);
-  for (let y = 0; y < height; y++) {
+function tripleRows({ data, width, height }: GreyImage): GreyImage {
+  const tripled = new Uint8ClampedArray(width * UPSCALE_FACTOR * height);
+  for (let y = 0, at = 0; y < height; y++) {
     const row = y * width;
-    for (let x = 0; x < width; x++) {
-      const a2 = data[row + Math.max(x - 2, 0)] ?? 0;
-      const a1 = data[row + Math.max(x - 1, 0)] ?? 0;
+    for (let x = 0; x < width; x++, at += UPSCALE_FACTOR) {
+      const before = data[row + Math.max(x - 1, 0)] ?? 0;
       const centre = data[row + x] ?? 0;
-      const b1 = data[row + Math.min(x + 1, width - 1)] ?? 0;
-      const b2 = data[row + Math.min(x + 2, width - 1)] ?? 0;
-      doubled[2 * x * height + y] = (-3 * a2 + 29 * a1 + 111 * centre - 9 * b1 + 64) >> 7;
-      doubled[(2 * x + 1) * height + y] = (-9 * a1 + 111 * centre + 29 * b1 - 3 * b2 + 64) >> 7;
+      const after = data[row + Math.min(x + 1, width - 1)] ?? 0;
+      tripled[at] = interpolate(data[row + Math.max(x - 2, 0)] ?? 0, before, centre, after);
+      tripled[at + 1] = centre;
+      tripled[at + 2] = interpolate(data[row + Math.min(x + 2, width - 1)] ?? 0, after, centre, before);
     }
   }
-  return { data: doubled, width: height, height: width * 2 };
+  return { data: tripled, width: width * UPSCALE_FACTOR, height };
 }
 
-/** picture + 1.5 × (picture − its blur), the blur being a 5 × 5 binomial in two passes. */
-function sharpen(image: GreyImage): GreyImage {
-  const blurred = transposeBlurred(transposeBlurred(image));
-  const sharp = new Uint8ClampedArray(image.data.length);
-  for (let pixel = 0; pixel < sharp.length; pixel++) {
-    const shade = image.data[pixel] ?? 0;
-    sharp[pixel] = shade + ((3 * (shade - (blurred.data[pixel] ?? 0))) >> 1);
-  }
-  return { data: sharp, width: image.width, height: image.height };
-}
-
-function transposeBlurred(image: GreyImage): GreyImage {
-  const { data, width, height } = image;
-  const blurred = new Uint8ClampedArray(data.length);
+function tripleColumns({ data, width, height }: GreyImage): GreyImage {
+  const tripled = new Uint8ClampedArray(width * height * UPSCALE_FACTOR);
   for (let y = 0; y < height; y++) {
+    const [twoAbove, above] = [Math.max(y - 2, 0) * width, Math.max(y - 1, 0) * width];
     const row = y * width;
-    for (let x = 0; x < width; x++) {
-      const sum =
-        (data[row + Math.max(x - 2, 0)] ?? 0) +
-        4 * (data[row + Math.max(x - 1, 0)] ?? 0) +
-        6 * (data[row + x] ?? 0) +
-        4 * (data[row + Math.min(x + 1, width - 1)] ?? 0) +
-        (data[row + Math.min(x + 2, width - 1)] ?? 0);
-      blurred[x * height + y] = (sum + 8) >> 4;
+    const [below, twoBelow] = [Math.min(y + 1, height - 1) * width, Math.min(y + 2, height - 1) * width];
+    for (let x = 0, at = y * UPSCALE_FACTOR * width; x < width; x++, at++) {
+      const before = data[above + x] ?? 0;
+      const centre = data[row + x] ?? 0;
+      const after = data[below + x] ?? 0;
+      tripled[at] = interpolate(data[twoAbove + x] ?? 0, before, centre, after);
+      tripled[at + width] = centre;
+      tripled[at + 2 * width] = interpolate(data[twoBelow + x] ?? 0, after, centre, before);
     }
   }
-  return { data: blurred, width: height, height: width };
+  return { data: tripled, width, height: height * UPSCALE_FACTOR };
+}
+
+/** Between `near` and `centre`, a third of the way from `centre`; the middle sample of three falls on the pixel itself. */
+function interpolate(far: number, near: number, centre: number, behind: number): number {
+  return (-9 * far + 52 * near + 104 * centre - 19 * behind + 64) >> 7;
 }

@@ -162,6 +162,7 @@ export const ENGLISH: Words = {
   scan: {
     title: 'Scan to check',
     aim: 'Hold the code inside the frame',
+    aimSlowly: 'Hold the code still: reading is slow',
     starting: 'Opening the camera…',
     checking: 'Checking…',
     chooseImage: 'Choose an image',

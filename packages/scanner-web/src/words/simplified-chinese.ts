@@ -111,6 +111,7 @@ export const SIMPLIFIED_CHINESE: Words = {
   scan: {
     title: '扫码核验',
     aim: '把二维码放进框里',
+    aimSlowly: '请拿稳，读码较慢',
     starting: '正在打开摄像头…',
     checking: '正在核验…',
     chooseImage: '选择图片',

@@ -55,6 +55,8 @@ export interface Words {
   readonly scan: {
     readonly title: string;
     readonly aim: string;
+    /** Where codes are read slowly. */
+    readonly aimSlowly: string;
     readonly starting: string;
     readonly checking: string;
     readonly chooseImage: string;

@@ -1,4 +1,4 @@
-import type { Reading } from '../code-reader.ts';
+import type { Reading } from '../reading.ts';
 import type { ReadRequest, WorkerReply } from './protocol.ts';
 
 /** The reader, seen from the page: pictures go to a worker, so that the page never stalls. */
@@ -9,8 +9,8 @@ export interface Engine {
 
 /** How an engine fares: each is called at most once. */
 export interface EngineEvents {
-  /** The WASM has arrived and started. */
-  readonly onReady: () => void;
+  /** The reader has arrived and started; a slow one where WASM is not allowed. */
+  readonly onReady: (engine: { readonly isSlow: boolean }) => void;
   /** It could not be loaded, or has stopped: nothing will be read any more. */
   readonly onFailed: () => void;
 }
@@ -37,7 +37,7 @@ export function startEngine({ onReady, onFailed }: EngineEvents): Engine {
 
   worker.addEventListener('message', ({ data }: MessageEvent<WorkerReply>) => {
     silentTicks = 0;
-    if (data.kind === 'started') onReady();
+    if (data.kind === 'started') onReady(data);
     else if (data.kind === 'failed') fail();
     else settle(data.id, data.reading);
   });

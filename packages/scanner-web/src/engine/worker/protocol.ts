@@ -1,4 +1,4 @@
-import type { Reading } from '../code-reader.ts';
+import type { Reading } from '../reading.ts';
 
 /** What the page sends: a picture and how hard to look. The picture is transferred and closed by the worker. */
 export interface ReadRequest {
@@ -7,8 +7,8 @@ export interface ReadRequest {
   readonly picture: ImageBitmap;
 }
 
-/** What comes back: `started` once, then one `read` for each request; `failed` when there will be no more. */
+/** What comes back: `started` once (slow where there is no WASM), then one `read` for each request; `failed` when there will be no more. */
 export type WorkerReply =
-  | { readonly kind: 'started' }
+  | { readonly kind: 'started'; readonly isSlow: boolean }
   | { readonly kind: 'failed' }
   | { readonly kind: 'read'; readonly id: number; readonly reading: Reading | null };

@@ -1,21 +1,48 @@
 import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
 import { type CodeReader, createCodeReader } from '../code-reader.ts';
+import { type NativeDetectorClass, openNativeDetector, readBeside } from '../native-reader.ts';
 import type { PixelImage } from '../pixels.ts';
 import type { ReadRequest, WorkerReply } from './protocol.ts';
 
-declare const self: DedicatedWorkerGlobalScope;
+declare const self: DedicatedWorkerGlobalScope & { readonly BarcodeDetector?: NativeDetectorClass };
 
-const started = createCodeReader({ url: wasmUrl });
+/** The smallest module there is. A policy without 'wasm-unsafe-eval' refuses it as it would the reader, which is larger to fetch. */
+const EMPTY_MODULE = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
 
-started.then(() => reply({ kind: 'started' }), fail);
+const started = openReader();
+
+started.then(({ isSlow }) => reply({ kind: 'started', isSlow }), fail);
 
 self.addEventListener('message', (event: MessageEvent<ReadRequest>) => {
   const { id, effort, picture } = event.data;
   started
-    .then((reader) => readPicture(reader, effort, picture))
+    .then(({ reader }) => readPicture(reader, effort, picture))
     .then((reading) => reply({ kind: 'read', id, reading }))
     .catch(fail);
 });
+
+async function openReader(): Promise<{ readonly reader: CodeReader; readonly isSlow: boolean }> {
+  const isAllowed = allowsWasm();
+  const [reader, detector] = await Promise.all([
+    isAllowed ? createCodeReader({ url: wasmUrl }) : loadPlainReader(),
+    openNativeDetector(self.BarcodeDetector),
+  ]);
+  return { reader: detector ? readBeside(reader, detector) : reader, isSlow: !isAllowed && !detector };
+}
+
+/** A file of its own: nearly nobody needs it. */
+async function loadPlainReader(): Promise<CodeReader> {
+  const { createPlainReader } = await import('../plain-reader.ts');
+  return createPlainReader();
+}
+
+function allowsWasm(): boolean {
+  try {
+    return new WebAssembly.Module(EMPTY_MODULE) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
+}
 
 /** A reader that threw has left its memory as it was at that moment: what it says afterwards cannot be relied on. */
 function fail(): void {
