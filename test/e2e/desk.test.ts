@@ -141,7 +141,8 @@ test('two tabs share the queue: each receipt is sent once, whoever sends it', as
   const other = await context.newPage();
   await other.goto(`${service.origin}/scan/`);
   const bodies: string[] = [];
-  context.on('request', (request) => {
+  // Those that had an answer: without a network they only fail.
+  context.on('requestfinished', (request) => {
     if (new URL(request.url()).pathname === '/v1/receipts') bodies.push(request.postData() ?? '');
   });
   for (const tab of [page, other]) await enter(tab, apiKey);
@@ -222,7 +223,12 @@ test('a full disk: it is said that the receipt is not stored; with room again, o
   const debugging = await context.newCDPSession(page);
   const setQuota = (quota: object) =>
     debugging.send('Storage.overrideQuotaForOrigin', { origin: service.origin, ...quota });
-  await setQuota({ quotaSize: 1 });
+  const fill = async () => {
+    await setQuota({ quotaSize: 1 });
+    // The browser goes on giving out what it set aside before, for half a minute.
+    await expect.poll(() => tryToStore(page), { timeout: 90_000, interval: 500 }).toBe('QuotaExceededError');
+  };
+  await fill();
   await scan(page, (codes[1] as Issued).text, 'unsaved');
   await page.getByText('回执没有存上：不要关闭本页，请清理磁盘空间。').waitFor();
   await page.getByText('1 条没有存上，不要关闭本页').waitFor();
@@ -241,7 +247,7 @@ test('a full disk: it is said that the receipt is not stored; with room again, o
   await page.getByText('待上传 2 条').waitFor();
 
   await enter(page, apiKey);
-  await setQuota({ quotaSize: 1 });
+  await fill();
   await scan(page, (codes[2] as Issued).text, 'unsaved');
   await context.setOffline(false);
   await page.getByText('没有待上传的回执').waitFor();
@@ -621,6 +627,27 @@ async function readStored(page: Page): Promise<string> {
     });
     database.close();
     return rows.map(({ sealed, ...row }) => JSON.stringify(row) + new TextDecoder().decode(sealed)).join('\n');
+  });
+}
+
+/** Writes something of its own. Gives the name of the fault, if there is one. */
+async function tryToStore(page: Page): Promise<string | undefined> {
+  return page.evaluate(async () => {
+    const opening = indexedDB.open('room', 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore('room');
+    const database = await new Promise<IDBDatabase | undefined>((resolve) => {
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => resolve(undefined);
+    });
+    if (!database) return opening.error?.name;
+    const transaction = database.transaction('room', 'readwrite');
+    transaction.objectStore('room').put('x'.repeat(4096), 'x');
+    const fault = await new Promise<string | undefined>((resolve) => {
+      transaction.oncomplete = () => resolve(undefined);
+      transaction.onabort = () => resolve(transaction.error?.name);
+    });
+    database.close();
+    return fault;
   });
 }
 

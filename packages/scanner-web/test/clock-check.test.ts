@@ -83,8 +83,10 @@ test.each([
 
 test.each([
   [61, '1 分钟', '1 minute'],
-  [3599, '59 分钟', '59 minutes'],
+  [3569, '59 分钟', '59 minutes'],
+  [3571, '1 小时', '1 hour'],
   [3 * 3600, '3 小时', '3 hours'],
+  [3 * 86_400 - 300, '3 天', '3 days'],
   [49 * 3600, '2 天', '2 days'],
 ])('%i seconds are said in one unit', (seconds, chinese, english) => {
   expect(describeLength(seconds, deskWordsOf('zh-CN'))).toBe(chinese);

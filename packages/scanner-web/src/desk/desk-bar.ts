@@ -21,7 +21,8 @@ export function createDeskBar(onOpen: () => void): DeskBar {
   const about = element('span', { class: 'desk-about' });
   const queue = element('p', { class: 'desk-queue', role: 'status' });
   const troubles = element('button', { class: 'desk-troubles', type: 'button', click: onOpen, mousedown: keepFocus });
-  const mark = element('p', { class: 'desk-mark', role: 'status' });
+  const marked = element('span');
+  const mark = element('p', { class: 'desk-mark', role: 'status' }, icon('valid'), icon('unsure'), marked);
   const label = element('span');
   const open = element(
     'button',
@@ -49,10 +50,12 @@ export function createDeskBar(onOpen: () => void): DeskBar {
       queue.classList.toggle('desk-alarm', state.queue.unsaved > 0);
       troubles.hidden = state.queue.troubles === 0;
       if (!troubles.hidden) troubles.replaceChildren(icon('unsure'), words.queue.troubles(state.queue.troubles));
-      say(mark, state.mark ? words.mark[state.mark] : '');
+      say(marked, state.mark ? words.mark[state.mark] : '');
       mark.hidden = state.mark === undefined;
       mark.dataset['mark'] = state.mark ?? '';
-      mark.classList.toggle('desk-alarm', state.mark !== undefined && ALARMING.has(state.mark));
+      mark.dataset['sign'] =
+        state.mark === undefined || state.mark === 'saving' ? '' : ALARMING.has(state.mark) ? 'alarm' : 'done';
+      mark.classList.toggle('desk-alarm', mark.dataset['sign'] === 'alarm');
       label.textContent = state.shift ? words.openSignedIn : words.openSignedOut;
     },
   };

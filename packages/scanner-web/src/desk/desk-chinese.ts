@@ -72,7 +72,7 @@ export const DESK_CHINESE: DeskWords = {
     signOutAnyway: '仍然退出',
   },
   troubles: {
-    heading: '要处理的回执',
+    heading: (count) => `要处理的回执（${count}）`,
     means: '上传后，服务发现这些回执有问题。看过并处理之后，才会从这里消失。',
     code: {
       replayed: { reason: '同一个码在别处，或为别的业务用过。', next: '请核对两次办理，按规定登记上报。' },

@@ -79,7 +79,7 @@ export const DESK_ENGLISH: DeskWords = {
     signOutAnyway: 'Sign out',
   },
   troubles: {
-    heading: 'Receipts to look at',
+    heading: (count) => `Receipts to look at (${count})`,
     means: 'The service has found something wrong with these. They stay here until somebody has dealt with them.',
     code: {
       replayed: {

@@ -84,7 +84,7 @@ export interface DeskWords {
     readonly signOutAnyway: string;
   };
   readonly troubles: {
-    readonly heading: string;
+    readonly heading: (count: number) => string;
     readonly means: string;
     readonly code: Readonly<Record<TroubleCode, Explanation>>;
     readonly verifiedAt: string;

@@ -12,10 +12,10 @@ export function deskWordsOf(language: Language): DeskWords {
   return WORDS[language];
 }
 
-/** How long something is, in one unit, rounded down; never less than a minute. */
+/** How long something is, about, in one unit; never less than a minute. */
 export function describeLength(seconds: number, { clock }: DeskWords): string {
-  const minutes = Math.max(1, Math.floor(seconds / 60));
+  const minutes = Math.max(1, Math.round(seconds / 60));
   if (minutes < 60) return clock.minutes(minutes);
-  const hours = Math.floor(minutes / 60);
-  return hours < 24 ? clock.hours(hours) : clock.days(Math.floor(hours / 24));
+  const hours = Math.round(minutes / 60);
+  return hours < 24 ? clock.hours(hours) : clock.days(Math.round(hours / 24));
 }

@@ -79,9 +79,8 @@ export function createDesk({ keeper, clock, language, onLists }: DeskParts): Des
     now,
     announce: () => tabs.postMessage('changed'),
     onChange(counted) {
-      const isOther = counted.troubles !== state.queue.troubles;
       change({ queue: counted });
-      if (isOther) readTroubles();
+      if (counted.troubles > 0 || troubles.length > 0) readTroubles();
     },
   });
   const recorder = createRecorder(queue);
@@ -172,7 +171,9 @@ export function createDesk({ keeper, clock, language, onLists }: DeskParts): Des
   }
 
   async function readTroubles(): Promise<void> {
-    troubles = await queue.readTroubles().catch(() => troubles);
+    const found = await queue.readTroubles().catch(() => troubles);
+    if (nameAll(found) === nameAll(troubles)) return;
+    troubles = found;
     draw();
   }
 
@@ -251,6 +252,10 @@ export function createDesk({ keeper, clock, language, onLists }: DeskParts): Des
       if (state.mark !== undefined) change({ mark: undefined });
     },
   };
+}
+
+function nameAll(troubles: readonly Trouble[]): string {
+  return troubles.map(({ id }) => id).join(' ');
 }
 
 /** Of an operator who may do certain business only, one of it: without any, each of their receipts would contradict. */

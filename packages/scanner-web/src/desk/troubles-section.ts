@@ -14,6 +14,7 @@ export interface TroublesSection {
 
 /** @param onDismiss somebody has dealt with it */
 export function createTroublesSection(onDismiss: (id: string) => void): TroublesSection {
+  let drawn: { readonly troubles: readonly Trouble[]; readonly language: Language } | undefined;
   const heading = element('h2', {});
   const means = element('p', { class: 'desk-hint' });
   const list = element('ul', { class: 'desk-list' });
@@ -22,9 +23,12 @@ export function createTroublesSection(onDismiss: (id: string) => void): Troubles
   return {
     root,
     show(troubles, language) {
+      // Drawn anew, a button would lose the focus that somebody is about to press it with.
+      if (drawn?.troubles === troubles && drawn.language === language) return;
+      drawn = { troubles, language };
       const words = deskWordsOf(language);
       root.hidden = troubles.length === 0;
-      heading.replaceChildren(icon('unsure'), `${words.troubles.heading}（${troubles.length}）`);
+      heading.replaceChildren(icon('unsure'), words.troubles.heading(troubles.length));
       means.textContent = words.troubles.means;
       list.replaceChildren(...troubles.map((trouble) => renderTrouble(trouble, language, words, onDismiss)));
     },

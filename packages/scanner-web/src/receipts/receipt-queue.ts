@@ -252,7 +252,8 @@ export function createReceiptQueue({ store, now, onChange, announce }: QueuePart
           },
         });
       }
-      await keepTroubles(ids, troubles);
+      // A disk that took nothing has nothing of them to give back.
+      if (troubles.length > 0 || ids.some((id) => !unsaved.has(id))) await keepTroubles(ids, troubles);
       for (const id of ids) unsaved.delete(id);
       await changed();
     },
