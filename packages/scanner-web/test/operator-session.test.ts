@@ -1,15 +1,15 @@
 import { exportPublicKey, generateDeviceKey, importDeviceKey } from '@zhengma/credential-core/present';
 import type { Answer, OfflineKey, Operator, ServiceClient } from '@zhengma/verifier-service/client';
 import { beforeEach, expect, test } from 'vitest';
-import type { Desk, DeskStore } from '../src/operator/desk-store.ts';
 import { createOperatorSession, type ShiftEnd } from '../src/operator/operator-session.ts';
+import type { KnownOperator, OperatorStore } from '../src/operator/operator-store.ts';
 
 const start = new Date('2026-06-01T08:00:00Z');
 const HOUR = 3_600_000;
 const KEYS = { a: `zk_${'a'.repeat(43)}`, b: `zk_${'b'.repeat(43)}` };
 
 let now: Date;
-let desks: ReturnType<typeof createMemoryStore>;
+let store: ReturnType<typeof createMemoryStore>;
 /** By API key; one that is not there lets nobody in. */
 let operators: Map<string, Operator>;
 let isReachable: boolean;
@@ -21,7 +21,7 @@ let events: string[];
 
 beforeEach(() => {
   now = start;
-  desks = createMemoryStore();
+  store = createMemoryStore();
   operators = new Map([
     [KEYS.a, operator('a')],
     [KEYS.b, operator('b')],
@@ -37,8 +37,8 @@ test('who signs in has the key of this device registered for them before anythin
   expect(shift).toMatchObject({ operator: { id: 'a' }, isConfirmed: true, startedAt: start });
   if (!shift) return;
   expect(registered).toEqual([Buffer.from(exportPublicKey(shift.key)).toString('base64url')]);
-  expect(desks.pairs.get('a')?.privateKey).toMatchObject({ extractable: false });
-  const kept = JSON.stringify([...desks.desks.values()], (_, value) =>
+  expect(store.pairs.get('a')?.privateKey).toMatchObject({ extractable: false });
+  const kept = JSON.stringify([...store.known.values()], (_, value) =>
     value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
   );
   expect(kept, 'the API key is nowhere on the disk').not.toContain(KEYS.a.slice(3));
@@ -71,7 +71,7 @@ test.each(['forbidden', 'too_many_offline_keys'] as const)(
     const session = open();
     expect(await session.signIn(KEYS.a)).toEqual({ ok: false, problem: code });
     expect(session.shift).toBeUndefined();
-    expect(desks.desks.size).toBe(0);
+    expect(store.known.size).toBe(0);
   },
 );
 
@@ -99,7 +99,7 @@ test('without a network whoever was here before is known, and confirmed when it 
   isReachable = true;
   await session.review();
   expect(session.shift?.isConfirmed).toBe(true);
-  expect(desks.desks.get('a')?.confirmedAt).toEqual(now);
+  expect(store.known.get('a')?.confirmedAt).toEqual(now);
   expect(events).toEqual(['a', 'a']);
 });
 
@@ -166,7 +166,7 @@ test('an answer to whoever was here before does not end the shift of the next', 
 });
 
 test('a browser that keeps nothing: nobody is signed in, and it is said', async () => {
-  desks.writeDesk = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+  store.keepOperator = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
   const session = open();
   expect(await session.signIn(KEYS.a)).toEqual({ ok: false, problem: 'no_storage' });
   expect(session.shift).toBeUndefined();
@@ -174,7 +174,7 @@ test('a browser that keeps nothing: nobody is signed in, and it is said', async 
 
 function open() {
   return createOperatorSession({
-    store: desks,
+    store,
     createClient,
     now: () => now,
     onChange: (shift, end?: ShiftEnd) => events.push(shift ? shift.operator.id : `ended: ${end}`),
@@ -208,23 +208,23 @@ function createClient(apiKey: string): ServiceClient {
 /** The same contract as the browser's store, which the end-to-end test covers. */
 function createMemoryStore() {
   const pairs = new Map<string, CryptoKeyPair>();
-  const kept = new Map<string, Desk>();
+  const kept = new Map<string, KnownOperator>();
   async function keepNew(id: string) {
     const { keyPair } = await generateDeviceKey();
     await importDeviceKey(keyPair);
     pairs.set(id, keyPair as CryptoKeyPair);
     return keyPair;
   }
-  const store: DeskStore = {
+  const memory: OperatorStore = {
     takeKeyPair: async (id) => pairs.get(id) ?? keepNew(id),
     replaceKeyPair: keepNew,
-    async writeDesk(desk) {
-      kept.set(desk.operator.id, desk);
+    async keepOperator(known) {
+      kept.set(known.operator.id, known);
     },
-    async deleteDesk(id) {
+    async forgetOperator(id) {
       kept.delete(id);
     },
-    listDesks: async () => [...kept.values()],
+    listOperators: async () => [...kept.values()],
   };
-  return { ...store, pairs, desks: kept };
+  return { ...memory, pairs, known: kept };
 }

@@ -4,8 +4,8 @@ import { checkClock, type ServiceClock } from '../lists/clock-check.ts';
 import { readListFiles } from '../lists/list-files.ts';
 import type { HeldLists, ListImport, ListKeeper } from '../lists/list-keeper.ts';
 import { ask } from '../look/ask.ts';
-import { createDeskStore } from '../operator/desk-store.ts';
 import { createOperatorSession, type Shift, type ShiftEnd } from '../operator/operator-session.ts';
+import { createOperatorStore } from '../operator/operator-store.ts';
 import { createServiceAsker, type ServiceWord } from '../operator/service-word.ts';
 import { createReceiptQueue, type Trouble } from '../receipts/receipt-queue.ts';
 import { createReceiptStore } from '../receipts/receipt-store.ts';
@@ -86,7 +86,7 @@ export function createDesk({ keeper, clock, language, onLists }: DeskParts): Des
   const recorder = createRecorder(queue);
   const asker = createServiceAsker(now);
   const session = createOperatorSession({
-    store: createDeskStore(),
+    store: createOperatorStore(),
     createClient: (apiKey) => createServiceClient({ apiKey, fetch: clock.fetch }),
     now,
     onChange: changeShift,

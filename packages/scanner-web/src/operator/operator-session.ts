@@ -2,7 +2,7 @@ import { createIssuerKey, type IssuerKey } from '@zhengma/credential-core/issue'
 import { type DeviceKeyPair, exportPublicKey, importDeviceKey } from '@zhengma/credential-core/present';
 import type { Answer, Operator, ServiceClient, ServiceFailure } from '@zhengma/verifier-service/client';
 import { encodeBase64url } from '../bytes/base64url.ts';
-import type { Desk, DeskStore } from './desk-store.ts';
+import type { KnownOperator, OperatorStore } from './operator-store.ts';
 
 /** An operator at work. The API key is in the client and nowhere else. */
 export interface Shift {
@@ -40,7 +40,7 @@ export interface OperatorSession {
 
 /** What a session needs of its surroundings. */
 export interface SessionParts {
-  readonly store: DeskStore;
+  readonly store: OperatorStore;
   readonly createClient: (apiKey: string) => ServiceClient;
   readonly now: () => Date;
   /** After every change of the shift. */
@@ -71,7 +71,7 @@ const NO_ANSWER: ReadonlySet<string> = new Set<ServiceFailure['code']>([
 export function createOperatorSession({ store, createClient, now, onChange }: SessionParts): OperatorSession {
   let shift: Shift | undefined;
   /** Of whoever is signed in. */
-  let desk: Desk | undefined;
+  let current: KnownOperator | undefined;
 
   async function signIn(apiKey: string): Promise<SignInProblem | undefined> {
     if (!API_KEY.test(apiKey)) return 'key_format';
@@ -93,7 +93,7 @@ export function createOperatorSession({ store, createClient, now, onChange }: Se
     }
     if (!registered.ok) return registered.code;
     const known = { operator, keyPair, keyDigest: await digestKey(apiKey), confirmedAt: now() };
-    await store.writeDesk(known);
+    await store.keepOperator(known);
     await start(known, client, true);
     return undefined;
   }
@@ -104,7 +104,7 @@ export function createOperatorSession({ store, createClient, now, onChange }: Se
     apiKey: string,
     code: ServiceFailure['code'],
   ): Promise<SignInProblem | undefined> {
-    const known = await findDesk(apiKey);
+    const known = await findKnown(apiKey);
     if (!known) return code === 'unreachable' || code === 'timed_out' ? 'not_known_here' : code;
     const { confirmedAt, operator } = known;
     const until = Math.min(
@@ -116,11 +116,11 @@ export function createOperatorSession({ store, createClient, now, onChange }: Se
     return undefined;
   }
 
-  async function start(known: Desk, client: ServiceClient, isConfirmed: boolean): Promise<void> {
+  async function start(known: KnownOperator, client: ServiceClient, isConfirmed: boolean): Promise<void> {
     const { operator } = known;
     const key = createIssuerKey(await importDeviceKey(known.keyPair));
     if (shift && shift.operator.id !== operator.id) end('relieved');
-    desk = known;
+    current = known;
     shift = { operator, key, client, startedAt: now(), isConfirmed };
     onChange(shift);
   }
@@ -128,26 +128,26 @@ export function createOperatorSession({ store, createClient, now, onChange }: Se
   function end(why: ShiftEnd): void {
     if (!shift) return;
     shift = undefined;
-    desk = undefined;
+    current = undefined;
     onChange(undefined, why);
   }
 
-  async function findDesk(apiKey: string): Promise<Desk | undefined> {
+  async function findKnown(apiKey: string): Promise<KnownOperator | undefined> {
     const digest = encodeBase64url(await digestKey(apiKey));
-    return (await store.listDesks()).find(({ keyDigest }) => encodeBase64url(keyDigest) === digest);
+    return (await store.listOperators()).find(({ keyDigest }) => encodeBase64url(keyDigest) === digest);
   }
 
   /** A key that was withdrawn lets nobody in here either, from the first time that the service says so. */
   async function forget(apiKey: string): Promise<void> {
-    const known = await findDesk(apiKey);
-    if (known) await store.deleteDesk(known.operator.id);
+    const known = await findKnown(apiKey);
+    if (known) await store.forgetOperator(known.operator.id);
   }
 
   const hear: OperatorSession['hear'] = async (answer) => {
     const asked = shift;
     const heard = await answer;
     if (!heard.ok && heard.code === 'unauthenticated' && asked && shift === asked) {
-      await store.deleteDesk(asked.operator.id).catch(() => undefined);
+      await store.forgetOperator(asked.operator.id).catch(() => undefined);
       end('shut_out');
     }
     return heard;
@@ -169,11 +169,11 @@ export function createOperatorSession({ store, createClient, now, onChange }: Se
       if (now().getTime() - reviewed.startedAt.getTime() >= MAX_SHIFT_MILLISECONDS) return end('over');
       if (reviewed.isConfirmed) return;
       const answer = await hear(reviewed.client.readOperator());
-      if (!answer.ok || shift !== reviewed || !desk) return;
+      if (!answer.ok || shift !== reviewed || !current) return;
       shift = { ...reviewed, operator: answer.value, isConfirmed: true };
-      desk = { ...desk, operator: answer.value, confirmedAt: now() };
+      current = { ...current, operator: answer.value, confirmedAt: now() };
       // What the disk does not take is asked for again at the next sign-in.
-      await store.writeDesk(desk).catch(() => undefined);
+      await store.keepOperator(current).catch(() => undefined);
       onChange(shift);
     },
   };

@@ -3,7 +3,7 @@ import type { Operator } from '@zhengma/verifier-service/client';
 import { type Database, describeDatabase } from '../storage/database.ts';
 
 /** An operator who has worked at this device. */
-export interface Desk {
+export interface KnownOperator {
   readonly operator: Operator;
   /** Signs their receipts here; another for every operator, and nobody can read the private half. */
   readonly keyPair: DeviceKeyPair;
@@ -14,23 +14,23 @@ export interface Desk {
 }
 
 /** Who may work at this device, also without a network. */
-export interface DeskStore {
+export interface OperatorStore {
   /** The pair of an operator: kept before it is given, for a key that is registered and lost takes one of eight places. */
   takeKeyPair(operator: string): Promise<DeviceKeyPair>;
   /** Another pair from now on: the service takes nothing by the one before. */
   replaceKeyPair(operator: string): Promise<DeviceKeyPair>;
-  writeDesk(desk: Desk): Promise<void>;
-  deleteDesk(operator: string): Promise<void>;
-  listDesks(): Promise<readonly Desk[]>;
+  keepOperator(known: KnownOperator): Promise<void>;
+  forgetOperator(operator: string): Promise<void>;
+  listOperators(): Promise<readonly KnownOperator[]>;
 }
 
 /** The store in this browser; it is opened when it is first needed. */
-export function createDeskStore(
+export function createOperatorStore(
   database: Database = describeDatabase('zhengma-operators', (tables) => {
     tables.createObjectStore('pairs');
-    tables.createObjectStore('desks');
+    tables.createObjectStore('operators');
   }),
-): DeskStore {
+): OperatorStore {
   async function keepNew(operator: string): Promise<DeviceKeyPair> {
     const { keyPair } = await generateDeviceKey();
     await database.change(['pairs'], (tables) => tables.objectStore('pairs').put(keyPair, operator));
@@ -45,9 +45,10 @@ export function createDeskStore(
     takeKeyPair: (operator) =>
       navigator.locks.request('zhengma-operator-key', async () => (await readPair(operator)) ?? keepNew(operator)),
     replaceKeyPair: (operator) => navigator.locks.request('zhengma-operator-key', () => keepNew(operator)),
-    writeDesk: (desk) =>
-      database.change(['desks'], (tables) => tables.objectStore('desks').put(desk, desk.operator.id)),
-    deleteDesk: (operator) => database.change(['desks'], (tables) => tables.objectStore('desks').delete(operator)),
-    listDesks: () => database.read('desks', (table) => table.getAll()),
+    keepOperator: (known) =>
+      database.change(['operators'], (tables) => tables.objectStore('operators').put(known, known.operator.id)),
+    forgetOperator: (operator) =>
+      database.change(['operators'], (tables) => tables.objectStore('operators').delete(operator)),
+    listOperators: () => database.read('operators', (table) => table.getAll()),
   };
 }
