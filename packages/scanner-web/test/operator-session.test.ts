@@ -14,7 +14,7 @@ let store: ReturnType<typeof createMemoryStore>;
 let operators: Map<string, Operator>;
 let isReachable: boolean;
 /** What the service answers to a device that is registered; nothing: it takes it. */
-let refusal: 'forbidden' | 'too_many_offline_keys' | undefined;
+let refusal: 'forbidden' | 'too_many_offline_keys' | 'timed_out' | undefined;
 let takenKeys: Set<string>;
 let registered: string[];
 let events: string[];
@@ -120,6 +120,23 @@ test('a key that the service has refused lets nobody in without a network either
   expect(await open().signIn(KEYS.a)).toEqual({ ok: false, problem: 'unauthenticated' });
   isReachable = false;
   expect(await open().signIn(KEYS.a)).toEqual({ ok: false, problem: 'not_known_here' });
+});
+
+test('so is an account that may not verify any more', async () => {
+  await open().signIn(KEYS.a);
+  refusal = 'forbidden';
+  expect(await open().signIn(KEYS.a)).toEqual({ ok: false, problem: 'forbidden' });
+  isReachable = false;
+  expect(await open().signIn(KEYS.a)).toEqual({ ok: false, problem: 'not_known_here' });
+});
+
+test('a network that breaks off in the middle of the sign-in is as none', async () => {
+  await open().signIn(KEYS.a);
+  refusal = 'timed_out';
+  const session = open();
+  expect(await session.signIn(KEYS.a)).toEqual({ ok: true });
+  expect(session.shift?.isConfirmed).toBe(false);
+  expect(await open().signIn(KEYS.b)).toEqual({ ok: false, problem: 'not_known_here' });
 });
 
 test('the next operator ends the shift of the one before, and only once they are in', async () => {

@@ -1,3 +1,5 @@
+import { MAX_LIST_BYTES } from './list-source.ts';
+
 /** Lists as `zhengma publish` writes them. */
 export interface ListFiles {
   /** `trust-list.cose`. */
@@ -14,9 +16,6 @@ export interface StatusListFile {
 
 /** What is needed of a file that somebody chose. */
 export type ChosenFile = Pick<File, 'name' | 'size' | 'arrayBuffer'>;
-
-/** No list of a whole region is larger. */
-const MAX_LIST_BYTES = 16 * 1024 * 1024;
 
 /** More than a stick of a whole nation holds. */
 const MAX_STATUS_LISTS = 2048;

@@ -67,6 +67,9 @@ const NO_ANSWER: ReadonlySet<string> = new Set<ServiceFailure['code']>([
   'draining',
 ]);
 
+/** Answers after which whoever was here before is not let in without the service either. */
+const SHUT_OUT: ReadonlySet<string> = new Set<ServiceFailure['code']>(['unauthenticated', 'forbidden']);
+
 /** A device at which nobody is signed in yet. */
 export function createOperatorSession({ store, createClient, now, onChange }: SessionParts): OperatorSession {
   let shift: Shift | undefined;
@@ -77,13 +80,17 @@ export function createOperatorSession({ store, createClient, now, onChange }: Se
     if (!API_KEY.test(apiKey)) return 'key_format';
     const client = createClient(apiKey);
     const answer = await client.readOperator();
-    if (answer.ok) return begin(answer.value, client, apiKey);
-    if (answer.code === 'unauthenticated') await forget(apiKey);
-    return NO_ANSWER.has(answer.code) ? resume(client, apiKey, answer.code) : answer.code;
+    const problem = answer.ok ? await begin(answer.value, client, apiKey) : answer.code;
+    if (problem !== undefined && SHUT_OUT.has(problem)) await forget(apiKey);
+    return problem !== undefined && NO_ANSWER.has(problem) ? resume(client, apiKey, problem) : problem;
   }
 
   /** The service knows the operator: the key of this device is registered for them before anything is signed by it. */
-  async function begin(operator: Operator, client: ServiceClient, apiKey: string): Promise<SignInProblem | undefined> {
+  async function begin(
+    operator: Operator,
+    client: ServiceClient,
+    apiKey: string,
+  ): Promise<ServiceFailure['code'] | undefined> {
     let keyPair = await store.takeKeyPair(operator.id);
     let registered = await register(keyPair, client);
     if (!registered.ok && registered.code === 'offline_key_taken') {
@@ -137,7 +144,6 @@ export function createOperatorSession({ store, createClient, now, onChange }: Se
     return (await store.listOperators()).find(({ keyDigest }) => encodeBase64url(keyDigest) === digest);
   }
 
-  /** A key that was withdrawn lets nobody in here either, from the first time that the service says so. */
   async function forget(apiKey: string): Promise<void> {
     const known = await findKnown(apiKey);
     if (known) await store.forgetOperator(known.operator.id);
