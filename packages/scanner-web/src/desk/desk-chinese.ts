@@ -128,11 +128,11 @@ export const DESK_CHINESE: DeskWords = {
   clock: {
     behind: (amount) => ({
       reason: `本机时间慢了约 ${amount}。`,
-      next: '请校准本机的日期和时间：新出示的码会被当成“将来的”，名单会被当成有效。',
+      next: '请校准本机的日期和时间：刚出示的码会被当成“将来的”，过期的名单会被当成有效。',
     }),
     ahead: (amount) => ({
       reason: `本机时间快了约 ${amount}。`,
-      next: '请校准本机的日期和时间：刚出示的码会被当成旧画面，名单会被当成过期。',
+      next: '请校准本机的日期和时间：刚出示的码会被当成旧画面，没过期的名单会被当成过期。',
     }),
     minutes: (count) => `${count} 分钟`,
     hours: (count) => `${count} 小时`,
