@@ -64,9 +64,11 @@ const SERVICE = layers('packages/verifier-service/src', [
 ]);
 
 const SCANNER = layers('packages/scanner-web/src', [
-  ['engine/', 'input/', 'lists/', 'verdict/'],
+  ['bytes/', 'storage/'],
+  ['engine/', 'input/', 'lists/', 'verdict/', 'operator/', 'receipts/'],
   ['words/'],
   ['look/'],
+  ['desk/'],
   ['app/', 'wallet/', 'admin/', 'sw/'],
 ]);
 

@@ -1,6 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Pictures of every page and state, for people to look at. */
@@ -29,6 +31,54 @@ export function launchBrowser(camera: FakeCamera, extra: readonly string[] = [])
     args: [...ARGUMENTS, ...cameraArguments(camera), ...extra],
     timeout: 120_000,
   });
+}
+
+/** A browser with a profile that outlives it, in a process that can be killed as a power cut would. */
+export interface KillableBrowser {
+  readonly browser: Browser;
+  readonly page: Page;
+  /** Ends every process of it at once, in the middle of whatever it writes. */
+  kill(): Promise<void>;
+}
+
+/** @param profile a folder; what an earlier browser left in it is there again */
+export async function startKillableBrowser(profile: string): Promise<KillableBrowser> {
+  const started = spawn(
+    findChromium(),
+    [
+      ...ARGUMENTS,
+      ...cameraArguments('plain'),
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      '--accept-lang=zh-CN',
+      'about:blank',
+    ],
+    // A group of its own: the processes of the browser die together.
+    { detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const ended = once(started, 'exit');
+  const lines = createInterface({ input: started.stderr });
+  let address: string | undefined;
+  for await (const line of lines) {
+    address = /DevTools listening on (ws:\S+)/.exec(line)?.[1];
+    if (address) break;
+  }
+  if (!address) throw new Error('the browser ended before it listened');
+  started.stderr.resume();
+  const browser = await chromium.connectOverCDP(address, { timeout: 120_000 });
+  const [context] = browser.contexts();
+  const page = context?.pages()[0] ?? (await context?.newPage());
+  if (!page) throw new Error('the browser has no page');
+  page.setDefaultTimeout(60_000);
+  return {
+    browser,
+    page,
+    async kill() {
+      if (started.pid !== undefined && started.exitCode === null) process.kill(-started.pid, 'SIGKILL');
+      await ended;
+      await browser.close().catch(() => undefined);
+    },
+  };
 }
 
 function cameraArguments(camera: FakeCamera): string[] {

@@ -21,6 +21,8 @@ export interface Service {
   /** @param request what stands beside the claims, such as a `holderKey` */
   issue(claims: object, request?: object): Promise<Issued>;
   setStatus(issued: Issued, status: 'valid' | 'suspended' | 'revoked'): Promise<void>;
+  /** Writes the lists of this moment as files, for a stick. */
+  publish(folder: string): Promise<void>;
   /** Ends the process; the data stays. */
   stop(): Promise<void>;
   /** Starts it again at the same address. */
@@ -29,13 +31,18 @@ export interface Service {
   remove(): Promise<void>;
 }
 
-/** @param pages another folder of built pages than the package's own */
+/**
+ * @param options `pages`: another folder of built pages than the package's own; `statusListLife`: how long a status list is
+ *   good, in seconds
+ */
 export async function startService({
   pages,
   fourEyes,
+  statusListLife,
 }: {
   readonly pages?: string;
   readonly fourEyes?: 'both';
+  readonly statusListLife?: number;
 } = {}): Promise<Service> {
   const data = await mkdtemp(join(tmpdir(), 'zhengma-e2e-'));
   const environment = {
@@ -43,6 +50,7 @@ export async function startService({
     ZHENGMA_DATA: data,
     ...(pages ? { ZHENGMA_SCANNER: pages } : {}),
     ...(fourEyes ? { ZHENGMA_FOUR_EYES: fourEyes } : {}),
+    ...(statusListLife ? { ZHENGMA_STATUS_LIST_LIFE: String(statusListLife) } : {}),
   };
   const set = spawn(
     process.execPath,
@@ -89,6 +97,14 @@ export async function startService({
     issue: async (claims, request = {}) => (await post('/v1/credentials', { claims, ...request })) as Issued,
     setStatus: async ({ id }, status) => {
       await post(`/v1/credentials/${id}/status`, { status });
+    },
+    async publish(folder) {
+      const publishing = spawn(process.execPath, [CLI, 'publish', '--out', folder], {
+        env: environment,
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      const [code] = await once(publishing, 'exit');
+      if (code !== 0) throw new Error(`zhengma publish ended with ${code}`);
     },
     stop,
     restart: async () => {

@@ -1,5 +1,6 @@
 import { createListClient } from '@zhengma/verifier-service/client';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { readListFiles } from '../src/lists/list-files.ts';
 import { createListKeeper } from '../src/lists/list-keeper.ts';
 import { createListSource } from '../src/lists/list-source.ts';
 import { type ListStore, type StoredList, TRUST_KEY } from '../src/lists/list-store.ts';
@@ -287,6 +288,163 @@ test('a list that is no longer published is dropped, here and in the store', asy
   await keeper.refresh();
   expect(keeper.lists.status.size).toBe(0);
   expect(await store.listKeys()).toEqual(['trust']);
+});
+
+describe('lists from a file', () => {
+  const read = async (...files: [name: string, bytes: Uint8Array][]) =>
+    readListFiles(files.map(([name, bytes]) => new File([new Uint8Array(bytes)], name)));
+
+  test('are taken as the service’s would be, and last', async () => {
+    const keeper = await refreshed();
+    served.clear();
+    now = minutes(60);
+    const report = await keeper.takeFiles(
+      await read(
+        ['roots.json', new Uint8Array([1])],
+        ['trust-list.cose', await issuing.signTrustList(2, minutes(50))],
+        ['1.cwt', await issuing.signStatusList([[7, 'revoked']], minutes(50))],
+      ),
+    );
+    expect(report).toEqual({ trust: 'newer', status: ['newer'], isStored: true });
+    expect(keeper.lists.trust?.sequence).toBe(2);
+    expect(keeper.lists.status.get(issuing.uri)?.get(7)).toBe('revoked');
+    expect(keeper.lists.checkedAt, 'no service has confirmed them').toEqual(start);
+    const reopened = createKeeper();
+    await reopened.load();
+    expect(reopened.lists.status.get(issuing.uri)?.issuedAt).toEqual(minutes(50));
+    expect(reopened.lists.checkedAt).toBeUndefined();
+  });
+
+  test('older ones change nothing, and are no alarm', async () => {
+    served.set('/v1/trust-list', await issuing.signTrustList(5, start));
+    served.set('/v1/status-lists/1', await issuing.signStatusList([[7, 'revoked']], minutes(1)));
+    now = minutes(1);
+    const keeper = await refreshed();
+    const report = await keeper.takeFiles(
+      await read(
+        ['trust-list.cose', await issuing.signTrustList(4, start)],
+        ['1.cwt', await issuing.signStatusList([], start)],
+      ),
+    );
+    expect(report).toEqual({ trust: 'rollback', status: ['rollback'], isStored: true });
+    expect(keeper.lists.trust?.sequence).toBe(5);
+    expect(keeper.lists.status.get(issuing.uri)?.get(7)).toBe('revoked');
+    expect(keeper.lists.problem).toBeUndefined();
+    expect(keeper.lists.refused.size).toBe(0);
+  });
+
+  test('the same as those in use', async () => {
+    const keeper = await refreshed();
+    const report = await keeper.takeFiles(
+      await read(
+        ['trust-list.cose', served.get('/v1/trust-list') as Uint8Array],
+        ['1.cwt', served.get('/v1/status-lists/1') as Uint8Array],
+      ),
+    );
+    expect(report).toEqual({ trust: 'same', status: ['same'], isStored: true });
+  });
+
+  test('of strangers are refused, whatever roots the stick names', async () => {
+    const keeper = await refreshed();
+    const stranger = await createIssuing();
+    now = minutes(2);
+    const report = await keeper.takeFiles(
+      await read(
+        ['roots.json', Buffer.from(JSON.stringify({ roots: [Buffer.from(stranger.root).toString('base64url')] }))],
+        ['trust-list.cose', await stranger.signTrustList(9, minutes(1))],
+        ['1.cwt', await stranger.signStatusList([], minutes(1))],
+      ),
+    );
+    expect(report).toEqual({ trust: 'unknown_root', status: ['unknown_key'], isStored: true });
+    expect(keeper.lists.trust?.sequence).toBe(1);
+  });
+
+  test('are believed by no device that has never met its service', async () => {
+    const keeper = createKeeper();
+    const report = await keeper.takeFiles(
+      await read(
+        ['trust-list.cose', served.get('/v1/trust-list') as Uint8Array],
+        ['1.cwt', served.get('/v1/status-lists/1') as Uint8Array],
+      ),
+    );
+    expect(report).toEqual({ trust: 'not_pinned', status: ['not_pinned'], isStored: true });
+    expect(keeper.lists.trust).toBeUndefined();
+    expect(await store.readRoots()).toBeUndefined();
+  });
+
+  test('damaged ones and those of another number are named, the good one beside them is taken', async () => {
+    const keeper = await refreshed();
+    now = minutes(1);
+    const good = await issuing.signStatusList([[7, 'revoked']], minutes(1));
+    const spoiled = good.slice();
+    spoiled[spoiled.length - 1] = (spoiled.at(-1) as number) ^ 1;
+    const report = await keeper.takeFiles({
+      statusLists: [
+        { number: '1', bytes: spoiled },
+        { number: '1', bytes: new Uint8Array([1, 2, 3]) },
+        { number: '2', bytes: good },
+        { number: '1', bytes: good },
+      ],
+    });
+    expect(report.status).toEqual(['bad_signature', 'malformed', 'wrong_list', 'newer']);
+  });
+
+  test('a good one ends the refusal of the one that the service sent', async () => {
+    const keeper = await refreshed();
+    const good = await issuing.signStatusList([[7, 'revoked']], minutes(1));
+    const spoiled = good.slice();
+    spoiled[spoiled.length - 1] = (spoiled.at(-1) as number) ^ 1;
+    served.set('/v1/status-lists/1', spoiled);
+    now = minutes(1);
+    await keeper.refresh();
+    expect(keeper.lists.problem).toBe('bad_signature');
+    await keeper.takeFiles({ statusLists: [{ number: '1', bytes: good }] });
+    expect(keeper.lists.problem).toBeUndefined();
+    expect(keeper.lists.refused.size).toBe(0);
+  });
+
+  test('what the disk does not take is used all the same, and said', async () => {
+    const keeper = await refreshed();
+    store.writeList = async () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    now = minutes(1);
+    const report = await keeper.takeFiles({
+      statusLists: [{ number: '1', bytes: await issuing.signStatusList([[7, 'revoked']], minutes(1)) }],
+    });
+    expect(report).toEqual({ status: ['newer'], isStored: false });
+    expect(keeper.lists.status.get(issuing.uri)?.get(7)).toBe('revoked');
+  });
+
+  test('only what is named as a list is read, and nothing that no list is as large as', async () => {
+    const huge = { name: '3.cwt', size: 17 * 1024 * 1024, arrayBuffer: () => Promise.reject(new Error('read')) };
+    const found = await readListFiles([
+      new File(['x'], 'holiday.jpg'),
+      new File(['b'], '10.cwt'),
+      new File(['a'], '2.cwt'),
+      new File(['c'], '02.cwt'),
+      new File(['d'], '10.cwt'),
+      huge,
+    ]);
+    expect(found.trustList).toBeUndefined();
+    expect(found.statusLists.map(({ number, bytes }) => [number, Buffer.from(bytes).toString()])).toEqual([
+      ['2', 'a'],
+      ['10', 'b'],
+    ]);
+  });
+});
+
+test('lists that were in order when they were stored are used after the clock was set back, which they show', async () => {
+  now = minutes(10);
+  served.set('/v1/trust-list', await issuing.signTrustList(1, minutes(10)));
+  served.set('/v1/status-lists/1', await issuing.signStatusList([], minutes(10)));
+  await refreshed();
+  served.clear();
+  now = start;
+  const reopened = createKeeper();
+  await reopened.load();
+  expect(reopened.lists.trust?.issuedAt).toEqual(minutes(10));
+  expect(reopened.lists.status.get(issuing.uri)?.get(7)).toBe('valid');
 });
 
 test('two refreshes at a time are one', async () => {

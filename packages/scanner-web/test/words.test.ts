@@ -1,6 +1,7 @@
 import { VERIFICATION_CODES } from '@zhengma/credential-core/verify';
 import { expect, test } from 'vitest';
 import { adminWordsOf } from '../src/admin/admin-words.ts';
+import { deskWordsOf } from '../src/desk/desk-words.ts';
 import {
   nameBusinessType,
   nameEnrolment,
@@ -16,7 +17,7 @@ const LANGUAGES = ['zh-CN', 'en'] as const;
 
 test.each(LANGUAGES)('%s explains every code of the core and every one of its own', (language) => {
   const { verdict } = wordsOf(language);
-  const codes = ['valid', 'no_lists', 'lists_refused', ...VERIFICATION_CODES].sort();
+  const codes = ['valid', 'no_lists', 'lists_refused', 'replayed', ...VERIFICATION_CODES].sort();
   expect(Object.keys(verdict).sort()).toEqual(codes);
   for (const [code, { reason, next }] of Object.entries(verdict)) {
     expect(reason, code).not.toBe('');
@@ -46,6 +47,23 @@ test('the administration page says the same in both languages, each in its own',
   }
   const outcomes = ['accepted', 'repeated', 'replayed', 'out_of_scope', ...VERIFICATION_CODES].sort();
   expect(Object.keys(adminWordsOf('en').outcome).sort()).toEqual(outcomes);
+});
+
+test('what is said around the operator is said in both languages, each in its own', () => {
+  const [chinese, english] = [deskWordsOf('zh-CN'), deskWordsOf('en')];
+  expect(shapeOf(english)).toEqual(shapeOf(chinese));
+  const han = /\p{Script=Han}/u;
+  for (const part of ['mark', 'end'] as const) {
+    for (const [name, words] of Object.entries(english[part])) expect(words, name).not.toMatch(han);
+    for (const [name, words] of Object.entries(chinese[part])) expect(words, name).toMatch(han);
+  }
+  for (const [code, { reason, next }] of Object.entries(english.troubles.code))
+    expect(reason + next, code).not.toMatch(han);
+  for (const [code, { reason, next }] of Object.entries(chinese.troubles.code))
+    expect(reason + next, code).toMatch(han);
+  expect(english.queue.waiting(1, 'just now')).toBe('1 to upload, oldest just now');
+  expect(english.shift.askSignOut(1)).toBe('1 receipt is not uploaded yet.');
+  expect(english.shift.askSignOut(2)).toBe('2 receipts are not uploaded yet.');
 });
 
 test('the language is the first preferred one that the pages speak', () => {

@@ -158,6 +158,12 @@ it('a code that was accepted elsewhere is told of, also when the service has for
     { outcome: 'repeated', id: own.id },
     { outcome: 'recorded', id: other.id, conflict },
   ]);
+  // An upload whose answer was lost: what it said is said again.
+  expect(await upload(hospital, [late])).toEqual([{ outcome: 'known', id: late.id, conflict }]);
+  expect(await upload(pharmacy, [own, other])).toEqual([
+    { outcome: 'known', id: own.id },
+    { outcome: 'known', id: other.id, conflict },
+  ]);
 });
 
 it('of desks that took one code without the network, all but the first are told; the same at once', async () => {

@@ -1,5 +1,5 @@
 import { type Receipt, verifyReceipt } from '@zhengma/credential-core/verify';
-import { decodeBase64url } from '../lists/base64url.ts';
+import { decodeBase64url } from '../bytes/base64url.ts';
 import { element } from '../look/element.ts';
 import { nameBusinessType } from '../words/code-tables.ts';
 import { describeFailure } from './failure.ts';

@@ -1,15 +1,24 @@
 import '../look/stop-if-old.ts';
 import { createReplayGuard, verifyCredential } from '@zhengma/credential-core/verify';
 import { createListClient } from '@zhengma/verifier-service/client';
+import { createDesk } from '../desk/desk.ts';
 import { listTexts } from '../engine/reading.ts';
 import { startEngine } from '../engine/worker/client.ts';
 import { type Camera, openCamera } from '../input/camera.ts';
+import { createServiceClock } from '../lists/clock-check.ts';
 import { createListKeeper, type HeldLists, type ListKeeper } from '../lists/list-keeper.ts';
 import { createListSource } from '../lists/list-source.ts';
 import { openListStore } from '../lists/list-store.ts';
 import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
 import { chooseCode } from '../verdict/choose-code.ts';
-import { judgeForeign, judgeResult, judgeWithoutLists, nameForeignKind, type Verdict } from '../verdict/verdict.ts';
+import {
+  judgeForeign,
+  judgeResult,
+  judgeWithoutLists,
+  nameForeignKind,
+  refuseByService,
+  type Verdict,
+} from '../verdict/verdict.ts';
 import { createFrameChooser, type FrameChoice } from './frame-choice.ts';
 import { createScanPage } from './scan-page.ts';
 import { advance, type ListsState, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
@@ -25,6 +34,9 @@ const PATIENCE_SECONDS = 5;
 const seen = createReplayGuard();
 const THIS_COUNTER = 'this counter';
 
+/** Reads the service's clock off all that it answers. */
+const clock = createServiceClock(() => new Date());
+
 /** The keeper once it has taken what the store had; nothing where the browser keeps no data. */
 const keeperReady = openKeeper().catch(() => undefined);
 const page = createScanPage(document.body, dispatch, {
@@ -33,13 +45,24 @@ const page = createScanPage(document.body, dispatch, {
   onRefresh: refreshLists,
 });
 
+const desk = createDesk({
+  keeper: keeperReady,
+  clock,
+  language: recallLanguage(),
+  onLists: () => keeperReady.then((keeper) => keeper && showLists(keeper)),
+});
+page.placeDesk(desk.parts);
+
 let state: ScanState = openScan({ language: recallLanguage(), currentDate: new Date(), online: navigator.onLine });
 let camera: Camera | undefined;
+/** The lists as they were last shown. */
+let held: HeldLists = { status: new Map(), refused: new Map() };
 const frames = createFrameChooser();
 let lastChoice: FrameChoice['kind'] | undefined;
 let onLookingAgain: (() => void) | undefined;
 
 page.show(state);
+showDesk();
 const engine = startEngine({
   onReady: ({ isSlow }) => dispatch({ kind: 'engine_ready', isSlow }),
   onFailed: () => dispatch({ kind: 'engine_failed' }),
@@ -78,6 +101,7 @@ function dispatch(event: ScanEvent): void {
   state = advance(before, event);
   if (state === before) return;
   page.show(state);
+  showDesk();
 
   if (state.language !== before.language) rememberLanguage(state.language);
   if (state.camera.kind !== before.camera.kind) {
@@ -89,11 +113,17 @@ function dispatch(event: ScanEvent): void {
     // A code that was left lying there must not bring back what was just cleared away.
     if (event.kind === 'clock_ticked') frames.awaitEmptyView();
     onLookingAgain?.();
+    desk.clearMark();
   }
 }
 
+function showDesk(): void {
+  const { language, currentDate } = state;
+  desk.show({ language, currentDate, lists: held });
+}
+
 async function openKeeper(): Promise<ListKeeper> {
-  const source = createListSource(createListClient());
+  const source = createListSource(createListClient({ fetch: clock.fetch }));
   const keeper = createListKeeper(await openListStore(), source, () => new Date());
   await keeper.load();
   return keeper;
@@ -158,10 +188,15 @@ async function judgeBy({ trust, status, refused }: HeldLists, text: string): Pro
   const foreign = nameForeignKind(text);
   if (foreign) return judgeForeign(foreign, currentDate);
   if (!trust) return judgeWithoutLists(currentDate);
-  const result = await verifyCredential(text, trust, { currentDate, status });
+  const { businessType } = desk;
+  const result = await verifyCredential(text, trust, { currentDate, status, ...(businessType && { businessType }) });
   const verdict = judgeResult(result, currentDate, refused);
+  if (verdict.tone !== 'valid' || !result.ok) return verdict;
+  const isOnline = state.online && state.lists.problem !== 'unreachable';
+  const word = await desk.accept({ text, result, trust, verifiedAt: currentDate, isOnline });
+  if (word.kind === 'refused') return refuseByService(verdict, word.code);
   // A bearer code is the same at every visit: only of a presentation is it worth saying.
-  if (verdict.tone !== 'valid' || !result.ok || !result.presentation) return verdict;
+  if (!result.presentation) return verdict;
   return { ...verdict, repeated: seen.admit(result, THIS_COUNTER, currentDate) === 'repeated' };
 }
 
@@ -179,6 +214,7 @@ async function refreshLists(): Promise<void> {
 }
 
 function showLists({ lists }: ListKeeper): void {
+  held = lists;
   dispatch({ kind: 'lists_changed', lists: describeLists(lists) });
 }
 

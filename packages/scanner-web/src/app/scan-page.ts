@@ -12,6 +12,8 @@ import { renderVerdict } from './verdict-panel.ts';
 export interface ScanPage {
   readonly video: HTMLVideoElement;
   show(state: ScanState): void;
+  /** Puts what is about the operator below the header, in this order. */
+  placeDesk(parts: readonly HTMLElement[]): void;
 }
 
 /** @param dispatch takes what the operator does */
@@ -83,6 +85,7 @@ export function createScanPage(
 
   return {
     video: panel.video,
+    placeDesk: (parts) => warning.before(...parts),
     show(state) {
       const words = wordsOf(state.language);
       document.documentElement.lang = state.language;

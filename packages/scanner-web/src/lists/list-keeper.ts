@@ -1,6 +1,13 @@
-import { type StatusList, type TrustList, verifyStatusList, verifyTrustList } from '@zhengma/credential-core/verify';
+import {
+  type StatusList,
+  type TrustList,
+  type VerificationCode,
+  verifyStatusList,
+  verifyTrustList,
+} from '@zhengma/credential-core/verify';
 import type { ListAnswer } from '@zhengma/verifier-service/client';
-import { decodeBase64url, encodeBase64url } from './base64url.ts';
+import { decodeBase64url, encodeBase64url } from '../bytes/base64url.ts';
+import type { ListFiles, StatusListFile } from './list-files.ts';
 import type { ListSource } from './list-source.ts';
 import { type ListStore, type StoredList, TRUST_KEY } from './list-store.ts';
 import type { ListRefusal, ListsProblem } from './lists-problem.ts';
@@ -24,12 +31,30 @@ export interface ListKeeper {
   load(): Promise<void>;
   /** Asks the service. Two calls at a time are one. */
   refresh(): Promise<void>;
+  /** Takes lists that were brought as files, each as if the service had sent it; what is refused changes nothing. */
+  takeFiles(files: ListFiles): Promise<ListImport>;
+}
+
+/**
+ * What became of a list that was brought: `newer`, and in use; `same` as the one in use; `not_pinned` where this device knows no
+ * root that could speak for it; or why it was refused.
+ */
+export type ImportOutcome = 'newer' | 'same' | 'not_pinned' | VerificationCode;
+
+/** What became of lists that were brought as files. */
+export interface ListImport {
+  /** Absent where there was none. */
+  readonly trust?: ImportOutcome;
+  readonly status: readonly ImportOutcome[];
+  /** False where the disk took nothing: they are in use until the page is closed. */
+  readonly isStored: boolean;
 }
 
 /** @param now the clock; lists are judged by the time at which they are used */
 export function createListKeeper(store: ListStore, source: ListSource, now: () => Date): ListKeeper {
   let lists: HeldLists = { status: new Map(), refused: new Map() };
   let running: Promise<void> | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
   let isUnstored = false;
   /** The trust list in use as it was sent, and the roots by which it was verified. */
   let trusted: { readonly bytes: Uint8Array; readonly roots: readonly string[] } | undefined;
@@ -38,22 +63,25 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
     const roots = await store.readRoots();
     const stored = await store.readList(TRUST_KEY);
     if (!roots || !stored) return;
-    const verified = await verifyTrustList(stored.bytes, roots.map(decodeBase64url), { currentDate: now() });
+    const verified = await verifyTrustList(stored.bytes, roots.map(decodeBase64url), {
+      currentDate: dateOfUse(stored, now()),
+    });
     if (!verified.ok) return;
 
     const trust = verified.list;
     trusted = { bytes: stored.bytes, roots };
     const status = new Map<string, StatusList>();
-    let checkedAt = stored.checkedAt;
+    const checked = [stored.checkedAt];
     for (const uri of await store.listKeys()) {
       const held = uri === TRUST_KEY ? undefined : await store.readList(uri);
       if (!held) continue;
-      const result = await verifyStatusList(held.bytes, trust, { currentDate: now(), uri });
+      const result = await verifyStatusList(held.bytes, trust, { currentDate: dateOfUse(held, now()), uri });
       if (!result.ok) continue;
       status.set(uri, result.list);
-      if (held.checkedAt < checkedAt) checkedAt = held.checkedAt;
+      checked.push(held.checkedAt);
     }
-    lists = { ...lists, trust, status, checkedAt };
+    const checkedAt = findEarliest(checked);
+    lists = { ...lists, trust, status, ...(checkedAt && { checkedAt }) };
   }
 
   async function refresh(): Promise<void> {
@@ -164,6 +192,62 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
     });
   }
 
+  /** As {@link refreshTrust}, but for the roots: what a stick says of them is nobody's word. */
+  async function takeTrustList(bytes: Uint8Array): Promise<ImportOutcome> {
+    if (trusted && areEqual(bytes, trusted.bytes)) return 'same';
+    const roots = lists.trust?.roots.map(encodeBase64url) ?? (await store.readRoots().catch(() => undefined));
+    if (!roots) return 'not_pinned';
+    const result = await verifyTrustList(bytes, roots.map(decodeBase64url), {
+      currentDate: now(),
+      ...(lists.trust ? { previous: lists.trust } : {}),
+    });
+    if (!result.ok) return result.code;
+    const verifiedBy = result.list.verifiedBy.map(encodeBase64url);
+    trusted = { bytes, roots: verifiedBy };
+    lists = { ...lists, trust: result.list, refused: without(lists.refused, TRUST_KEY) };
+    await remember(() => store.writeTrustList({ bytes, importedAt: now() }, verifiedBy));
+    return 'newer';
+  }
+
+  /** A file says only by its number which list it is: that of any issuer whom the trust list knows. */
+  async function takeStatusList({ number, bytes }: StatusListFile): Promise<ImportOutcome> {
+    const { trust } = lists;
+    if (!trust) return 'not_pinned';
+    let refusal: ImportOutcome = 'wrong_list';
+    for (const { statusBaseUri } of trust.issuers) {
+      const uri = `${statusBaseUri}/${number}`;
+      const previous = lists.status.get(uri);
+      const result = await verifyStatusList(bytes, trust, { currentDate: now(), uri, ...(previous && { previous }) });
+      if (!result.ok && result.code === 'wrong_list') continue;
+      if (!result.ok) {
+        refusal = result.code;
+        continue;
+      }
+      if (previous?.issuedAt.getTime() === result.list.issuedAt.getTime()) return 'same';
+      lists = {
+        ...lists,
+        status: new Map(lists.status).set(uri, result.list),
+        refused: without(lists.refused, uri),
+      };
+      await remember(() => store.writeList(uri, { bytes, importedAt: now() }));
+      return 'newer';
+    }
+    return refusal;
+  }
+
+  async function takeFiles({ trustList, statusLists }: ListFiles): Promise<ListImport> {
+    isUnstored = false;
+    const trust = trustList && (await takeTrustList(trustList));
+    const status: ImportOutcome[] = [];
+    for (const file of statusLists) status.push(await takeStatusList(file));
+    // A refusal that a file has mended is over; whether the service can be reached is as before.
+    const { problem, ...held } = lists;
+    const [refusal] = lists.refused.values();
+    const remaining = refusal ?? (problem === 'unreachable' ? problem : isUnstored ? 'no_storage' : undefined);
+    lists = { ...held, ...(remaining && { problem: remaining }) };
+    return { ...(trust && { trust }), status, isStored: !isUnstored };
+  }
+
   async function keep(key: string, answer: ListAnswer, held: StoredList | undefined): Promise<void> {
     const list = describeStored(answer, held, now());
     if (list) await remember(() => store.writeList(key, list));
@@ -181,17 +265,25 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
     });
   }
 
+  /** What changes the lists waits for what changes them now. */
+  function inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
+    const mine = turn.then(step);
+    turn = mine.catch(() => undefined);
+    return mine;
+  }
+
   return {
     get lists() {
       return lists;
     },
     load,
     refresh() {
-      running ??= refresh().finally(() => {
+      running ??= inTurn(refresh).finally(() => {
         running = undefined;
       });
       return running;
     },
+    takeFiles: (files) => inTurn(() => takeFiles(files)),
   };
 }
 
@@ -216,6 +308,25 @@ async function pinRoots(store: ListStore, offered: readonly string[]): Promise<r
 /** Roots that are not kept are pinned to nothing: whoever answers next would be believed. */
 function refuseWithoutPins(): never {
   throw new StorageFault('the roots cannot be kept');
+}
+
+/**
+ * What was in order when it was stored is not refused because the clock was set back since: it shows that the clock is wrong,
+ * and how much.
+ */
+function dateOfUse({ checkedAt, importedAt }: StoredList, currentDate: Date): Date {
+  return new Date(Math.max(currentDate.getTime(), checkedAt?.getTime() ?? 0, importedAt?.getTime() ?? 0));
+}
+
+/** Nothing where one of them is unknown. */
+function findEarliest(dates: readonly (Date | undefined)[]): Date | undefined {
+  const times = dates.map((date) => date?.getTime() ?? Number.NaN);
+  const earliest = Math.min(...times);
+  return Number.isNaN(earliest) ? undefined : new Date(earliest);
+}
+
+function without<Value>(map: ReadonlyMap<string, Value>, key: string): ReadonlyMap<string, Value> {
+  return new Map([...map].filter(([other]) => other !== key));
 }
 
 /** During a change of roots the service may show those before, those after, or both. */

@@ -2,7 +2,7 @@ import type { Answer, ListAnswer, ListClient } from '@zhengma/verifier-service/c
 import type { StoredList } from './list-store.ts';
 
 /** No list of a whole region is larger; a server that sends more is not sending a list. */
-const MAX_LIST_BYTES = 16 * 1024 * 1024;
+export const MAX_LIST_BYTES = 16 * 1024 * 1024;
 
 /** The service's public lists. Every method rejects when there is no usable answer. */
 export interface ListSource {

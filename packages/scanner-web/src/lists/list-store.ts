@@ -1,9 +1,11 @@
-/** A signed list as it came from the service, with what is needed to ask for it again. */
+/** A signed list as it came from the service or in a file, with what is needed to ask for it again. */
 export interface StoredList {
   readonly bytes: Uint8Array;
   readonly etag?: string;
-  /** When the service last said that this is the newest. */
-  readonly checkedAt: Date;
+  /** When the service last said that this is the newest; never, of one that came in a file. */
+  readonly checkedAt?: Date;
+  /** When it came in a file. */
+  readonly importedAt?: Date;
 }
 
 /** What a scanner remembers between two openings: raw signed bytes, verified anew each time they are loaded. */

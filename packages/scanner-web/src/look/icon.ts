@@ -9,7 +9,8 @@ export type IconName =
   | 'refresh'
   | 'offline'
   | 'person'
-  | 'phone';
+  | 'phone'
+  | 'lists';
 
 /** Strokes on a 24 × 24 field. */
 const PATHS: Readonly<Record<IconName, readonly string[]>> = {
@@ -28,6 +29,7 @@ const PATHS: Readonly<Record<IconName, readonly string[]>> = {
     'M12 19v.1',
   ],
   phone: ['M7 2.8h10v18.4H7Z', 'M11 17.8h2'],
+  lists: ['M4 5h6l2 2.5h8V19H4Z', 'M8.5 11.5h7', 'M8.5 15h7'],
   person: ['M12 11.6a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z', 'M4.4 20.6a7.6 7.6 0 0 1 15.2 0'],
 };
 

@@ -9,8 +9,8 @@ import type {
 /** Green, amber, red, grey. Never the only signal: each has its own icon and word. */
 export type Tone = 'valid' | 'unsure' | 'refused' | 'foreign';
 
-/** Why a verdict is what it is: the core's codes and what only a scanner can say. */
-export type VerdictCode = VerificationCode | 'valid' | 'no_lists' | 'lists_refused';
+/** Why a verdict is what it is: the core's codes, what only a scanner can say, and what only the service can. */
+export type VerdictCode = VerificationCode | 'valid' | 'no_lists' | 'lists_refused' | 'replayed';
 
 /** What a code is that is not ours: a kind of the core's, or the enrolment code of somebody's phone. */
 export type ForeignKind = CodeKind | 'enrolment';
@@ -65,6 +65,11 @@ export function judgeResult(result: VerificationResult, checkedAt: Date, refused
   if (!result.ok) return { ...about, tone: toneOf(result.code, result.conclusive), code: result.code };
   if (restsOnRefused(result.lists, refused)) return { ...about, tone: 'unsure', code: 'lists_refused' };
   return { ...about, tone: 'valid', code: 'valid', bearer: result.bearer, statusUnchecked: result.status !== 'valid' };
+}
+
+/** Red: the code was good here, and the service knows more. */
+export function refuseByService(good: Verdict, code: VerdictCode): Verdict {
+  return { ...good, tone: 'refused', code, bearer: false, repeated: false, statusUnchecked: false };
 }
 
 /** Grey, whatever lists there are: the code is of another system. */

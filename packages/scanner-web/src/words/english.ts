@@ -17,6 +17,10 @@ export const ENGLISH: Words = {
       reason: 'The credential itself is in order, but the new list that the service sent is not, and was refused.',
       next: 'Do not accept it yet. Tell your administrator at once; if it is urgent, check by hand.',
     },
+    replayed: {
+      reason: 'This code was used before, elsewhere or for other business.',
+      next: 'Do not accept it. Ask for a new code on the phone and scan that; if it stays so, report it as your rules require.',
+    },
     not_zhengma: {
       reason: 'This QR code belongs to some other system.',
       next: 'Ask for the Zhengma page to be opened, then scan again.',

@@ -14,6 +14,10 @@ export const SIMPLIFIED_CHINESE: Words = {
       reason: '凭证本身没有问题，但服务送来的新名单有问题，已拒收。',
       next: '请先不要受理，立即联系管理员；急办请转人工核验。',
     },
+    replayed: {
+      reason: '这个码已在别处，或为别的业务用过。',
+      next: '不要受理。请对方在手机上刷新后当面再出示；仍如此请按规定登记上报。',
+    },
     not_zhengma: { reason: '这个二维码不属于本系统。', next: '请对方打开证码页面后再扫。' },
     unsupported_version: { reason: '这个码的版本比本页面新。', next: '请刷新本页面后再扫；仍不行请转人工核验。' },
     too_large: { reason: '码里的数据超出上限。', next: DO_NOT_ACCEPT },

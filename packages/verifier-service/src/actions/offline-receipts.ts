@@ -103,18 +103,11 @@ async function recordOne(
     ...(accepted && { accepted }),
     ...(conflict && { conflict: conflict.code }),
   });
-  switch (recorded.outcome) {
-    case 'id_taken':
-      return refuse('id_taken');
-    case 'replayed':
-      return {
-        outcome: 'recorded',
-        id: receipt.id,
-        conflict: { code: 'replayed', since: recorded.firstShownAt },
-      };
-    default:
-      return { outcome: recorded.outcome, id: receipt.id, ...(conflict && { conflict }) };
-  }
+  if (recorded.outcome === 'id_taken') return refuse('id_taken');
+  const outcome = recorded.outcome === 'replayed' ? 'recorded' : recorded.outcome;
+  const firstShownAt = 'firstShownAt' in recorded ? recorded.firstShownAt : undefined;
+  const found = firstShownAt ? { code: 'replayed' as const, since: firstShownAt } : conflict;
+  return { outcome, id: receipt.id, ...(found && { conflict: found }) };
 }
 
 /** What the desk could not know: that the credential was over by then; or did not heed: that this business is not theirs. */

@@ -47,11 +47,12 @@ export interface OfflineReceipt {
 }
 
 /**
- * `known`: this very receipt was recorded before. `id_taken`: another one has its id. `repeated`: the code was accepted at
+ * `known`: this very receipt was recorded before; with `firstShownAt`, as a replay. `id_taken`: another one has its id. `repeated`: the code was accepted at
  * the same place for the same business before. `replayed`: elsewhere, or for another.
  */
 export type OfflineReceiptOutcome =
-  | { readonly outcome: 'recorded' | 'repeated' | 'known' | 'id_taken' }
+  | { readonly outcome: 'recorded' | 'repeated' | 'id_taken' }
+  | { readonly outcome: 'known'; readonly firstShownAt?: Date }
   | { readonly outcome: 'replayed'; readonly firstShownAt: Date };
 
 /** What was verified where there was no network, and by whose devices. */

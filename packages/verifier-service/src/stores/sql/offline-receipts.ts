@@ -124,10 +124,15 @@ export async function insertOfflineReceipt(
       .select('signed')
       .where('id', '=', receipt.id)
       .executeTakeFirstOrThrow();
-    return { outcome: Buffer.compare(known.signed, receipt.signed) === 0 ? 'known' : 'id_taken' };
+    if (Buffer.compare(known.signed, receipt.signed) !== 0) return { outcome: 'id_taken' };
+    // Whoever asks again has not heard the first answer: what it contradicts is said again.
+    const shown = offline.bearer ? undefined : await findShown(transaction, offline);
+    return !shown || isSameEvent(shown, offline)
+      ? { outcome: 'known' }
+      : { outcome: 'known', firstShownAt: shown.verifiedAt };
   }
   const earlier = offline.bearer ? undefined : await showOffline(transaction, offline);
-  const isSame = earlier?.organisation === signedBy.organisation && earlier.businessType === businessType;
+  const isSame = earlier !== undefined && isSameEvent(earlier, offline);
   const shown = earlier && (isSame ? 'repeated' : 'replayed');
   audit.add({
     ...by,
@@ -146,8 +151,9 @@ export async function insertOfflineReceipt(
 /** Has the code count as shown. Gives where it was accepted before, if it was. */
 async function showOffline(
   transaction: Transaction<Tables>,
-  { replayKey, signedBy, businessType, receipt, until, accepted }: OfflineReceipt,
+  offline: OfflineReceipt,
 ): Promise<AcceptedCode | undefined> {
+  const { replayKey, signedBy, businessType, receipt, until, accepted } = offline;
   const { numInsertedOrUpdatedRows } = await transaction
     .insertInto('shown_codes')
     .values({
@@ -167,15 +173,34 @@ async function showOffline(
     })
     .onConflict((conflict) => conflict.columns(['replay_key', 'scope']).doNothing())
     .executeTakeFirstOrThrow();
-  if (numInsertedOrUpdatedRows === 1n) return accepted;
-  const { id, organisation, business_type, verified_at } = await transaction
+  return numInsertedOrUpdatedRows === 1n ? accepted : findShown(transaction, offline);
+}
+
+/** Where the code counts as shown. */
+async function findShown(
+  transaction: Transaction<Tables>,
+  { replayKey, receipt, accepted }: OfflineReceipt,
+): Promise<AcceptedCode | undefined> {
+  const row = await transaction
     .selectFrom('shown_codes')
     .innerJoin('receipts', 'receipts.id', 'shown_codes.receipt')
-    .select(['receipts.id', 'shown_codes.organisation', 'shown_codes.business_type', 'receipts.verified_at'])
+    .select(['shown_codes.organisation', 'shown_codes.business_type', 'shown_codes.receipt', 'receipts.verified_at'])
     .where('replay_key', '=', replayKey)
     .where('scope', '=', '')
-    .executeTakeFirstOrThrow();
-  return { receipt: id, organisation, businessType: business_type, verifiedAt: new Date(verified_at) };
+    .executeTakeFirst();
+  if (!row) return undefined;
+  // Where this receipt has it count as shown by an acceptance that was forgotten, that acceptance was the first.
+  if (row.receipt === receipt.id && accepted) return accepted;
+  return {
+    receipt: row.receipt,
+    organisation: row.organisation,
+    businessType: row.business_type,
+    verifiedAt: new Date(row.verified_at),
+  };
+}
+
+function isSameEvent(shown: AcceptedCode, { signedBy, businessType }: OfflineReceipt): boolean {
+  return shown.organisation === signedBy.organisation && shown.businessType === businessType;
 }
 
 function readKey(row: Selectable<Tables['offline_keys']>): OfflineKey {

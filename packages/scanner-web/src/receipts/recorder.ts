@@ -1,0 +1,84 @@
+import { type IssuerKey, issueReceipt, type ReceiptContent } from '@zhengma/credential-core/issue';
+import { createReplayGuard, type TrustList, type VerificationSuccess } from '@zhengma/credential-core/verify';
+import { encodeBase64url } from '../bytes/base64url.ts';
+import type { ReceiptQueue } from './receipt-queue.ts';
+
+/** Who verified, and by which key of this device they sign. */
+export interface Signatory {
+  readonly id: string;
+  readonly name: string;
+  readonly organisation: string;
+  readonly key: IssuerKey;
+}
+
+/**
+ * What became of the receipt of a code: `saved` on this device; `known`, for the same operator had it recorded for the same
+ * business here before; `unsaved`, the disk took nothing and this page alone holds it; `failed`, there is none.
+ */
+export type Recorded = 'saved' | 'known' | 'unsaved' | 'failed';
+
+/** Signs receipts of what was accepted here. */
+export interface Recorder {
+  /** Fulfils when the receipt is on the disk, or cannot be; never rejects. */
+  record(accepted: Accepted): Promise<Recorded>;
+}
+
+/** A code that was accepted, by which trust list, by whom, for what and when. */
+export interface Accepted {
+  readonly result: VerificationSuccess;
+  readonly trust: Pick<TrustList, 'publisher' | 'sequence'>;
+  readonly by: Signatory;
+  readonly businessType?: string;
+  readonly verifiedAt: Date;
+}
+
+/** The recorder of one page. */
+export function createRecorder(queue: Pick<ReceiptQueue, 'add' | 'state'>): Recorder {
+  /** A code that is left before the camera is read again and again, and is one event. */
+  const recorded = createReplayGuard();
+
+  return {
+    async record(accepted) {
+      const { result, by, businessType = '', verifiedAt } = accepted;
+      try {
+        const { bytes, id } = await issueReceipt(describeAccepted(accepted), by.key, { currentDate: verifiedAt });
+        const seen = recorded.admit(result, JSON.stringify([by.id, businessType]), verifiedAt);
+        // Of what the disk did not take, nobody says that it is recorded.
+        if (seen === 'repeated') return queue.state.unsaved > 0 ? 'unsaved' : 'known';
+        return await queue.add({
+          id,
+          at: verifiedAt,
+          operator: by.id,
+          organisation: by.organisation,
+          operatorName: by.name,
+          signed: encodeBase64url(bytes),
+          credential: result.credential.id,
+          ...(businessType !== '' && { businessType }),
+        });
+      } catch {
+        return 'failed';
+      }
+    },
+  };
+}
+
+/** @throws for what was accepted without its status being asked: of that there is no receipt */
+function describeAccepted({ result, trust, by, businessType }: Accepted): ReceiptContent {
+  const { credential, status, bearer, delegate, replay, lists } = result;
+  if (status === 'not_checked') throw new TypeError('the status was not checked');
+  return {
+    // Whoever publishes the trust list is the service that the receipt goes to.
+    issuer: trust.publisher,
+    organisation: by.organisation,
+    operator: by.id,
+    outcome: status,
+    ...(businessType !== undefined && { businessType }),
+    credential: { issuer: credential.issuer, id: credential.id },
+    bearer,
+    delegated: delegate !== undefined,
+    replayKey: replay.key,
+    trustListSequence: trust.sequence,
+    ...(status === 'valid' &&
+      lists.status && { statusList: { uri: lists.status.uri, issuedAt: lists.status.issuedAt } }),
+  };
+}
