@@ -1,6 +1,6 @@
 import { createListClient } from '@zhengma/verifier-service/client';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { readListFiles } from '../src/lists/list-files.ts';
+import { pickListFiles } from '../src/lists/list-files.ts';
 import { createListKeeper } from '../src/lists/list-keeper.ts';
 import { createListSource } from '../src/lists/list-source.ts';
 import { type ListStore, type StoredList, TRUST_KEY } from '../src/lists/list-store.ts';
@@ -291,8 +291,9 @@ test('a list that is no longer published is dropped, here and in the store', asy
 });
 
 describe('lists from a file', () => {
-  const read = async (...files: [name: string, bytes: Uint8Array][]) =>
-    readListFiles(files.map(([name, bytes]) => new File([new Uint8Array(bytes)], name)));
+  const read = (...files: [name: string, bytes: Uint8Array][]) =>
+    pickListFiles(files.map(([name, bytes]) => new File([new Uint8Array(bytes)], name)));
+  const fileOf = (bytes: Uint8Array) => new File([new Uint8Array(bytes)], 'list');
 
   test('are taken as the service’s would be, and last', async () => {
     const keeper = await refreshed();
@@ -380,10 +381,10 @@ describe('lists from a file', () => {
     spoiled[spoiled.length - 1] = (spoiled.at(-1) as number) ^ 1;
     const report = await keeper.takeFiles({
       statusLists: [
-        { number: '1', bytes: spoiled },
-        { number: '1', bytes: new Uint8Array([1, 2, 3]) },
-        { number: '2', bytes: good },
-        { number: '1', bytes: good },
+        { number: '1', file: fileOf(spoiled) },
+        { number: '1', file: fileOf(new Uint8Array([1, 2, 3])) },
+        { number: '2', file: fileOf(good) },
+        { number: '1', file: fileOf(good) },
       ],
     });
     expect(report.status).toEqual(['bad_signature', 'malformed', 'wrong_list', 'newer']);
@@ -398,7 +399,7 @@ describe('lists from a file', () => {
     now = minutes(1);
     await keeper.refresh();
     expect(keeper.lists.problem).toBe('bad_signature');
-    await keeper.takeFiles({ statusLists: [{ number: '1', bytes: good }] });
+    await keeper.takeFiles({ statusLists: [{ number: '1', file: fileOf(good) }] });
     expect(keeper.lists.problem).toBeUndefined();
     expect(keeper.lists.refused.size).toBe(0);
   });
@@ -410,27 +411,46 @@ describe('lists from a file', () => {
     };
     now = minutes(1);
     const report = await keeper.takeFiles({
-      statusLists: [{ number: '1', bytes: await issuing.signStatusList([[7, 'revoked']], minutes(1)) }],
+      statusLists: [{ number: '1', file: fileOf(await issuing.signStatusList([[7, 'revoked']], minutes(1))) }],
     });
     expect(report).toEqual({ status: ['newer'], isStored: false });
     expect(keeper.lists.status.get(issuing.uri)?.get(7)).toBe('revoked');
   });
 
-  test('only what is named as a list is read, and nothing that no list is as large as', async () => {
-    const huge = { name: '3.cwt', size: 17 * 1024 * 1024, arrayBuffer: () => Promise.reject(new Error('read')) };
-    const found = await readListFiles([
+  test('only what is named as a list is taken', () => {
+    const found = pickListFiles([
       new File(['x'], 'holiday.jpg'),
       new File(['b'], '10.cwt'),
       new File(['a'], '2.cwt'),
       new File(['c'], '02.cwt'),
       new File(['d'], '10.cwt'),
-      huge,
     ]);
     expect(found.trustList).toBeUndefined();
-    expect(found.statusLists.map(({ number, bytes }) => [number, Buffer.from(bytes).toString()])).toEqual([
-      ['2', 'a'],
-      ['10', 'b'],
+    expect(found.statusLists.map(({ number, file }) => [number, file.name])).toEqual([
+      ['2', '2.cwt'],
+      ['10', '10.cwt'],
     ]);
+  });
+
+  test('one after the other is read, none that no list is as large as, and a stick that is pulled out spoils no other', async () => {
+    const keeper = await refreshed();
+    now = minutes(1);
+    let open = 0;
+    const watched = (name: string, bytes: Promise<Uint8Array>) => ({
+      name,
+      size: 100,
+      async arrayBuffer() {
+        open++;
+        expect(open, 'at a time').toBe(1);
+        const content = await bytes.finally(() => open--);
+        return new Uint8Array(content).buffer;
+      },
+    });
+    const huge = { name: 'trust-list.cose', size: 16 * 1024 * 1024 + 1, arrayBuffer: () => expect.unreachable() };
+    const gone = watched('0.cwt', Promise.reject(new DOMException('gone', 'NotReadableError')));
+    const good = watched('1.cwt', issuing.signStatusList([[7, 'revoked']], minutes(1)));
+    const report = await keeper.takeFiles(pickListFiles([huge, gone, good]));
+    expect(report).toEqual({ trust: 'too_large', status: ['malformed', 'newer'], isStored: true });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { TrustList, VerificationSuccess } from '@zhengma/credential-core/verify';
 import { createServiceClient } from '@zhengma/verifier-service/client';
 import { checkClock, type ServiceClock } from '../lists/clock-check.ts';
-import { readListFiles } from '../lists/list-files.ts';
+import { pickListFiles } from '../lists/list-files.ts';
 import type { HeldLists, ListImport, ListKeeper } from '../lists/list-keeper.ts';
 import { ask } from '../look/ask.ts';
 import { createOperatorSession, type Shift, type ShiftEnd } from '../operator/operator-session.ts';
@@ -191,7 +191,7 @@ export function createDesk({ keeper, clock, language, onLists }: DeskParts): Des
   }
 
   async function takeFiles(files: readonly File[]): Promise<ListImport | undefined> {
-    const found = await readListFiles(files);
+    const found = pickListFiles(files);
     const lists = await keeper;
     if (!lists || (!found.trustList && found.statusLists.length === 0)) return undefined;
     const report = await lists.takeFiles(found);

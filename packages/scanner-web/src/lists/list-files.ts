@@ -1,9 +1,12 @@
 import { MAX_LIST_BYTES } from './list-source.ts';
 
-/** Lists as `zhengma publish` writes them. */
+/** What is needed of a file that somebody chose. */
+export type ChosenFile = Pick<File, 'name' | 'size' | 'arrayBuffer'>;
+
+/** Lists as `zhengma publish` writes them. Nothing of them is read yet: a stick may hold more than a page has room for. */
 export interface ListFiles {
   /** `trust-list.cose`. */
-  readonly trustList?: Uint8Array;
+  readonly trustList?: ChosenFile;
   /** `status-lists/<number>.cwt`, in the order of their numbers. */
   readonly statusLists: readonly StatusListFile[];
 }
@@ -11,11 +14,8 @@ export interface ListFiles {
 /** A status list and the number that its file is named by. */
 export interface StatusListFile {
   readonly number: string;
-  readonly bytes: Uint8Array;
+  readonly file: ChosenFile;
 }
-
-/** What is needed of a file that somebody chose. */
-export type ChosenFile = Pick<File, 'name' | 'size' | 'arrayBuffer'>;
 
 /** More than a stick of a whole nation holds. */
 const MAX_STATUS_LISTS = 2048;
@@ -26,23 +26,29 @@ const STATUS_LIST = /^(0|[1-9]\d{0,9})\.cwt$/;
  * Picks the lists out of what was chosen, be it the folder, the whole stick or some files of it. Nothing is said yet of what
  * is in them. Of two with the same name the first counts.
  */
-export async function readListFiles(chosen: Iterable<ChosenFile>): Promise<ListFiles> {
+export function pickListFiles(chosen: Iterable<ChosenFile>): ListFiles {
   let trustList: ChosenFile | undefined;
   const numbered = new Map<string, ChosenFile>();
   for (const file of chosen) {
-    if (file.size > MAX_LIST_BYTES) continue;
     const number = STATUS_LIST.exec(file.name)?.[1];
     if (file.name === 'trust-list.cose') trustList ??= file;
     else if (number !== undefined && !numbered.has(number) && numbered.size < MAX_STATUS_LISTS)
       numbered.set(number, file);
   }
-  const statusLists: StatusListFile[] = [];
-  for (const [number, file] of [...numbered].sort(([left], [right]) => Number(left) - Number(right))) {
-    statusLists.push({ number, bytes: await readBytes(file) });
-  }
-  return { ...(trustList && { trustList: await readBytes(trustList) }), statusLists };
+  const statusLists = [...numbered]
+    .sort(([left], [right]) => Number(left) - Number(right))
+    .map(([number, file]) => ({ number, file }));
+  return { ...(trustList && { trustList }), statusLists };
 }
 
-async function readBytes(file: ChosenFile): Promise<Uint8Array> {
-  return new Uint8Array(await file.arrayBuffer());
+/**
+ * The bytes of a list; or why there are none: no list is as large, and of a stick that was pulled out no more is to be had than
+ * of a damaged one.
+ */
+export async function readListFile(file: ChosenFile): Promise<Uint8Array | 'too_large' | 'malformed'> {
+  if (file.size > MAX_LIST_BYTES) return 'too_large';
+  return file.arrayBuffer().then(
+    (bytes) => new Uint8Array(bytes),
+    () => 'malformed',
+  );
 }

@@ -7,7 +7,7 @@ import {
 } from '@zhengma/credential-core/verify';
 import type { ListAnswer } from '@zhengma/verifier-service/client';
 import { decodeBase64url, encodeBase64url } from '../bytes/base64url.ts';
-import type { ListFiles, StatusListFile } from './list-files.ts';
+import { type ChosenFile, type ListFiles, readListFile, type StatusListFile } from './list-files.ts';
 import type { ListSource } from './list-source.ts';
 import { type ListStore, type StoredList, TRUST_KEY } from './list-store.ts';
 import type { ListRefusal, ListsProblem } from './lists-problem.ts';
@@ -193,7 +193,9 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
   }
 
   /** As {@link refreshTrust}, but for the roots: what a stick says of them is nobody's word. */
-  async function takeTrustList(bytes: Uint8Array): Promise<ImportOutcome> {
+  async function takeTrustList(file: ChosenFile): Promise<ImportOutcome> {
+    const bytes = await readListFile(file);
+    if (typeof bytes === 'string') return bytes;
     if (trusted && areEqual(bytes, trusted.bytes)) return 'same';
     const roots = lists.trust?.roots.map(encodeBase64url) ?? (await store.readRoots().catch(() => undefined));
     if (!roots) return 'not_pinned';
@@ -210,9 +212,11 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
   }
 
   /** A file says only by its number which list it is: that of any issuer whom the trust list knows. */
-  async function takeStatusList({ number, bytes }: StatusListFile): Promise<ImportOutcome> {
+  async function takeStatusList({ number, file }: StatusListFile): Promise<ImportOutcome> {
     const { trust } = lists;
     if (!trust) return 'not_pinned';
+    const bytes = await readListFile(file);
+    if (typeof bytes === 'string') return bytes;
     let refusal: ImportOutcome = 'wrong_list';
     for (const { statusBaseUri } of trust.issuers) {
       const uri = `${statusBaseUri}/${number}`;
