@@ -1,3 +1,5 @@
+import { describeDatabase } from '../storage/database.ts';
+
 /** A signed list as it came from the service or in a file, with what is needed to ask for it again. */
 export interface StoredList {
   readonly bytes: Uint8Array;
@@ -29,49 +31,30 @@ const DATABASE = 'zhengma-scanner';
 const LISTS = 'lists';
 const PINS = 'pins';
 
-/** Opens the store in this browser. */
+/**
+ * Opens the store in this browser.
+ *
+ * @throws where the browser keeps no data
+ */
 export async function openListStore(): Promise<ListStore> {
-  const opening = indexedDB.open(DATABASE, 1);
-  opening.addEventListener('upgradeneeded', () => {
-    opening.result.createObjectStore(LISTS);
-    opening.result.createObjectStore(PINS);
+  const { read, change } = describeDatabase(DATABASE, (database) => {
+    database.createObjectStore(LISTS);
+    database.createObjectStore(PINS);
   });
-  const database = await settle(opening);
-
-  const read = (table: string) => database.transaction(table).objectStore(table);
-  const change = async (tables: string[], request: (transaction: IDBTransaction) => unknown) => {
-    const transaction = database.transaction(tables, 'readwrite');
-    try {
-      request(transaction);
-    } catch (error) {
-      // What was asked before the fault would be committed.
-      transaction.abort();
-      throw error;
-    }
-    await new Promise<void>((resolve, reject) => {
-      transaction.addEventListener('complete', () => resolve());
-      transaction.addEventListener('abort', () => reject(transaction.error));
-    });
-  };
+  const readRoots = () => read<string[] | undefined>(PINS, (table) => table.get('roots'));
+  await readRoots();
 
   return {
-    readRoots: async () => settle<string[] | undefined>(read(PINS).get('roots')),
+    readRoots,
     writeRoots: (roots) => change([PINS], (transaction) => transaction.objectStore(PINS).put([...roots], 'roots')),
     writeTrustList: (list, roots) =>
       change([LISTS, PINS], (transaction) => {
         transaction.objectStore(LISTS).put(list, TRUST_KEY);
         transaction.objectStore(PINS).put([...roots], 'roots');
       }),
-    readList: async (key) => settle<StoredList | undefined>(read(LISTS).get(key)),
+    readList: (key) => read<StoredList | undefined>(LISTS, (table) => table.get(key)),
     writeList: (key, list) => change([LISTS], (transaction) => transaction.objectStore(LISTS).put(list, key)),
     deleteList: (key) => change([LISTS], (transaction) => transaction.objectStore(LISTS).delete(key)),
-    listKeys: async () => (await settle(read(LISTS).getAllKeys())).map(String),
+    listKeys: async () => (await read(LISTS, (table) => table.getAllKeys())).map(String),
   };
-}
-
-function settle<Result>(request: IDBRequest<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    request.addEventListener('success', () => resolve(request.result));
-    request.addEventListener('error', () => reject(request.error));
-  });
 }
