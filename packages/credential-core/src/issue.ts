@@ -244,7 +244,8 @@ export async function issueStatusList(
  * Issues a receipt for a code that was accepted (docs/format.md), signed by the receipt key of whoever verified it.
  *
  * @param options `currentDate`: when the code was verified
- * @returns the bytes of a COSE_Sign1, and the receipt's `cti`: 32 hexadecimal digits, of which 20 are random; the first 12 are when it was issued
+ * @returns the bytes of a COSE_Sign1, and the receipt's `cti`: 32 hexadecimal digits, 12 of the milliseconds at which it was
+ *   issued and 20 random ones
  * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` for content that readers would refuse
  */
 export async function issueReceipt(

@@ -47,8 +47,8 @@ export interface OfflineReceipt {
 }
 
 /**
- * `known`: this very receipt was recorded before; with `firstShownAt`, as a replay. `id_taken`: another one has its id. `repeated`: the code was accepted at
- * the same place for the same business before. `replayed`: elsewhere, or for another.
+ * `known`: this very receipt was recorded before; with `firstShownAt`, as a replay. `id_taken`: another one has its id.
+ * `repeated`: the code was accepted at the same place for the same business before. `replayed`: elsewhere, or for another.
  */
 export type OfflineReceiptOutcome =
   | { readonly outcome: 'recorded' | 'repeated' | 'id_taken' }
