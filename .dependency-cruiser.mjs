@@ -66,7 +66,7 @@ const SERVICE = layers('packages/verifier-service/src', [
 const SCANNER = layers('packages/scanner-web/src', [
   ['bytes/', 'storage/'],
   ['engine/', 'input/', 'lists/', 'verdict/', 'operator/', 'receipts/'],
-  ['words/'],
+  ['scanner/', 'words/'],
   ['look/'],
   ['desk/'],
   ['app/', 'wallet/', 'admin/', 'sw/'],

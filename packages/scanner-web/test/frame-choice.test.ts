@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFrameChooser } from '../src/app/frame-choice.ts';
+import { createFrameChooser } from '../src/scanner/frame-choice.ts';
 import { chooseCode } from '../src/verdict/choose-code.ts';
 
 const OFFICIAL = '4201123456789012345678901234';

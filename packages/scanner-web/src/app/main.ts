@@ -1,5 +1,4 @@
 import '../look/stop-if-old.ts';
-import { createReplayGuard, verifyCredential } from '@zhengma/credential-core/verify';
 import { createListClient } from '@zhengma/verifier-service/client';
 import { createDesk } from '../desk/desk.ts';
 import { listTexts } from '../engine/reading.ts';
@@ -10,16 +9,9 @@ import { createListKeeper, type HeldLists, type ListKeeper } from '../lists/list
 import { createListSource } from '../lists/list-source.ts';
 import { openListStore } from '../lists/list-store.ts';
 import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
+import { createFrameChooser, type FrameChoice } from '../scanner/frame-choice.ts';
+import { createJudge } from '../scanner/judge.ts';
 import { chooseCode } from '../verdict/choose-code.ts';
-import {
-  judgeForeign,
-  judgeResult,
-  judgeWithoutLists,
-  nameForeignKind,
-  refuseByService,
-  type Verdict,
-} from '../verdict/verdict.ts';
-import { createFrameChooser, type FrameChoice } from './frame-choice.ts';
 import { createScanPage } from './scan-page.ts';
 import { advance, type ListsState, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
 import '../look/look.css';
@@ -27,12 +19,6 @@ import './scan.css';
 
 const REFRESH_SECONDS = 60;
 const CLOCK_SECONDS = 10;
-/** How long an operator waits for newer lists before an amber answer stands. */
-const PATIENCE_SECONDS = 5;
-
-/** What was presented here, until this page is closed. */
-const seen = createReplayGuard();
-const THIS_COUNTER = 'this counter';
 
 /** Reads the service's clock off all that it answers. */
 const clock = createServiceClock(() => new Date());
@@ -52,6 +38,15 @@ const desk = createDesk({
   onLists: () => keeperReady.then((keeper) => keeper && showLists(keeper)),
 });
 page.placeDesk(desk.parts);
+
+const judge = createJudge({
+  keeper: keeperReady,
+  refresh: refreshLists,
+  isOnline: () => state.online,
+  businessType: () => desk.businessType,
+  accept: desk.accept,
+  now: () => new Date(),
+});
 
 let state: ScanState = openScan({ language: recallLanguage(), currentDate: new Date(), online: navigator.onLine });
 let camera: Camera | undefined;
@@ -167,41 +162,7 @@ async function readImage(image: Blob): Promise<void> {
 }
 
 async function checkCode(text: string): Promise<void> {
-  dispatch({ kind: 'judged', verdict: await judgeCode(text) });
-}
-
-/**
- * An amber answer is given only after the newest lists were asked for: a list may have been published since the last
- * refresh, and the very first code may be quicker than the very first lists.
- */
-async function judgeCode(text: string): Promise<Verdict> {
-  const keeper = await keeperReady;
-  if (!keeper) return judgeBy({ status: new Map(), refused: new Map() }, text);
-  const verdict = await judgeBy(keeper.lists, text);
-  if (verdict.tone !== 'unsure' || !state.online) return verdict;
-  await Promise.race([refreshLists(), waitSeconds(PATIENCE_SECONDS)]);
-  return judgeBy(keeper.lists, text);
-}
-
-async function judgeBy({ trust, status, refused }: HeldLists, text: string): Promise<Verdict> {
-  const currentDate = new Date();
-  const foreign = nameForeignKind(text);
-  if (foreign) return judgeForeign(foreign, currentDate);
-  if (!trust) return judgeWithoutLists(currentDate);
-  const { businessType } = desk;
-  const result = await verifyCredential(text, trust, { currentDate, status, ...(businessType && { businessType }) });
-  const verdict = judgeResult(result, currentDate, refused);
-  if (verdict.tone !== 'valid' || !result.ok) return verdict;
-  const isOnline = state.online && state.lists.problem !== 'unreachable';
-  const word = await desk.accept({ text, result, trust, verifiedAt: currentDate, isOnline });
-  if (word.kind === 'refused') return refuseByService(verdict, word.code);
-  // A bearer code is the same at every visit: only of a presentation is it worth saying.
-  if (!result.presentation) return verdict;
-  return { ...verdict, repeated: seen.admit(result, THIS_COUNTER, currentDate) === 'repeated' };
-}
-
-function waitSeconds(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  dispatch({ kind: 'judged', verdict: await judge.judge(text) });
 }
 
 async function refreshLists(): Promise<void> {

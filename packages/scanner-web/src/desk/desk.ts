@@ -1,4 +1,3 @@
-import type { TrustList, VerificationSuccess } from '@zhengma/credential-core/verify';
 import { createServiceClient } from '@zhengma/verifier-service/client';
 import { checkClock, type ServiceClock } from '../lists/clock-check.ts';
 import { pickListFiles } from '../lists/list-files.ts';
@@ -11,6 +10,7 @@ import { createReceiptQueue, type Trouble } from '../receipts/receipt-queue.ts';
 import { createReceiptStore } from '../receipts/receipt-store.ts';
 import { createReceiptSync } from '../receipts/receipt-sync.ts';
 import { createRecorder } from '../receipts/recorder.ts';
+import type { AcceptedCode } from '../scanner/judge.ts';
 import type { Language } from '../words/language.ts';
 import { recallBusinessType, rememberBusinessType } from './business-choice.ts';
 import { createClockWarning } from './clock-warning.ts';
@@ -35,16 +35,6 @@ export interface Desk {
   accept(accepted: AcceptedCode): Promise<ServiceWord>;
   /** The answer to a code is off the screen. */
   clearMark(): void;
-}
-
-/** A code that was good by the lists here. */
-export interface AcceptedCode {
-  readonly text: string;
-  readonly result: VerificationSuccess;
-  readonly trust: Pick<TrustList, 'publisher' | 'sequence'>;
-  readonly verifiedAt: Date;
-  /** Whether there is a service to ask, as far as the page knows. */
-  readonly isOnline: boolean;
 }
 
 /** What a desk needs of the page. */

@@ -1,0 +1,54 @@
+import type { Verdict } from '../verdict/verdict.ts';
+import type { ScanNotice } from '../words/words.ts';
+
+/** How long what a verdict says of a person stays on the screen of a counter that nobody touches. */
+const VERDICT_SECONDS = 120;
+
+/** What the page is doing: one code at a time, from the frame to the verdict and back. */
+export type Work =
+  | { readonly kind: 'looking'; readonly notice?: ScanNotice }
+  | { readonly kind: 'checking'; readonly text: string }
+  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly touchedAt: Date };
+
+/** What can happen to it. */
+export type WorkEvent =
+  | { readonly kind: 'code_read'; readonly text: string }
+  | { readonly kind: 'image_without_code' }
+  | { readonly kind: 'several_codes' }
+  | { readonly kind: 'view_cleared' }
+  | { readonly kind: 'judged'; readonly verdict: Verdict }
+  | { readonly kind: 'next_person' }
+  | { readonly kind: 'operator_active'; readonly currentDate: Date }
+  | { readonly kind: 'clock_ticked'; readonly currentDate: Date };
+
+/** The work after an event; the very same where nothing changed: a camera says so many times a second. */
+export function advanceWork(work: Work, event: WorkEvent): Work {
+  switch (event.kind) {
+    case 'code_read':
+      // A verdict stays until the operator has seen it, whatever passes before the camera.
+      return work.kind === 'looking' ? { kind: 'checking', text: event.text } : work;
+    case 'image_without_code':
+      return work.kind === 'looking' ? { kind: 'looking', notice: 'no_code_in_image' } : work;
+    case 'several_codes':
+      return work.kind === 'looking' && work.notice !== 'several_codes'
+        ? { kind: 'looking', notice: 'several_codes' }
+        : work;
+    case 'view_cleared':
+      return work.kind === 'looking' && work.notice === 'several_codes' ? { kind: 'looking' } : work;
+    case 'judged':
+      return work.kind === 'checking'
+        ? { kind: 'verdict', verdict: event.verdict, touchedAt: event.verdict.checkedAt }
+        : work;
+    case 'next_person':
+      return work.kind === 'verdict' ? { kind: 'looking' } : work;
+    case 'operator_active':
+      return work.kind === 'verdict' ? { ...work, touchedAt: event.currentDate } : work;
+    case 'clock_ticked':
+      return isForgotten(work, event.currentDate) ? { kind: 'looking' } : work;
+  }
+}
+
+function isForgotten(work: Work, currentDate: Date): boolean {
+  if (work.kind !== 'verdict' || !work.verdict.person) return false;
+  return currentDate.getTime() - work.touchedAt.getTime() >= VERDICT_SECONDS * 1000;
+}

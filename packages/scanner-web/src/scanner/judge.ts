@@ -1,0 +1,102 @@
+import {
+  createReplayGuard,
+  type TrustList,
+  type VerificationSuccess,
+  verifyCredential,
+} from '@zhengma/credential-core/verify';
+import type { HeldLists, ListKeeper } from '../lists/list-keeper.ts';
+import type { ServiceWord } from '../operator/service-word.ts';
+import {
+  judgeForeign,
+  judgeResult,
+  judgeWithoutLists,
+  nameForeignKind,
+  refuseByService,
+  type Verdict,
+} from '../verdict/verdict.ts';
+
+/** Turns the text of a code into a verdict. */
+export interface Judge {
+  judge(text: string): Promise<Verdict>;
+}
+
+/** A code that was good by the lists here. */
+export interface AcceptedCode {
+  readonly text: string;
+  readonly result: VerificationSuccess;
+  readonly trust: Pick<TrustList, 'publisher' | 'sequence'>;
+  readonly verifiedAt: Date;
+  /** Whether there is a service to ask, as far as the page knows. */
+  readonly isOnline: boolean;
+}
+
+/** What a judge rests on. */
+export interface JudgeParts {
+  /** Nothing where the browser keeps no data. */
+  readonly keeper: Promise<ListKeeper | undefined>;
+  /** Asks for the newest lists; settles when they are here, or could not be had. */
+  readonly refresh: () => Promise<void>;
+  readonly isOnline: () => boolean;
+  /** What codes are scanned for, five digits. */
+  readonly businessType: () => string | undefined;
+  /** Has the last word on a code that was good by the lists here: it may have been used elsewhere. */
+  readonly accept: (accepted: AcceptedCode) => Promise<ServiceWord>;
+  readonly now: () => Date;
+}
+
+/** How long an operator waits for newer lists before an amber answer stands. */
+const PATIENCE_SECONDS = 5;
+
+const THIS_COUNTER = 'this counter';
+
+const NO_LISTS: HeldLists = { status: new Map(), refused: new Map() };
+
+/** The judge of one page: it knows what was presented to it before, until the page is closed. */
+export function createJudge({ keeper, refresh, isOnline, businessType, accept, now }: JudgeParts): Judge {
+  const seen = createReplayGuard();
+
+  /**
+   * An amber answer is given only after the newest lists were asked for: a list may have been published since the last
+   * refresh, and the very first code may be quicker than the very first lists.
+   */
+  async function judge(text: string): Promise<Verdict> {
+    const kept = await keeper;
+    if (!kept) return judgeBy(NO_LISTS, text);
+    const verdict = await judgeBy(kept.lists, text);
+    if (verdict.tone !== 'unsure' || !isOnline()) return verdict;
+    await Promise.race([refresh(), waitSeconds(PATIENCE_SECONDS)]);
+    return judgeBy(kept.lists, text);
+  }
+
+  async function judgeBy({ trust, status, refused, problem }: HeldLists, text: string): Promise<Verdict> {
+    const currentDate = now();
+    const foreign = nameForeignKind(text);
+    if (foreign) return judgeForeign(foreign, currentDate);
+    if (!trust) return judgeWithoutLists(currentDate);
+    const business = businessType();
+    const result = await verifyCredential(text, trust, {
+      currentDate,
+      status,
+      ...(business !== undefined && { businessType: business }),
+    });
+    const verdict = judgeResult(result, currentDate, refused);
+    if (verdict.tone !== 'valid' || !result.ok) return verdict;
+    const word = await accept({
+      text,
+      result,
+      trust,
+      verifiedAt: currentDate,
+      isOnline: isOnline() && problem !== 'unreachable',
+    });
+    if (word.kind === 'refused') return refuseByService(verdict, word.code);
+    // A bearer code is the same at every visit: only of a presentation is it worth saying.
+    if (!result.presentation) return verdict;
+    return { ...verdict, repeated: seen.admit(result, THIS_COUNTER, currentDate) === 'repeated' };
+  }
+
+  return { judge };
+}
+
+function waitSeconds(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
