@@ -54,7 +54,8 @@ let held = NO_LISTS;
 
 page.show(state);
 showDesk();
-const engine = startEngine({
+const worker = new Worker(new URL('../engine/worker/worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+const engine = startEngine(worker, {
   onReady: ({ isSlow }) => dispatch({ kind: 'engine_ready', isSlow }),
   onFailed: () => dispatch({ kind: 'engine_failed' }),
 });
@@ -106,7 +107,7 @@ function showDesk(): void {
 
 async function openKeeper(): Promise<ListKeeper> {
   const source = createListSource(createListClient({ fetch: clock.fetch }));
-  const keeper = createListKeeper(await openListStore(), source, () => new Date());
+  const keeper = createListKeeper(await openListStore('zhengma-scanner'), source, () => new Date());
   await keeper.load();
   return keeper;
 }
