@@ -1,0 +1,62 @@
+import pageRules from '../app/scan.css?inline';
+import lookRules from '../look/look.css?inline';
+
+/**
+ * What an embedding page can choose, and where an element differs from a page. A constructed sheet: a strict policy forbids
+ * style elements and attributes that are written at run time.
+ */
+const OWN_RULES = `
+:host {
+  display: block;
+  container-type: inline-size;
+  --brand: var(--zhengma-scanner-accent, #0a6b3d);
+  --paper: var(--zhengma-scanner-paper, transparent);
+  --ink: var(--zhengma-scanner-ink, #14211b);
+  --text: var(--zhengma-scanner-text, 22px);
+  --text-small: max(16px, calc(var(--text) * 0.8));
+}
+:host([hidden]) { display: none; }
+.page {
+  min-height: 0;
+  gap: 8px;
+  padding-block: 12px;
+  border-radius: var(--zhengma-scanner-radius, 20px);
+  overflow: clip;
+  font-family: var(--zhengma-scanner-font, system-ui, -apple-system, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC",
+    "Noto Sans SC", sans-serif);
+}
+.page[data-tone] { background: var(--tone); }
+.lists-bar { margin: 0; padding-inline: 16px; }
+.lists-lines { flex: 1; align-items: flex-start; }
+.viewfinder { flex: none; min-height: 0; height: var(--zhengma-scanner-height, clamp(320px, 75cqw, 60svh)); }
+.viewfinder:not(:has(video)) { display: none; }
+.without-camera .viewfinder, .without-file .choose { display: none; }
+.verdict { padding-inline: 24px; }
+.verdict h1, .verdict[data-tone="valid"] h1, .verdict[data-tone="refused"] h1 { font-size: clamp(40px, 9cqw, 96px); }
+.next { position: static; box-shadow: none; }
+@container (max-width: 820px) {
+  .lists-checked, .lists-offline span, .lists-refresh span { position: static; width: auto; height: auto; clip-path: none; }
+  .lists-bar { flex: none; flex-wrap: wrap; }
+}
+`;
+
+let sheets: readonly CSSStyleSheet[] | undefined;
+
+/** The same for all elements on a page: the scanner's own look, and what an element has beside it. */
+export function getStyleSheets(): readonly CSSStyleSheet[] {
+  sheets ??= [fitElement(lookRules + pageRules), OWN_RULES].map((rules) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(rules);
+    return sheet;
+  });
+  return sheets;
+}
+
+/** The rules of a page for a shadow tree: what is said of the window is meant of the element. */
+export function fitElement(rules: string): string {
+  return rules
+    .replaceAll(':root', ':host')
+    .replaceAll(/\bbody\b/g, '.page')
+    .replaceAll(/@media (?=\((?:min|max)-(?:width|height))/g, '@container ')
+    .replaceAll(/(?<=\d)v(w|min|max)\b/g, 'cq$1');
+}
