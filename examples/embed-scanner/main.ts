@@ -1,7 +1,7 @@
 // The scanner in pages of others: plain, React, Vue, and one that shows verdicts in its own way. Builds the four as an
 // application would and serves them under a strict policy, until Ctrl+C.
 //
-//   npm run example embed-scanner -- [--service http://localhost:8787] [--port 4173]
+//   npm run example embed-scanner -- [--service http://localhost:8080] [--port 4173]
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { build } from 'vite';
 
 const { values } = parseArgs({
   options: {
-    service: { type: 'string', default: 'http://localhost:8787' },
+    service: { type: 'string', default: 'http://localhost:8080' },
     port: { type: 'string', default: '4173' },
   },
 });

@@ -12,7 +12,7 @@ export function readServiceAddress(address: string | undefined): string {
   if (!address) return '';
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
-    throw new TypeError('service must be an address such as https://zm.example');
+    throw new TypeError('service must be an address by http or https');
   }
   return url.href.replace(/\/$/, '');
 }

@@ -29,11 +29,12 @@ const OWN_RULES = `
 .lists-bar { margin: 0; padding-inline: 16px; }
 .lists-lines { flex: 1; align-items: flex-start; }
 .viewfinder { flex: none; min-height: 0; height: var(--zhengma-scanner-height, clamp(320px, 75cqw, 60svh)); }
-.viewfinder:not(:has(video)) { display: none; }
 .without-camera .viewfinder, .without-file .choose { display: none; }
 .verdict { padding-inline: 24px; }
 .verdict h1, .verdict[data-tone="valid"] h1, .verdict[data-tone="refused"] h1 { font-size: clamp(40px, 9cqw, 96px); }
 .next { position: static; box-shadow: none; }
+/* Here the keys are the page's, but for those of the button that has the focus. */
+.next:not(:focus) small { display: none; }
 @container (max-width: 820px) {
   .lists-checked, .lists-offline span, .lists-refresh span { position: static; width: auto; height: auto; clip-path: none; }
   .lists-bar { flex: none; flex-wrap: wrap; }
