@@ -92,9 +92,9 @@ test('the page of the guide, as it is written there: green by the roots that it 
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'log' && problems.push(message.text()));
     await page.goto(site.origin);
-    await page.locator('#last').getByText(tone).waitFor();
+    await page.locator('#last', { hasText: tone }).waitFor();
     await keepPicture(page, `embed-guide-${tone}-en`);
-    expect(problems).toEqual(tone === 'valid' ? [] : ['lists roots_changed']);
+    await expect.poll(() => problems).toEqual(tone === 'valid' ? [] : ['lists roots_changed']);
     expect(faults.filter((fault) => !fault.includes('favicon'))).toEqual([]);
     await context.close();
     await site.stop();

@@ -10,21 +10,23 @@ export function cameraInput({ video }: { readonly video: HTMLVideoElement }): Sc
   return {
     connect(room) {
       let camera: Camera | undefined;
-      let isWanted = false;
+      /** Counts openings: a camera that arrives after it was given up is let go at once. */
+      let turn = 0;
       const reportVisibility = () => room.reportCamera({ kind: document.hidden ? 'page_hidden' : 'page_shown' });
 
       async function open(): Promise<void> {
+        const mine = ++turn;
         const opening = await openCamera(video, room.readFrame, () =>
           room.reportCamera({ kind: 'camera_failed', problem: 'missing' }),
         );
-        if (!isWanted) return opening.ok ? opening.camera.stop() : undefined;
+        if (mine !== turn) return opening.ok ? opening.camera.stop() : undefined;
         if (!opening.ok) return room.reportCamera({ kind: 'camera_failed', problem: opening.problem });
         camera = opening.camera;
         room.reportCamera({ kind: 'camera_live' });
       }
 
       function close(): void {
-        isWanted = false;
+        turn++;
         camera?.stop();
         camera = undefined;
       }
@@ -34,10 +36,8 @@ export function cameraInput({ video }: { readonly video: HTMLVideoElement }): Sc
       queueMicrotask(reportVisibility);
       return {
         followCamera({ kind }) {
-          if (kind === 'opening') {
-            isWanted = true;
-            open();
-          } else if (kind !== 'live') close();
+          if (kind === 'opening') open();
+          else if (kind !== 'live') close();
         },
         disconnect() {
           document.removeEventListener('visibilitychange', reportVisibility);

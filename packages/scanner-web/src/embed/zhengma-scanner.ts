@@ -113,12 +113,13 @@ export class ZhengmaScannerElement extends Base {
   /** Of the platform: one of its attributes is another. */
   attributeChangedCallback(name: string, before: string | null, value: string | null): void {
     if (before === value) return;
-    if (name === 'lang') this.#session?.dispatch({ kind: 'language_chosen', language: this.#chooseLanguage() });
-    else if (name === 'business-type') this.#limit(value);
-    else if (this.#session) {
-      this.#end();
-      this.connectedCallback();
+    if (name === 'lang') {
+      this.#session?.dispatch({ kind: 'language_chosen', language: this.#chooseLanguage() });
+      return;
     }
+    if (name === 'business-type') this.#limit(value);
+    else this.#end();
+    this.connectedCallback();
   }
 
   #begin(): void {
