@@ -29,8 +29,9 @@ const OWN_RULES = `
 .lists-bar { margin: 0; padding-inline: 16px; }
 .lists-lines { flex: 1; align-items: flex-start; }
 .viewfinder { flex: none; min-height: 0; height: var(--zhengma-scanner-height, clamp(320px, 75cqw, 60svh)); }
-.without-camera .viewfinder, .without-file .choose { display: none; }
-.verdict { padding-inline: 24px; }
+/* What is wrong with the reader is said where the picture would be. */
+.without-camera .scan:not([data-camera="problem"]) .viewfinder, .without-file .choose { display: none; }
+.verdict { padding-inline: 16px; }
 .verdict h1, .verdict[data-tone="valid"] h1, .verdict[data-tone="refused"] h1 { font-size: clamp(40px, 9cqw, 96px); }
 .next { position: static; box-shadow: none; }
 /* Here the keys are the page's, but for those of the button that has the focus. */
