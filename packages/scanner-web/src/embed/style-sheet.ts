@@ -1,5 +1,6 @@
 import pageRules from '../app/scan.css?inline';
 import lookRules from '../look/look.css?inline';
+import { fitElement } from './shadow-rules.ts';
 
 /**
  * What an embedding page can choose, and where an element differs from a page. A constructed sheet: a strict policy forbids
@@ -52,13 +53,4 @@ export function getStyleSheets(): readonly CSSStyleSheet[] {
     return sheet;
   });
   return sheets;
-}
-
-/** The rules of a page for a shadow tree: what is said of the window is meant of the element. */
-export function fitElement(rules: string): string {
-  return rules
-    .replaceAll(':root', ':host')
-    .replaceAll(/\bbody\b/g, '.page')
-    .replaceAll(/@media (?=\((?:min|max)-(?:width|height))/g, '@container ')
-    .replaceAll(/(?<=\d)v(w|min|max)\b/g, 'cq$1');
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { fitElement } from '../src/embed/style-sheet.ts';
+import { fitElement } from '../src/embed/shadow-rules.ts';
 
 test('the rules of the page, in an element, say nothing of the page and measure nothing by the window', async () => {
   const read = (file: string) => readFile(new URL(`../src/${file}`, import.meta.url), 'utf8');
