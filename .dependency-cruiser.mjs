@@ -71,6 +71,7 @@ const SCANNER = layers('packages/scanner-web/src', [
   ['look/'],
   ['desk/'],
   ['app/', 'wallet/', 'admin/', 'sw/'],
+  ['embed/'],
 ]);
 
 /** @returns one rule per room: nothing on its own level or above, but for itself */

@@ -13,6 +13,7 @@ import { buildPackages, ROOT } from './steps.mjs';
 export const REPORTED = {
   'credential-core': ['index', 'issue', 'present', 'verify', 'qr', 'read', 'snapshot', 'codes', 'profiles', 'sm2'],
   'code-element': ['index', 'define', 'standalone'],
+  'scanner-web': ['index', 'element', 'define', 'standalone'],
   'verifier-service': ['client'],
 };
 
@@ -24,7 +25,14 @@ export const REPORTED = {
 export const UNREPORTED = { 'verifier-service': ['index'] };
 
 /** What the types of a package need besides the language: the library's run without a browser's. */
-const LIBRARIES = { 'code-element': ['dom', 'dom.iterable'], 'verifier-service': ['dom', 'dom.iterable'] };
+const LIBRARIES = {
+  'code-element': ['dom', 'dom.iterable'],
+  'scanner-web': ['dom', 'dom.iterable'],
+  'verifier-service': ['dom', 'dom.iterable'],
+};
+
+/** Where the declarations of a package are, if not in its `dist`. */
+const DECLARATIONS = { 'scanner-web': join('dist', 'embed') };
 
 /**
  * Compares the public API of one entry with its report.
@@ -37,6 +45,7 @@ const LIBRARIES = { 'code-element': ['dom', 'dom.iterable'], 'verifier-service':
 export function reportApi(name, entry, { write }) {
   const folder = join(ROOT, 'packages', name);
   const reports = join(folder, 'api');
+  const declarations = join(DECLARATIONS[name] ?? 'dist', `${entry}.d.ts`);
   const temporary = join(folder, 'node_modules', '.api');
   mkdirSync(reports, { recursive: true });
   const report = join(reports, `${entry}.api.md`);
@@ -45,7 +54,7 @@ export function reportApi(name, entry, { write }) {
     ExtractorConfig.prepare({
       configObject: {
         projectFolder: folder,
-        mainEntryPointFilePath: join(folder, 'dist', `${entry}.d.ts`),
+        mainEntryPointFilePath: join(folder, declarations),
         compiler: {
           overrideTsconfig: {
             compilerOptions: {
@@ -55,7 +64,7 @@ export function reportApi(name, entry, { write }) {
               lib: ['es2022', ...(LIBRARIES[name] ?? [])],
               types: [],
             },
-            files: [join('dist', `${entry}.d.ts`)],
+            files: [declarations],
           },
         },
         apiReport: {

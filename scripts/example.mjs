@@ -15,6 +15,13 @@ if (!EXAMPLES.includes(name)) {
 }
 if (!isBuilt && !(await buildPackages())) process.exit(1);
 
+// One that is part of the workspace, for what it is built with, has its packages linked already.
+const place = join(ROOT, 'examples', name);
+if (existsSync(join(place, 'node_modules'))) {
+  process.on('SIGINT', () => {});
+  process.exit((await runNode(['main.ts', ...words], { cwd: place })) ? 0 : 1);
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'zhengma-example-'));
 try {
   cpSync(join(ROOT, 'examples', name), folder, { recursive: true });

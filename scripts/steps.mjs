@@ -71,8 +71,10 @@ export async function buildPackages() {
     const isBuilt = existsSync(join(folder, 'dist')) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
     if (isBuilt) continue;
     process.stderr.write(`Building ${name} …\n`);
-    const args = name === 'scanner-web' ? [findCommand('vite', 'vite', folder), 'build'] : [findCommand('tsup')];
-    if (!(await runNode(args, { cwd: folder, quiet: true }))) return false;
+    const tsup = [findCommand('tsup')];
+    // The pages, and beside them the library for pages of others.
+    const steps = name === 'scanner-web' ? [[findCommand('vite', 'vite', folder), 'build'], tsup] : [tsup];
+    for (const args of steps) if (!(await runNode(args, { cwd: folder, quiet: true }))) return false;
     writeFileSync(marker, wanted);
   }
   return true;

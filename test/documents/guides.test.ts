@@ -31,10 +31,12 @@ test.each(GUIDES)('the guide for the %s runs from top to bottom and prints what 
   }
 });
 
-test.each(GUIDES)('the Chinese guide for the %s has the same code', (name) => {
+test.each([...GUIDES, 'scanner'])('the Chinese guide for the %s has the same code', (name) => {
   const [english, chinese] = [read(`${name}.md`), read(`${name}.zh-CN.md`)];
   // Comments are words; what they say is printed is not.
   const bare = (document: string) => blocks(document, 'ts').map((block) => block.replaceAll(/ *\/\/ (?!→).*$/gm, ''));
   expect(bare(chinese)).toEqual(bare(english));
-  expect(blocks(chinese, 'sh')).toEqual(blocks(english, 'sh'));
+  for (const language of ['sh', 'html', 'js', 'jsx', 'vue']) {
+    expect(blocks(chinese, language)).toEqual(blocks(english, language));
+  }
 });

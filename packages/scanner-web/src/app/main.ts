@@ -1,47 +1,46 @@
 import '../look/stop-if-old.ts';
 import { createListClient } from '@zhengma/verifier-service/client';
 import { createDesk } from '../desk/desk.ts';
-import { listTexts } from '../engine/reading.ts';
 import { startEngine } from '../engine/worker/client.ts';
 import { type Camera, openCamera } from '../input/camera.ts';
 import { createServiceClock } from '../lists/clock-check.ts';
-import { createListKeeper, type HeldLists, type ListKeeper } from '../lists/list-keeper.ts';
+import { createListKeeper, type ListKeeper, NO_LISTS } from '../lists/list-keeper.ts';
 import { createListSource } from '../lists/list-source.ts';
 import { openListStore } from '../lists/list-store.ts';
 import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
-import { createFrameChooser, type FrameChoice } from '../scanner/frame-choice.ts';
+import { createFrameReader } from '../scanner/frame-reader.ts';
 import { createJudge } from '../scanner/judge.ts';
-import { chooseCode } from '../verdict/choose-code.ts';
+import { watchLists } from '../scanner/list-watch.ts';
 import { createScanPage } from './scan-page.ts';
-import { advance, type ListsState, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
+import { advance, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
 import '../look/look.css';
 import './scan.css';
 
-const REFRESH_SECONDS = 60;
 const CLOCK_SECONDS = 10;
 
 /** Reads the service's clock off all that it answers. */
 const clock = createServiceClock(() => new Date());
 
-/** The keeper once it has taken what the store had; nothing where the browser keeps no data. */
-const keeperReady = openKeeper().catch(() => undefined);
 const page = createScanPage(document.body, dispatch, {
   onRetry: () => (state.engine === 'failed' ? location.reload() : dispatch({ kind: 'camera_retried' })),
-  onImage: readImage,
-  onRefresh: refreshLists,
+  onImage: (image) => reader.readImage(image),
+  onRefresh: () => lists.refresh(),
+});
+const lists = watchLists(openKeeper, {
+  onRefreshing: () => dispatch({ kind: 'lists_refreshing' }),
+  onLists: (newest, summary) => {
+    held = newest;
+    dispatch({ kind: 'clock_ticked', currentDate: new Date() });
+    dispatch({ kind: 'lists_changed', lists: summary });
+  },
 });
 
-const desk = createDesk({
-  keeper: keeperReady,
-  clock,
-  language: recallLanguage(),
-  onLists: () => keeperReady.then((keeper) => keeper && showLists(keeper)),
-});
+const desk = createDesk({ keeper: lists.keeper, clock, language: recallLanguage(), onLists: lists.tell });
 page.placeDesk(desk.parts);
 
 const judge = createJudge({
-  keeper: keeperReady,
-  refresh: refreshLists,
+  keeper: lists.keeper,
+  refresh: lists.refresh,
   isOnline: () => state.online,
   businessType: () => desk.businessType,
   accept: desk.accept,
@@ -51,31 +50,20 @@ const judge = createJudge({
 let state: ScanState = openScan({ language: recallLanguage(), currentDate: new Date(), online: navigator.onLine });
 let camera: Camera | undefined;
 /** The lists as they were last shown. */
-let held: HeldLists = { status: new Map(), refused: new Map() };
-const frames = createFrameChooser();
-let lastChoice: FrameChoice['kind'] | undefined;
-let onLookingAgain: (() => void) | undefined;
+let held = NO_LISTS;
 
 page.show(state);
 showDesk();
-const engine = startEngine({
+const worker = new Worker(new URL('../engine/worker/worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+const engine = startEngine(worker, {
   onReady: ({ isSlow }) => dispatch({ kind: 'engine_ready', isSlow }),
   onFailed: () => dispatch({ kind: 'engine_failed' }),
 });
+const reader = createFrameReader({ engine, dispatch, isLooking: () => state.work.kind === 'looking' });
 openPicture();
 
-keeperReady.then((keeper) => {
-  if (!keeper) return dispatch({ kind: 'lists_changed', lists: { problem: 'no_storage' } });
-  showLists(keeper);
-  return refreshLists();
-});
-
 setInterval(() => dispatch({ kind: 'clock_ticked', currentDate: new Date() }), CLOCK_SECONDS * 1000);
-setInterval(refreshLists, REFRESH_SECONDS * 1000);
-addEventListener('online', () => {
-  dispatch({ kind: 'network_changed', online: true });
-  refreshLists();
-});
+addEventListener('online', () => dispatch({ kind: 'network_changed', online: true }));
 addEventListener('offline', () => dispatch({ kind: 'network_changed', online: false }));
 document.addEventListener('visibilitychange', () => {
   dispatch({ kind: document.hidden ? 'page_hidden' : 'page_shown' });
@@ -83,7 +71,7 @@ document.addEventListener('visibilitychange', () => {
 document.addEventListener('paste', (event) => {
   const [image] = event.clipboardData?.files ?? [];
   const text = event.clipboardData?.getData('text/plain').trim();
-  if (image) readImage(image);
+  if (image) reader.readImage(image);
   else if (text) dispatch({ kind: 'code_read', text });
 });
 
@@ -106,8 +94,8 @@ function dispatch(event: ScanEvent): void {
   if (state.work.kind === 'checking' && before.work.kind !== 'checking') checkCode(state.work.text);
   if (state.work.kind === 'looking' && before.work.kind !== 'looking') {
     // A code that was left lying there must not bring back what was just cleared away.
-    if (event.kind === 'clock_ticked') frames.awaitEmptyView();
-    onLookingAgain?.();
+    if (event.kind === 'clock_ticked') reader.awaitEmptyView();
+    reader.lookAgain();
     desk.clearMark();
   }
 }
@@ -119,13 +107,13 @@ function showDesk(): void {
 
 async function openKeeper(): Promise<ListKeeper> {
   const source = createListSource(createListClient({ fetch: clock.fetch }));
-  const keeper = createListKeeper(await openListStore(), source, () => new Date());
+  const keeper = createListKeeper(await openListStore('zhengma-scanner'), source, () => new Date());
   await keeper.load();
   return keeper;
 }
 
 async function openPicture(): Promise<void> {
-  const opening = await openCamera(page.video, readFrame, () =>
+  const opening = await openCamera(page.video, reader.readFrame, () =>
     dispatch({ kind: 'camera_failed', problem: 'missing' }),
   );
   if (!opening.ok) return dispatch({ kind: 'camera_failed', problem: opening.problem });
@@ -139,53 +127,6 @@ function closePicture(): void {
   camera = undefined;
 }
 
-/** Settles when the next frame is wanted: at once after a miss, after the verdict when a code was read. */
-async function readFrame(frame: ImageBitmap): Promise<void> {
-  const reading = await engine.read(frame, 'frame');
-  const choice = frames.choose(listTexts(reading));
-  if (choice.kind === 'code') dispatch({ kind: 'code_read', text: choice.text });
-  else if (choice.kind === 'several') dispatch({ kind: 'several_codes' });
-  else if (lastChoice === 'several') dispatch({ kind: 'view_cleared' });
-  lastChoice = choice.kind;
-  if (state.work.kind === 'looking') return;
-  await new Promise<void>((resolve) => {
-    onLookingAgain = resolve;
-  });
-}
-
-async function readImage(image: Blob): Promise<void> {
-  const picture = await createImageBitmap(image).catch(() => null);
-  const reading = picture && (await engine.read(picture, 'still'));
-  const choice = chooseCode(listTexts(reading));
-  if (choice.kind === 'code') dispatch({ kind: 'code_read', text: choice.text });
-  else dispatch({ kind: choice.kind === 'several' ? 'several_codes' : 'image_without_code' });
-}
-
 async function checkCode(text: string): Promise<void> {
   dispatch({ kind: 'judged', verdict: await judge.judge(text) });
-}
-
-async function refreshLists(): Promise<void> {
-  const keeper = await keeperReady;
-  if (!keeper) return;
-  dispatch({ kind: 'lists_refreshing' });
-  await keeper.refresh();
-  dispatch({ kind: 'clock_ticked', currentDate: new Date() });
-  showLists(keeper);
-}
-
-function showLists({ lists }: ListKeeper): void {
-  held = lists;
-  dispatch({ kind: 'lists_changed', lists: describeLists(lists) });
-}
-
-/** The oldest list decides: a revocation is known only to the list it stands in. */
-function describeLists({ trust, status, checkedAt, problem }: HeldLists): Omit<ListsState, 'refreshing'> {
-  const issued = status.size > 0 ? [...status.values()] : trust ? [trust] : [];
-  const oldest = issued.map((list) => list.issuedAt.getTime());
-  return {
-    ...(oldest.length > 0 ? { issuedAt: new Date(Math.min(...oldest)) } : {}),
-    ...(checkedAt ? { checkedAt } : {}),
-    ...(problem ? { problem } : {}),
-  };
 }

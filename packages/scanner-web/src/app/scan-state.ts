@@ -1,16 +1,11 @@
 import { advanceCamera, type CameraEvent, type CameraState } from '../input/camera-state.ts';
-import type { ListsProblem } from '../lists/lists-problem.ts';
+import type { ListsSummary } from '../lists/lists-summary.ts';
 import type { Language } from '../words/language.ts';
 import { advanceWork, type Work, type WorkEvent } from './work.ts';
 
-/** What the page knows of its lists; the lists themselves stay with their keeper. */
-export interface ListsState {
-  /** Issue date of the oldest list in use: what the verdicts rest on. */
-  readonly issuedAt?: Date;
-  /** When the service last confirmed them. */
-  readonly checkedAt?: Date;
+/** What the page knows of its lists. */
+export interface ListsState extends ListsSummary {
   readonly refreshing: boolean;
-  readonly problem?: ListsProblem;
 }
 
 /** Everything the page shows is a function of this. */
@@ -33,7 +28,7 @@ export type ScanEvent =
   | { readonly kind: 'engine_ready'; readonly isSlow?: boolean }
   | { readonly kind: 'engine_failed' }
   | { readonly kind: 'lists_refreshing' }
-  | { readonly kind: 'lists_changed'; readonly lists: Omit<ListsState, 'refreshing'> }
+  | { readonly kind: 'lists_changed'; readonly lists: ListsSummary }
   | { readonly kind: 'network_changed'; readonly online: boolean }
   | { readonly kind: 'language_chosen'; readonly language: Language };
 

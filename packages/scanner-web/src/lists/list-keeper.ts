@@ -24,6 +24,9 @@ export interface HeldLists {
   readonly refused: ReadonlyMap<string, ListRefusal>;
 }
 
+/** Before there are any. */
+export const NO_LISTS: HeldLists = { status: new Map(), refused: new Map() };
+
 /** Keeps the lists: from the store at once, from the service when it answers. */
 export interface ListKeeper {
   readonly lists: HeldLists;
@@ -52,7 +55,7 @@ export interface ListImport {
 
 /** @param now the clock; lists are judged by the time at which they are used */
 export function createListKeeper(store: ListStore, source: ListSource, now: () => Date): ListKeeper {
-  let lists: HeldLists = { status: new Map(), refused: new Map() };
+  let lists = NO_LISTS;
   let running: Promise<void> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   let isUnstored = false;

@@ -27,17 +27,17 @@ export interface ListStore {
 /** Under which key the trust list stands among the lists. */
 export const TRUST_KEY = 'trust';
 
-const DATABASE = 'zhengma-scanner';
 const LISTS = 'lists';
 const PINS = 'pins';
 
 /**
- * Opens the store in this browser.
+ * Opens a store in this browser.
  *
+ * @param name of its database: of two scanners on one origin each has its own pins
  * @throws where the browser keeps no data
  */
-export async function openListStore(): Promise<ListStore> {
-  const { read, change } = describeDatabase(DATABASE, (database) => {
+export async function openListStore(name: string): Promise<ListStore> {
+  const { read, change } = describeDatabase(name, (database) => {
     database.createObjectStore(LISTS);
     database.createObjectStore(PINS);
   });

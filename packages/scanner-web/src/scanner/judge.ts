@@ -4,7 +4,7 @@ import {
   type VerificationSuccess,
   verifyCredential,
 } from '@zhengma/credential-core/verify';
-import type { HeldLists, ListKeeper } from '../lists/list-keeper.ts';
+import { type HeldLists, type ListKeeper, NO_LISTS } from '../lists/list-keeper.ts';
 import type { ServiceWord } from '../operator/service-word.ts';
 import {
   judgeForeign,
@@ -48,8 +48,6 @@ export interface JudgeParts {
 const PATIENCE_SECONDS = 5;
 
 const THIS_COUNTER = 'this counter';
-
-const NO_LISTS: HeldLists = { status: new Map(), refused: new Map() };
 
 /** The judge of one page: it knows what was presented to it before, until the page is closed. */
 export function createJudge({ keeper, refresh, isOnline, businessType, accept, now }: JudgeParts): Judge {

@@ -5,6 +5,8 @@ import type { ReadRequest, WorkerReply } from './protocol.ts';
 export interface Engine {
   /** Reads one picture; it is transferred, and closed when read. `null` is a miss, or an engine that has failed. */
   read(picture: ImageBitmap, effort: ReadRequest['effort']): Promise<Reading | null>;
+  /** Lets the worker go; what it had not read yet is a miss. */
+  stop(): void;
 }
 
 /** How an engine fares: each is called at most once. */
@@ -22,13 +24,12 @@ export interface EngineEvents {
 const TICK_SECONDS = 5;
 const PATIENCE_TICKS = 6;
 
-/** Starts the worker. */
-export function startEngine({ onReady, onFailed }: EngineEvents): Engine {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+/** @param worker one that has just been started */
+export function startEngine(worker: Worker, { onReady, onFailed }: EngineEvents): Engine {
   const waiting = new Map<number, (reading: Reading | null) => void>();
   let lastId = 0;
   let silentTicks = 0;
-  let hasFailed = false;
+  let hasEnded = false;
 
   const watch = setInterval(() => {
     silentTicks = waiting.size > 0 ? silentTicks + 1 : 0;
@@ -49,17 +50,21 @@ export function startEngine({ onReady, onFailed }: EngineEvents): Engine {
   }
 
   function fail(): void {
-    if (hasFailed) return;
-    hasFailed = true;
+    if (hasEnded) return;
+    stop();
+    onFailed();
+  }
+
+  function stop(): void {
+    hasEnded = true;
     clearInterval(watch);
     worker.terminate();
-    onFailed();
     for (const id of waiting.keys()) settle(id, null);
   }
 
   return {
     read(picture, effort) {
-      if (hasFailed) return Promise.resolve(null);
+      if (hasEnded) return Promise.resolve(null);
       const id = ++lastId;
       return new Promise((resolve) => {
         waiting.set(id, resolve);
@@ -67,5 +72,6 @@ export function startEngine({ onReady, onFailed }: EngineEvents): Engine {
         worker.postMessage(request, [picture]);
       });
     },
+    stop,
   };
 }

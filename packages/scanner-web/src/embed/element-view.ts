@@ -1,0 +1,91 @@
+import { createListsBar, describeListsProblem } from '../app/lists-bar.ts';
+import { createScanPanel } from '../app/scan-panel.ts';
+import type { ScanEvent, ScanState } from '../app/scan-state.ts';
+import { renderVerdict } from '../app/verdict-panel.ts';
+import { element } from '../look/element.ts';
+import { icon } from '../look/icon.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { wordsOf } from '../words/words.ts';
+import { nameParts } from './parts.ts';
+
+/** What people can do. */
+export interface ElementActions {
+  readonly dispatch: (event: ScanEvent) => void;
+  readonly onRetry: () => void;
+  readonly onImage: (image: Blob) => void;
+  readonly onRefresh: () => void;
+}
+
+/** What the element shows, drawn from the state. */
+export interface ElementView {
+  readonly root: HTMLElement;
+  readonly video: HTMLVideoElement;
+  /** Leaves out what belongs to inputs that it does not have. */
+  showInputs(inputs: ReadonlySet<string>): void;
+  show(state: ScanState): void;
+}
+
+/** Built once; a verdict is drawn when it comes. */
+export function createElementView({ dispatch, ...actions }: ElementActions): ElementView {
+  let drawn: { readonly verdict: Verdict; readonly language: string } | undefined;
+  const bar = createListsBar(actions.onRefresh);
+  const panel = createScanPanel(actions);
+  const reason = element('p');
+  const next = element('p');
+  const warning = element('div', { class: 'warning', role: 'alert' }, icon('unsure'), element('div', {}, reason, next));
+  const answer = element('div', { class: 'answer', 'aria-live': 'assertive' });
+  const root = element('div', { class: 'page' }, bar.root, warning, panel.root, answer);
+  for (const kind of ['keydown', 'pointerdown']) {
+    root.addEventListener(kind, () => dispatch({ kind: 'operator_active', currentDate: new Date() }));
+  }
+
+  function showWarning(state: ScanState): void {
+    const problem = describeListsProblem(state, wordsOf(state.language));
+    const said = typeof problem === 'object' ? problem : { reason: problem ?? '', next: '' };
+    warning.hidden = problem === undefined;
+    warning.classList.toggle('refusal', said.next !== '');
+    // Setting the same text again would have it read aloud again.
+    if (reason.textContent !== said.reason) reason.textContent = said.reason;
+    if (next.textContent !== said.next) next.textContent = said.next;
+  }
+
+  function showVerdict({ work, language, online, lists }: ScanState): void {
+    const verdict = work.kind === 'verdict' ? work.verdict : undefined;
+    panel.root.hidden = verdict !== undefined;
+    if (!verdict) {
+      drawn = undefined;
+      answer.replaceChildren();
+      root.removeAttribute('data-tone');
+    } else if (verdict !== drawn?.verdict || language !== drawn.language) {
+      const isOffline = !online || lists.problem === 'unreachable';
+      const panelOfVerdict = renderVerdict(verdict, language, isOffline, () => dispatch({ kind: 'next_person' }));
+      answer.replaceChildren(panelOfVerdict.root);
+      root.setAttribute('data-tone', verdict.tone);
+      // Whoever types in a field of the page goes on typing there.
+      if (isFocusFree(root)) panelOfVerdict.next.focus({ preventScroll: true });
+      drawn = { verdict, language };
+    }
+  }
+
+  return {
+    root,
+    video: panel.video,
+    showInputs(inputs) {
+      root.classList.toggle('without-camera', !inputs.has('camera'));
+      root.classList.toggle('without-file', !inputs.has('file'));
+    },
+    show(state) {
+      root.lang = state.language;
+      bar.show(state);
+      panel.show(state);
+      showWarning(state);
+      showVerdict(state);
+      nameParts(root.parentNode ?? root);
+    },
+  };
+}
+
+function isFocusFree(root: HTMLElement): boolean {
+  const { activeElement } = document;
+  return !activeElement || activeElement === document.body || activeElement === (root.getRootNode() as ShadowRoot).host;
+}

@@ -1,0 +1,27 @@
+import type { CameraEvent, CameraState } from '../input/camera-state.ts';
+
+/** What an input hands its scanner. A scanner takes one code at a time: what comes beside it is dropped. */
+export interface InputRoom {
+  /** The text of a code. */
+  readText(text: string): void;
+  /** A picture, such as a file; of several codes in it none is chosen. */
+  readImage(image: Blob): void;
+  /** One frame after the other; settles when the next one is wanted. The frame is closed by the scanner. */
+  readFrame(frame: ImageBitmap): Promise<void>;
+  /** What became of a camera. */
+  reportCamera(event: CameraEvent): void;
+}
+
+/** An input at work. */
+export interface InputConnection {
+  /** For a camera: called whenever its state is another one. */
+  followCamera?(state: CameraState): void;
+  /** Lets everything go. */
+  disconnect(): void;
+}
+
+/** A way in which codes come to a scanner: `cameraInput`, `pasteInput`, `fileInput`, or one of your own. */
+export interface ScannerInput {
+  /** Called when the scanner starts, and again when it starts anew. */
+  connect(room: InputRoom): InputConnection;
+}

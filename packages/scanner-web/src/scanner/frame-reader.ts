@@ -1,0 +1,65 @@
+import { listTexts } from '../engine/reading.ts';
+import type { Engine } from '../engine/worker/client.ts';
+import { type CodeChoice, chooseCode } from '../verdict/choose-code.ts';
+import { createFrameChooser, type FrameChoice } from './frame-choice.ts';
+
+/** What one frame after the other, or one picture, has to say. */
+export type PictureEvent =
+  | { readonly kind: 'code_read'; readonly text: string }
+  | { readonly kind: 'several_codes' }
+  | { readonly kind: 'view_cleared' }
+  | { readonly kind: 'image_without_code' };
+
+/** Reads the frames of a camera and single pictures, and chooses the code that is meant. */
+export interface FrameReader {
+  /** Settles when the next frame is wanted: at once after a miss, after the verdict when a code was read. */
+  readFrame(frame: ImageBitmap): Promise<void>;
+  readImage(image: Blob): Promise<void>;
+  /** A verdict was taken away: the next frame is wanted. */
+  lookAgain(): void;
+  /** Nothing more until the code in view is gone: it has been answered, and nobody came for the answer. */
+  awaitEmptyView(): void;
+}
+
+/** What a frame reader rests on. */
+export interface FrameReaderParts {
+  readonly engine: Pick<Engine, 'read'>;
+  /** Takes what was seen. */
+  readonly dispatch: (event: PictureEvent) => void;
+  /** Whether the next code is wanted now. */
+  readonly isLooking: () => boolean;
+}
+
+/** The reader of one camera. */
+export function createFrameReader({ engine, dispatch, isLooking }: FrameReaderParts): FrameReader {
+  const frames = createFrameChooser();
+  let lastChoice: FrameChoice['kind'] | undefined;
+  let onLookingAgain: (() => void) | undefined;
+
+  return {
+    async readFrame(frame) {
+      const choice = frames.choose(listTexts(await engine.read(frame, 'frame')));
+      if (choice.kind === 'code') dispatch({ kind: 'code_read', text: choice.text });
+      else if (choice.kind === 'several') dispatch({ kind: 'several_codes' });
+      else if (lastChoice === 'several') dispatch({ kind: 'view_cleared' });
+      lastChoice = choice.kind;
+      if (isLooking()) return;
+      await new Promise<void>((resolve) => {
+        onLookingAgain = resolve;
+      });
+    },
+    async readImage(image) {
+      const picture = await createImageBitmap(image).catch(() => null);
+      dispatch(nameChoice(chooseCode(listTexts(picture && (await engine.read(picture, 'still'))))));
+    },
+    lookAgain() {
+      onLookingAgain?.();
+    },
+    awaitEmptyView: frames.awaitEmptyView,
+  };
+}
+
+function nameChoice(choice: CodeChoice): PictureEvent {
+  if (choice.kind === 'code') return { kind: 'code_read', text: choice.text };
+  return { kind: choice.kind === 'several' ? 'several_codes' : 'image_without_code' };
+}
