@@ -1,9 +1,11 @@
 import '../look/stop-if-old.ts';
 import { createListClient } from '@zhengma/verifier-service/client';
 import { createDesk } from '../desk/desk.ts';
-import { listTexts } from '../engine/reading.ts';
+import { listTexts, type Reading } from '../engine/reading.ts';
 import { startEngine } from '../engine/worker/client.ts';
-import { type Camera, openCamera } from '../input/camera.ts';
+import { createCameraKeeper } from '../input/camera-keeper.ts';
+import type { Size } from '../input/digital-zoom.ts';
+import { createAdviser } from '../input/sight-advice.ts';
 import { createServiceClock } from '../lists/clock-check.ts';
 import { createListKeeper, type HeldLists, type ListKeeper } from '../lists/list-keeper.ts';
 import { createListSource } from '../lists/list-source.ts';
@@ -28,6 +30,8 @@ const keeperReady = openKeeper().catch(() => undefined);
 const page = createScanPage(document.body, dispatch, {
   onRetry: () => (state.engine === 'failed' ? location.reload() : dispatch({ kind: 'camera_retried' })),
   onImage: readImage,
+  onCamera: dispatch,
+  onFocus: (touch) => camera.focus(touch),
   onRefresh: refreshLists,
 });
 
@@ -49,10 +53,11 @@ const judge = createJudge({
 });
 
 let state: ScanState = openScan({ language: recallLanguage(), currentDate: new Date(), online: navigator.onLine });
-let camera: Camera | undefined;
 /** The lists as they were last shown. */
 let held: HeldLists = { status: new Map(), refused: new Map() };
 const frames = createFrameChooser();
+const adviser = createAdviser();
+const camera = createCameraKeeper({ video: page.video, takeFrame: readFrame, dispatch });
 let lastChoice: FrameChoice['kind'] | undefined;
 let onLookingAgain: (() => void) | undefined;
 
@@ -62,7 +67,7 @@ const engine = startEngine({
   onReady: ({ isSlow }) => dispatch({ kind: 'engine_ready', isSlow }),
   onFailed: () => dispatch({ kind: 'engine_failed' }),
 });
-openPicture();
+camera.follow(state.camera, state.cameraSetup);
 
 keeperReady.then((keeper) => {
   if (!keeper) return dispatch({ kind: 'lists_changed', lists: { problem: 'no_storage' } });
@@ -77,9 +82,6 @@ addEventListener('online', () => {
   refreshLists();
 });
 addEventListener('offline', () => dispatch({ kind: 'network_changed', online: false }));
-document.addEventListener('visibilitychange', () => {
-  dispatch({ kind: document.hidden ? 'page_hidden' : 'page_shown' });
-});
 document.addEventListener('paste', (event) => {
   const [image] = event.clipboardData?.files ?? [];
   const text = event.clipboardData?.getData('text/plain').trim();
@@ -99,10 +101,7 @@ function dispatch(event: ScanEvent): void {
   showDesk();
 
   if (state.language !== before.language) rememberLanguage(state.language);
-  if (state.camera.kind !== before.camera.kind) {
-    if (state.camera.kind === 'opening') openPicture();
-    else if (state.camera.kind !== 'live') closePicture();
-  }
+  camera.follow(state.camera, state.cameraSetup);
   if (state.work.kind === 'checking' && before.work.kind !== 'checking') checkCode(state.work.text);
   if (state.work.kind === 'looking' && before.work.kind !== 'looking') {
     // A code that was left lying there must not bring back what was just cleared away.
@@ -124,24 +123,11 @@ async function openKeeper(): Promise<ListKeeper> {
   return keeper;
 }
 
-async function openPicture(): Promise<void> {
-  const opening = await openCamera(page.video, readFrame, () =>
-    dispatch({ kind: 'camera_failed', problem: 'missing' }),
-  );
-  if (!opening.ok) return dispatch({ kind: 'camera_failed', problem: opening.problem });
-  if (state.camera.kind !== 'opening') return opening.camera.stop();
-  camera = opening.camera;
-  dispatch({ kind: 'camera_live' });
-}
-
-function closePicture(): void {
-  camera?.stop();
-  camera = undefined;
-}
-
 /** Settles when the next frame is wanted: at once after a miss, after the verdict when a code was read. */
 async function readFrame(frame: ImageBitmap): Promise<void> {
+  const size = { width: frame.width, height: frame.height };
   const reading = await engine.read(frame, 'frame');
+  showSight(size, reading);
   const choice = frames.choose(listTexts(reading));
   if (choice.kind === 'code') dispatch({ kind: 'code_read', text: choice.text });
   else if (choice.kind === 'several') dispatch({ kind: 'several_codes' });
@@ -151,6 +137,14 @@ async function readFrame(frame: ImageBitmap): Promise<void> {
   await new Promise<void>((resolve) => {
     onLookingAgain = resolve;
   });
+}
+
+/** What a frame showed of codes, and what would help the next one to show more. */
+function showSight(size: Size, reading: Reading | null): void {
+  const { unread } = engine;
+  page.outline({ size, codes: reading?.codes ?? [], unread });
+  const advice = adviser.advise({ size, light: camera.light, hasCode: reading !== null, unread });
+  dispatch({ kind: 'sight_changed', advice });
 }
 
 async function readImage(image: Blob): Promise<void> {

@@ -2,6 +2,7 @@ import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
 import { type CodeReader, createCodeReader } from '../code-reader.ts';
 import { type NativeDetectorClass, openNativeDetector, readBeside } from '../native-reader.ts';
 import type { PixelImage } from '../pixels.ts';
+import type { UnreadCode } from '../reading.ts';
 import type { ReadRequest, WorkerReply } from './protocol.ts';
 
 declare const self: DedicatedWorkerGlobalScope & { readonly BarcodeDetector?: NativeDetectorClass };
@@ -9,6 +10,7 @@ declare const self: DedicatedWorkerGlobalScope & { readonly BarcodeDetector?: Na
 /** The smallest module there is. A policy without 'wasm-unsafe-eval' refuses it as it would the reader, which is larger to fetch. */
 const EMPTY_MODULE = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
 
+let unread: readonly UnreadCode[] = [];
 const started = openReader();
 
 started.then(({ isSlow }) => reply({ kind: 'started', isSlow }), fail);
@@ -17,17 +19,21 @@ self.addEventListener('message', (event: MessageEvent<ReadRequest>) => {
   const { id, effort, picture } = event.data;
   started
     .then(({ reader }) => readPicture(reader, effort, picture))
-    .then((reading) => reply({ kind: 'read', id, reading }))
+    .then((reading) => reply({ kind: 'read', id, reading, unread: reading ? [] : unread }))
     .catch(fail);
 });
 
 async function openReader(): Promise<{ readonly reader: CodeReader; readonly isSlow: boolean }> {
   const isAllowed = allowsWasm();
   const [reader, detector] = await Promise.all([
-    isAllowed ? createCodeReader({ url: wasmUrl }) : loadPlainReader(),
+    isAllowed ? createCodeReader({ url: wasmUrl }, noteUnread) : loadPlainReader(),
     openNativeDetector(self.BarcodeDetector),
   ]);
   return { reader: detector ? readBeside(reader, detector) : reader, isSlow: !isAllowed && !detector };
+}
+
+function noteUnread(codes: readonly UnreadCode[]): void {
+  unread = codes;
 }
 
 /** A file of its own: nearly nobody needs it. */
@@ -52,6 +58,7 @@ function fail(): void {
 
 function readPicture(reader: CodeReader, effort: ReadRequest['effort'], picture: ImageBitmap) {
   const pixels = takePixels(picture);
+  unread = [];
   return effort === 'frame' ? reader.readFrame(pixels) : reader.readStill(pixels);
 }
 
