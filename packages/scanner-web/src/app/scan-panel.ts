@@ -42,8 +42,12 @@ export function createScanPanel(actions: ScanPanelActions): ScanPanel {
     { class: 'scan' },
     element('div', { class: 'viewfinder' }, camera.picture, element('div', { class: 'corners' }), hint, problem),
     notice,
-    camera.controls,
-    element('label', { class: 'button choose' }, file, icon('image'), chooseLabel),
+    element(
+      'div',
+      { class: 'tools' },
+      camera.controls,
+      element('label', { class: 'button choose' }, file, icon('image'), chooseLabel),
+    ),
   );
 
   return {

@@ -72,8 +72,14 @@ export async function openCamera(
   const [track] = stream.getVideoTracks();
   video.srcObject = stream;
   try {
-    const plays = await withinPatience(video.play());
-    if (!track || !plays) {
+    // A camera that hangs may still give one picture: only the next one shows that it runs.
+    const isRunning = await withinPatience(
+      video
+        .play()
+        .then(() => nextFrame(video))
+        .then(() => nextFrame(video)),
+    );
+    if (!track || !isRunning) {
       stop();
       return { ok: false, problem: 'stalled' };
     }

@@ -22,7 +22,7 @@ export interface CameraWords {
 export const CAMERA_CHINESE: CameraWords = {
   problem: {
     denied: {
-      reason: '刚才选了“不允许”，浏览器不能用摄像头。',
+      reason: '浏览器没有获准使用摄像头。',
       next: '点地址栏的摄像头图标，改成“允许”，画面会自己出现。',
     },
     blocked: {
@@ -67,7 +67,7 @@ export const CAMERA_CHINESE: CameraWords = {
 export const CAMERA_ENGLISH: CameraWords = {
   problem: {
     denied: {
-      reason: 'The camera was not allowed just now.',
+      reason: 'The browser may not use the camera.',
       next: 'Press the camera icon in the address bar and choose “Allow”: the picture appears by itself.',
     },
     blocked: {
