@@ -1,13 +1,15 @@
 import { renderQr } from '@zhengma/credential-core/qr';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { keepPicture, launchBrowser, openPage } from './browser.ts';
 import { awaitVerdict, PERSON } from './counter.ts';
 import { changeCameras, type Drawn, type DrawnCameras, drawCameras, pullPlug, showPicture } from './drawn-cameras.ts';
 import { type Service, startService } from './service.ts';
 
 const DESK = '#b9b2a4';
+/** The light border that `renderQr` draws. */
+const BORDER_MODULES = 4;
 const PATIENCE = { timeout: 30_000 };
 
 let service: Service;
@@ -16,6 +18,11 @@ let browser: Browser;
 beforeAll(async () => {
   service = await startService();
   browser = await launchBrowser('plain', ['--use-fake-device-for-media-stream=device-count=3']);
+});
+
+// A page that is left open goes on reading.
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
 });
 
 afterAll(async () => {
@@ -229,16 +236,10 @@ async function remember(page: Page, camera: object): Promise<void> {
 
 /** A code of one pixel a module, without its light border. */
 async function drawModules(text: string): Promise<{ readonly png: Buffer; readonly modules: number }> {
-  const png = await sharp(await renderQr(text, { format: 'png', scale: 1 }))
-    .extract(await measureInner(text))
-    .png()
-    .toBuffer();
-  return { png, modules: (await sharp(png).metadata()).width };
-}
-
-async function measureInner(text: string) {
-  const { width } = await sharp(await renderQr(text, { format: 'png', scale: 1 })).metadata();
-  return { left: 4, top: 4, width: width - 8, height: width - 8 };
+  const drawn = sharp(await renderQr(text, { format: 'png', scale: 1 }));
+  const modules = (await drawn.metadata()).width - 2 * BORDER_MODULES;
+  const place = { left: BORDER_MODULES, top: BORDER_MODULES, width: modules, height: modules };
+  return { png: await drawn.extract(place).png().toBuffer(), modules };
 }
 
 /** Where the codes are on the screen follows from where they were drawn: the picture fills its box. */

@@ -46,7 +46,7 @@ export const NO_SETUP: CameraSetup = {
 };
 
 /** The steps that the buttons take. */
-export const ZOOM_STEPS: readonly number[] = [1, 1.5, 2, 3, 4];
+const ZOOM_STEPS: readonly number[] = [1, 1.5, 2, 3, 4];
 
 /** The set-up after an event; the very same where nothing changed: a camera says so many times a second. */
 export function advanceSetup(setup: CameraSetup, event: SetupEvent): CameraSetup {
