@@ -159,7 +159,7 @@ async function watchFrames(
 ): Promise<void> {
   const isShown = () => stream.active && video.srcObject === stream;
   while (isShown()) {
-    const comes = await withinPatience(nextFrame(video));
+    const comes = await withinPatience(video, nextFrame(video));
     if (!isShown()) return;
     if (!comes) return onStalled();
     const { videoWidth: width, videoHeight: height } = video;
@@ -178,12 +178,13 @@ function nextFrame(video: HTMLVideoElement): Promise<unknown> {
   });
 }
 
-/** Whether it has come before the patience with a picture ends; the time in which nobody sees the page does not count. */
-function withinPatience(coming: Promise<unknown>): Promise<boolean> {
+/** Whether it has come before the patience with a picture ends; the time in which nobody sees the picture does not count. */
+function withinPatience(video: HTMLVideoElement, coming: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve, reject) => {
     let ticks = 0;
     const watch = setInterval(() => {
-      if (!document.hidden && ++ticks >= STALL_SECONDS) settle(() => resolve(false));
+      const isSeen = !document.hidden && video.clientWidth > 0;
+      if (isSeen && ++ticks >= STALL_SECONDS) settle(() => resolve(false));
     }, 1000);
     const settle = (answer: () => void) => {
       clearInterval(watch);
