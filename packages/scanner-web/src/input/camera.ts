@@ -74,6 +74,7 @@ export async function openCamera(
   try {
     // A camera that hangs may still give one picture: only the next one shows that it runs.
     const isRunning = await withinPatience(
+      video,
       video
         .play()
         .then(() => nextFrame(video))
