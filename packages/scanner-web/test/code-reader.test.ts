@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { beforeAll, expect, test } from 'vitest';
 import { type CodeReader, createCodeReader } from '../src/engine/code-reader.ts';
 import { cropCentre, type PixelImage, toGrey, toPixels } from '../src/engine/pixels.ts';
-import { listTexts } from '../src/engine/reading.ts';
+import { listTexts, type UnreadCode } from '../src/engine/reading.ts';
 import { upscaleSharp } from '../src/engine/upscale.ts';
 import { drawCode, square } from './code-drawing.ts';
 
@@ -51,6 +51,22 @@ test('says where a code is and how large its modules are, whichever way it was f
     expect(Math.abs((found?.corners[at]?.y ?? 0) - corner.y)).toBeLessThanOrEqual(1);
   }
   expect(found?.modulePixels).toBeCloseTo(1.25, 1);
+});
+
+test('a code that is found and cannot be read is told, with the size of its modules', async () => {
+  const found: UnreadCode[] = [];
+  const noting = await openReader((codes) => found.push(...codes));
+  // Half covered: its three marks are there, and too little of what it says.
+  const covered = await drawCode(TEXT, 4);
+  for (let y = 46; y < 116; y++) covered.data.fill(255, (y * covered.width + 46) * 4, (y * covered.width + 116) * 4);
+  await noting.readFrame(covered);
+  expect(found).toHaveLength(1);
+  expect(found[0]?.modulePixels).toBeCloseTo(4, 0);
+
+  found.length = 0;
+  await noting.readFrame(await drawCode(TEXT, 4));
+  await noting.readFrame(blank);
+  expect(found).toEqual([]);
 });
 
 test('the corners of a turned code begin at its own upper left', async () => {
@@ -108,9 +124,9 @@ test('grey and back is grey', () => {
   expect(toGrey(toPixels(grey))).toEqual(grey);
 });
 
-async function openReader(): Promise<CodeReader> {
+async function openReader(noteUnread?: (codes: readonly UnreadCode[]) => void): Promise<CodeReader> {
   const wasm = await readFile(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));
-  return createCodeReader({ bytes: new Uint8Array(wasm).buffer });
+  return createCodeReader({ bytes: new Uint8Array(wasm).buffer }, noteUnread);
 }
 
 function besideEachOther(left: PixelImage, right: PixelImage): PixelImage {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { advance, openScan, type ScanEvent, type ScanState } from '../src/app/scan-state.ts';
+import { NO_ABILITIES } from '../src/input/camera-track.ts';
 import type { Verdict } from '../src/verdict/verdict.ts';
 
 const opened = openScan({ language: 'en', currentDate: new Date('2026-06-01T08:00:00Z'), online: true });
@@ -121,19 +122,20 @@ test('the camera runs, is let go with the page and is opened again', () => {
   expect(advance(live, { kind: 'page_shown' }).camera).toEqual({ kind: 'live' });
 });
 
-test.each(['denied', 'missing', 'busy', 'insecure', 'failed'] as const)(
-  'camera %s: said, and tried again',
-  (problem) => {
-    const failed = play({ kind: 'camera_failed', problem });
-    expect(failed.camera).toEqual({ kind: 'problem', problem });
-    expect(advance(failed, { kind: 'page_hidden' }).camera).toEqual({ kind: 'problem', problem });
-    expect(advance(failed, { kind: 'camera_retried' }).camera).toEqual({ kind: 'opening' });
-  },
-);
-
-test('a camera that is pulled out is a problem too', () => {
-  expect(play({ kind: 'camera_live' }, { kind: 'camera_failed', problem: 'missing' }).camera.kind).toBe('problem');
-  expect(play({ kind: 'camera_live' }, { kind: 'camera_retried' }).camera.kind).toBe('live');
+test('what befalls the camera changes the picture and the set-up, each where it fits', () => {
+  const used = { id: 'a', label: 'USB' };
+  const found = play(
+    { kind: 'cameras_listed', devices: [used] },
+    { kind: 'camera_found', used, isSubstitute: false, isMirrored: false, abilities: NO_ABILITIES },
+    { kind: 'camera_live' },
+  );
+  expect(found).toMatchObject({ camera: { kind: 'live' }, cameraSetup: { devices: [used], used } });
+  expect(advance(found, { kind: 'camera_chosen', camera: used })).toMatchObject({
+    camera: { kind: 'opening' },
+    cameraSetup: { chosen: used },
+  });
+  expect(advance(found, { kind: 'sight_changed', advice: undefined }), 'said many times a second').toBe(found);
+  expect(advance(found, { kind: 'camera_live' })).toBe(found);
 });
 
 test('lists: asked for, changed, refused; the older ones are not shown as refreshed', () => {

@@ -1,8 +1,11 @@
 import '../look/stop-if-old.ts';
 import { createListClient } from '@zhengma/verifier-service/client';
 import { createDesk } from '../desk/desk.ts';
+import type { Reading } from '../engine/reading.ts';
 import { startEngine } from '../engine/worker/client.ts';
-import { type Camera, openCamera } from '../input/camera.ts';
+import { createCameraKeeper } from '../input/camera-keeper.ts';
+import type { Size } from '../input/digital-zoom.ts';
+import { createAdviser } from '../input/sight-advice.ts';
 import { createServiceClock } from '../lists/clock-check.ts';
 import { createListKeeper, type ListKeeper, NO_LISTS } from '../lists/list-keeper.ts';
 import { createListSource } from '../lists/list-source.ts';
@@ -24,6 +27,8 @@ const clock = createServiceClock(() => new Date());
 const page = createScanPage(document.body, dispatch, {
   onRetry: () => (state.engine === 'failed' ? location.reload() : dispatch({ kind: 'camera_retried' })),
   onImage: (image) => reader.readImage(image),
+  onCamera: dispatch,
+  onFocus: (touch) => camera.focus(touch),
   onRefresh: () => lists.refresh(),
 });
 const lists = watchLists(openKeeper, {
@@ -48,7 +53,6 @@ const judge = createJudge({
 });
 
 let state: ScanState = openScan({ language: recallLanguage(), currentDate: new Date(), online: navigator.onLine });
-let camera: Camera | undefined;
 /** The lists as they were last shown. */
 let held = NO_LISTS;
 
@@ -59,15 +63,19 @@ const engine = startEngine(worker, {
   onReady: ({ isSlow }) => dispatch({ kind: 'engine_ready', isSlow }),
   onFailed: () => dispatch({ kind: 'engine_failed' }),
 });
-const reader = createFrameReader({ engine, dispatch, isLooking: () => state.work.kind === 'looking' });
-openPicture();
+const reader = createFrameReader({
+  engine,
+  dispatch,
+  isLooking: () => state.work.kind === 'looking',
+  onReading: showSight,
+});
+const adviser = createAdviser();
+const camera = createCameraKeeper({ video: page.video, takeFrame: reader.readFrame, dispatch });
+camera.follow(state.camera, state.cameraSetup);
 
 setInterval(() => dispatch({ kind: 'clock_ticked', currentDate: new Date() }), CLOCK_SECONDS * 1000);
 addEventListener('online', () => dispatch({ kind: 'network_changed', online: true }));
 addEventListener('offline', () => dispatch({ kind: 'network_changed', online: false }));
-document.addEventListener('visibilitychange', () => {
-  dispatch({ kind: document.hidden ? 'page_hidden' : 'page_shown' });
-});
 document.addEventListener('paste', (event) => {
   const [image] = event.clipboardData?.files ?? [];
   const text = event.clipboardData?.getData('text/plain').trim();
@@ -87,10 +95,7 @@ function dispatch(event: ScanEvent): void {
   showDesk();
 
   if (state.language !== before.language) rememberLanguage(state.language);
-  if (state.camera.kind !== before.camera.kind) {
-    if (state.camera.kind === 'opening') openPicture();
-    else if (state.camera.kind !== 'live') closePicture();
-  }
+  camera.follow(state.camera, state.cameraSetup);
   if (state.work.kind === 'checking' && before.work.kind !== 'checking') checkCode(state.work.text);
   if (state.work.kind === 'looking' && before.work.kind !== 'looking') {
     // A code that was left lying there must not bring back what was just cleared away.
@@ -112,19 +117,12 @@ async function openKeeper(): Promise<ListKeeper> {
   return keeper;
 }
 
-async function openPicture(): Promise<void> {
-  const opening = await openCamera(page.video, reader.readFrame, () =>
-    dispatch({ kind: 'camera_failed', problem: 'missing' }),
-  );
-  if (!opening.ok) return dispatch({ kind: 'camera_failed', problem: opening.problem });
-  if (state.camera.kind !== 'opening') return opening.camera.stop();
-  camera = opening.camera;
-  dispatch({ kind: 'camera_live' });
-}
-
-function closePicture(): void {
-  camera?.stop();
-  camera = undefined;
+/** What a frame showed of codes, and what would help the next one to show more. */
+function showSight(size: Size, reading: Reading | null): void {
+  const { unread } = engine;
+  page.outline({ size, codes: reading?.codes ?? [], unread });
+  const advice = adviser.advise({ size, light: camera.light, hasCode: reading !== null, unread });
+  dispatch({ kind: 'sight_changed', advice });
 }
 
 async function checkCode(text: string): Promise<void> {

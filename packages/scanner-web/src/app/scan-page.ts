@@ -3,6 +3,7 @@ import { icon } from '../look/icon.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { otherLanguage } from '../words/language.ts';
 import { type Explanation, wordsOf } from '../words/words.ts';
+import type { Outlines } from './camera-view.ts';
 import { createListsBar, describeListsProblem } from './lists-bar.ts';
 import { createScanPanel, type ScanPanelActions } from './scan-panel.ts';
 import type { ScanEvent, ScanState } from './scan-state.ts';
@@ -12,6 +13,8 @@ import { renderVerdict } from './verdict-panel.ts';
 export interface ScanPage {
   readonly video: HTMLVideoElement;
   show(state: ScanState): void;
+  /** Draws the lines around the codes of a frame. */
+  outline(outlines: Outlines): void;
   /** Puts what is about the operator below the header, in this order. */
   placeDesk(parts: readonly HTMLElement[]): void;
 }
@@ -85,6 +88,7 @@ export function createScanPage(
 
   return {
     video: panel.video,
+    outline: panel.outline,
     placeDesk: (parts) => warning.before(...parts),
     show(state) {
       const words = wordsOf(state.language);

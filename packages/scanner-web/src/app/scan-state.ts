@@ -1,3 +1,4 @@
+import { advanceSetup, type CameraSetup, NO_SETUP, type SetupEvent } from '../input/camera-setup.ts';
 import { advanceCamera, type CameraEvent, type CameraState } from '../input/camera-state.ts';
 import type { ListsSummary } from '../lists/lists-summary.ts';
 import type { Language } from '../words/language.ts';
@@ -17,6 +18,7 @@ export interface ScanState {
   /** Where the browser allows no WASM, codes are read all the same, but slowly. */
   readonly readsSlowly: boolean;
   readonly camera: CameraState;
+  readonly cameraSetup: CameraSetup;
   readonly lists: ListsState;
   readonly work: Work;
 }
@@ -24,6 +26,7 @@ export interface ScanState {
 /** Everything that can happen to the page. */
 export type ScanEvent =
   | CameraEvent
+  | SetupEvent
   | WorkEvent
   | { readonly kind: 'engine_ready'; readonly isSlow?: boolean }
   | { readonly kind: 'engine_failed' }
@@ -39,6 +42,7 @@ export function openScan(start: Pick<ScanState, 'language' | 'currentDate' | 'on
     engine: 'starting',
     readsSlowly: false,
     camera: { kind: 'opening' },
+    cameraSetup: NO_SETUP,
     lists: { refreshing: true },
     work: { kind: 'looking' },
   };
@@ -55,9 +59,19 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'camera_live':
     case 'camera_failed':
     case 'camera_retried':
+    case 'camera_sought':
+    case 'camera_reopened':
     case 'page_hidden':
     case 'page_shown':
-      return state.engine === 'failed' ? state : { ...state, camera: advanceCamera(state.camera, event) };
+      return state.engine === 'failed' ? state : withCamera(state, advanceCamera(state.camera, event));
+    case 'camera_chosen':
+      return withCamera(withSetup(state, event), advanceCamera(state.camera, event));
+    case 'cameras_listed':
+    case 'camera_found':
+    case 'torch_switched':
+    case 'zoom_chosen':
+    case 'sight_changed':
+      return withSetup(state, event);
     case 'code_read':
     case 'image_without_code':
     case 'several_codes':
@@ -79,6 +93,17 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'clock_ticked':
       return { ...state, currentDate: event.currentDate, work: advanceWork(state.work, event) };
   }
+}
+
+/** The same state for the same picture. */
+function withCamera(state: ScanState, camera: CameraState): ScanState {
+  return camera === state.camera ? state : { ...state, camera };
+}
+
+/** The same state for the same set-up. */
+function withSetup(state: ScanState, event: SetupEvent): ScanState {
+  const cameraSetup = advanceSetup(state.cameraSetup, event);
+  return cameraSetup === state.cameraSetup ? state : { ...state, cameraSetup };
 }
 
 /** The same state for the same work. */

@@ -1,4 +1,4 @@
-import { type Camera, openCamera } from '../input/camera.ts';
+import { createCameraKeeper } from '../input/camera-keeper.ts';
 import type { ScannerInput } from './input-room.ts';
 
 /**
@@ -9,41 +9,10 @@ import type { ScannerInput } from './input-room.ts';
 export function cameraInput({ video }: { readonly video: HTMLVideoElement }): ScannerInput {
   return {
     connect(room) {
-      let camera: Camera | undefined;
-      /** Counts openings: a camera that arrives after it was given up is let go at once. */
-      let turn = 0;
-      const reportVisibility = () => room.reportCamera({ kind: document.hidden ? 'page_hidden' : 'page_shown' });
-
-      async function open(): Promise<void> {
-        const mine = ++turn;
-        const opening = await openCamera(video, room.readFrame, () =>
-          room.reportCamera({ kind: 'camera_failed', problem: 'missing' }),
-        );
-        if (mine !== turn) return opening.ok ? opening.camera.stop() : undefined;
-        if (!opening.ok) return room.reportCamera({ kind: 'camera_failed', problem: opening.problem });
-        camera = opening.camera;
-        room.reportCamera({ kind: 'camera_live' });
-      }
-
-      function close(): void {
-        turn++;
-        camera?.stop();
-        camera = undefined;
-      }
-
-      document.addEventListener('visibilitychange', reportVisibility);
+      const keeper = createCameraKeeper({ video, takeFrame: room.readFrame, dispatch: room.reportCamera });
       // Of what an input reports while it is being connected nobody follows yet.
-      queueMicrotask(reportVisibility);
-      return {
-        followCamera({ kind }) {
-          if (kind === 'opening') open();
-          else if (kind !== 'live') close();
-        },
-        disconnect() {
-          document.removeEventListener('visibilitychange', reportVisibility);
-          close();
-        },
-      };
+      queueMicrotask(() => room.reportCamera({ kind: document.hidden ? 'page_hidden' : 'page_shown' }));
+      return { followCamera: keeper.follow, disconnect: keeper.dispose };
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { CameraSetup, SetupEvent } from '../input/camera-setup.ts';
 import type { CameraEvent, CameraState } from '../input/camera-state.ts';
 
 /** What an input hands its scanner. A scanner takes one code at a time: what comes beside it is dropped. */
@@ -9,13 +10,13 @@ export interface InputRoom {
   /** One frame after the other; settles when the next one is wanted. The frame is closed by the scanner. */
   readFrame(frame: ImageBitmap): Promise<void>;
   /** What became of a camera. */
-  reportCamera(event: CameraEvent): void;
+  reportCamera(event: CameraEvent | SetupEvent): void;
 }
 
 /** An input at work. */
 export interface InputConnection {
-  /** For a camera: called whenever its state is another one. */
-  followCamera?(state: CameraState): void;
+  /** For a camera: called whenever its state or what is set of it is another one. */
+  followCamera?(state: CameraState, setup: CameraSetup): void;
   /** Lets everything go. */
   disconnect(): void;
 }

@@ -83,8 +83,8 @@ export function openSession(options: SessionOptions): Session {
     const before = state;
     if (isOpen) state = advance(before, event);
     if (state === before) return;
-    if (state.camera.kind !== before.camera.kind) {
-      for (const connection of connections) connection.followCamera?.(state.camera);
+    if (state.camera !== before.camera || state.cameraSetup !== before.cameraSetup) {
+      for (const connection of connections) connection.followCamera?.(state.camera, state.cameraSetup);
     }
     if (state.work.kind === 'checking' && before.work.kind !== 'checking') checkCode(state.work.text);
     if (state.work.kind === 'looking' && before.work.kind !== 'looking') {

@@ -1,6 +1,6 @@
 import { prepareZXingModule, type ReaderOptions, type ReadResult, readBarcodes } from 'zxing-wasm/reader';
 import { cropCentre, type PixelImage, toGrey, toPixels } from './pixels.ts';
-import { type Attempt, measureModule, type Point, type ReadCode, type Reading } from './reading.ts';
+import { type Attempt, measureModule, type Point, type ReadCode, type Reading, type UnreadCode } from './reading.ts';
 import { UPSCALE_FACTOR, upscaleSharp } from './upscale.ts';
 
 /** Where the reader's WASM comes from: an address on our own origin, or its bytes. */
@@ -45,8 +45,15 @@ const MAX_CODES = 6;
 /** The reader's own try* defaults stay on. `Plain` hands control characters through instead of their names. */
 const READER_OPTIONS: ReaderOptions = { formats: ['QRCode'], maxNumberOfSymbols: MAX_CODES, textMode: 'Plain' };
 
-/** Starts the reader. Rejects when the WASM cannot be fetched or is refused. */
-export async function createCodeReader(wasm: WasmSource): Promise<CodeReader> {
+/**
+ * Starts the reader. Rejects when the WASM cannot be fetched or is refused.
+ *
+ * @param noteUnread told of each frame which codes were found in it as it is and could not be read: it costs nothing more
+ */
+export async function createCodeReader(
+  wasm: WasmSource,
+  noteUnread: (codes: readonly UnreadCode[]) => void = () => undefined,
+): Promise<CodeReader> {
   await prepareZXingModule({
     // Left alone, the module would fetch its WASM from a public CDN.
     overrides: 'url' in wasm ? { locateFile: () => wasm.url } : { wasmBinary: wasm.bytes },
@@ -58,7 +65,9 @@ export async function createCodeReader(wasm: WasmSource): Promise<CodeReader> {
 
   return {
     async readFrame(image) {
-      const reading = (await attemptRead(image, 'first', UPSCALE_FRAME_SIDE)) ?? (await rescueFrame(image));
+      const results = await scan(image, { returnErrors: true });
+      noteUnread(results.filter(({ isValid }) => !isValid).map((found) => locate(found, stay)));
+      const reading = toReading(results, 'first') ?? (await rescueFrame(image));
       missedFrames = reading ? 0 : missedFrames + 1;
       return reading;
     },
@@ -107,15 +116,21 @@ function scan(image: PixelImage, options: ReaderOptions): Promise<ReadResult[]> 
 function toReading(
   results: readonly ReadResult[],
   attempt: Attempt,
-  toOriginal: (point: Point) => Point = ({ x, y }) => ({ x, y }),
+  toOriginal: (point: Point) => Point = stay,
 ): Reading | null {
   // A code without a text is a miss: there is nothing to verify in it.
   const codes = results
     .filter(({ isValid, text }) => isValid && text !== '')
-    .map(({ text, position, symbol }): ReadCode => {
-      const { topLeft, topRight, bottomRight, bottomLeft } = position;
-      const corners = [topLeft, topRight, bottomRight, bottomLeft].map(toOriginal) as [Point, Point, Point, Point];
-      return { text, corners, modulePixels: measureModule(corners, symbol.width) };
-    });
+    .map((result): ReadCode => ({ text: result.text, ...locate(result, toOriginal) }));
   return codes.length > 0 ? { codes, attempt } : null;
+}
+
+function locate({ position, symbol }: ReadResult, toOriginal: (point: Point) => Point): UnreadCode {
+  const { topLeft, topRight, bottomRight, bottomLeft } = position;
+  const corners = [topLeft, topRight, bottomRight, bottomLeft].map(toOriginal) as [Point, Point, Point, Point];
+  return { corners, modulePixels: measureModule(corners, symbol.width) };
+}
+
+function stay(point: Point): Point {
+  return point;
 }

@@ -17,6 +17,9 @@ export interface ReadCode {
   readonly modulePixels: number;
 }
 
+/** A code that was found and could not be read: too small, too blurred, or half covered. */
+export type UnreadCode = Omit<ReadCode, 'text'>;
+
 /** How a code was read; `first` is the reader as it stands, `plain` the one without WASM, `native` the browser's own. */
 export type Attempt = 'first' | 'denoise' | 'global' | 'upscale' | 'plain' | 'native';
 

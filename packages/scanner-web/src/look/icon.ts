@@ -10,7 +10,11 @@ export type IconName =
   | 'offline'
   | 'person'
   | 'phone'
-  | 'lists';
+  | 'lists'
+  | 'torch'
+  | 'plus'
+  | 'minus'
+  | 'focus';
 
 /** Strokes on a 24 × 24 field. */
 const PATHS: Readonly<Record<IconName, readonly string[]>> = {
@@ -30,6 +34,10 @@ const PATHS: Readonly<Record<IconName, readonly string[]>> = {
   ],
   phone: ['M7 2.8h10v18.4H7Z', 'M11 17.8h2'],
   lists: ['M4 5h6l2 2.5h8V19H4Z', 'M8.5 11.5h7', 'M8.5 15h7'],
+  torch: ['M13 2.8 5.5 13.4h5.2L10 21.2l8-11.4h-5.4Z'],
+  plus: ['M12 5v14', 'M5 12h14'],
+  minus: ['M5 12h14'],
+  focus: ['M4 8.5V4h4.5', 'M15.5 4H20v4.5', 'M20 15.5V20h-4.5', 'M8.5 20H4v-4.5', 'M12 12v.1'],
   person: ['M12 11.6a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z', 'M4.4 20.6a7.6 7.6 0 0 1 15.2 0'],
 };
 

@@ -1,4 +1,4 @@
-import { listTexts } from '../engine/reading.ts';
+import { listTexts, type Reading } from '../engine/reading.ts';
 import type { Engine } from '../engine/worker/client.ts';
 import { type CodeChoice, chooseCode } from '../verdict/choose-code.ts';
 import { createFrameChooser, type FrameChoice } from './frame-choice.ts';
@@ -28,17 +28,22 @@ export interface FrameReaderParts {
   readonly dispatch: (event: PictureEvent) => void;
   /** Whether the next code is wanted now. */
   readonly isLooking: () => boolean;
+  /** Takes what was read in a frame, of which size in pixels. */
+  readonly onReading?: (size: { readonly width: number; readonly height: number }, reading: Reading | null) => void;
 }
 
 /** The reader of one camera. */
-export function createFrameReader({ engine, dispatch, isLooking }: FrameReaderParts): FrameReader {
+export function createFrameReader({ engine, dispatch, isLooking, onReading }: FrameReaderParts): FrameReader {
   const frames = createFrameChooser();
   let lastChoice: FrameChoice['kind'] | undefined;
   let onLookingAgain: (() => void) | undefined;
 
   return {
     async readFrame(frame) {
-      const choice = frames.choose(listTexts(await engine.read(frame, 'frame')));
+      const { width, height } = frame;
+      const reading = await engine.read(frame, 'frame');
+      onReading?.({ width, height }, reading);
+      const choice = frames.choose(listTexts(reading));
       if (choice.kind === 'code') dispatch({ kind: 'code_read', text: choice.text });
       else if (choice.kind === 'several') dispatch({ kind: 'several_codes' });
       else if (lastChoice === 'several') dispatch({ kind: 'view_cleared' });

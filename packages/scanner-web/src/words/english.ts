@@ -1,3 +1,4 @@
+import { CAMERA_ENGLISH } from './camera-words.ts';
 import type { Words } from './vocabulary.ts';
 
 const DO_NOT_ACCEPT = 'Do not accept it. Ask to be shown the code again, or check by hand.';
@@ -180,28 +181,7 @@ export const ENGLISH: Words = {
     },
     tryAgain: 'Try again',
   },
-  camera: {
-    denied: {
-      reason: 'The browser may not use the camera.',
-      next: 'Press the camera icon in the address bar, choose “Allow”, then try again.',
-    },
-    missing: {
-      reason: 'No camera was found.',
-      next: 'Connect a camera and try again, or choose an image of the code.',
-    },
-    busy: {
-      reason: 'Another program is using the camera.',
-      next: 'Close the program that uses the camera, then try again.',
-    },
-    insecure: {
-      reason: 'This address is not secure, so the browser blocks the camera.',
-      next: 'Open this page by https:// or http://localhost.',
-    },
-    failed: {
-      reason: 'The camera cannot be opened.',
-      next: 'Reconnect the camera or restart the browser, then try again.',
-    },
-  },
+  camera: CAMERA_ENGLISH,
   lists: {
     none: 'No lists yet',
     loading: 'Fetching lists…',

@@ -1,3 +1,4 @@
+import { CAMERA_CHINESE } from './camera-words.ts';
 import type { Words } from './vocabulary.ts';
 
 const DO_NOT_ACCEPT = '不要受理，请对方重新出示，或转人工核验。';
@@ -126,16 +127,7 @@ export const SIMPLIFIED_CHINESE: Words = {
     engineFailed: { reason: '读码程序没有加载，或者停止了。', next: '请点“再试一次”；仍不行请检查网络。' },
     tryAgain: '再试一次',
   },
-  camera: {
-    denied: { reason: '浏览器没有获准使用摄像头。', next: '点地址栏的摄像头图标，选“允许”，然后再试一次。' },
-    missing: { reason: '没有找到摄像头。', next: '请接好摄像头再试一次，或选择一张二维码图片。' },
-    busy: { reason: '摄像头正被别的程序占用。', next: '请关闭正在用摄像头的程序，然后再试一次。' },
-    insecure: {
-      reason: '这个网址不安全，浏览器不让用摄像头。',
-      next: '请用 https:// 或 http://localhost 打开本页面。',
-    },
-    failed: { reason: '摄像头打不开。', next: '请拔插摄像头或重启浏览器，然后再试一次。' },
-  },
+  camera: CAMERA_CHINESE,
   lists: {
     none: '还没有名单',
     loading: '正在取名单…',

@@ -1,14 +1,9 @@
-import type { CameraProblem } from '../input/camera-problem.ts';
 import type { Tone, VerdictCode } from '../verdict/verdict.ts';
+import type { CameraWords } from './camera-words.ts';
+import type { Explanation } from './explanation.ts';
 
 /** Why the page goes on looking although there was something to see. */
 export type ScanNotice = 'no_code_in_image' | 'several_codes';
-
-/** Why, and what the operator does next. */
-export interface Explanation {
-  readonly reason: string;
-  readonly next: string;
-}
 
 /** Everything the pages say, in one language. A missing sentence does not compile. */
 export interface Words {
@@ -64,7 +59,7 @@ export interface Words {
     readonly engineFailed: Explanation;
     readonly tryAgain: string;
   };
-  readonly camera: Readonly<Record<CameraProblem, Explanation>>;
+  readonly camera: CameraWords;
   readonly lists: {
     readonly none: string;
     readonly loading: string;

@@ -1,8 +1,10 @@
-import type { Reading } from '../reading.ts';
+import type { Reading, UnreadCode } from '../reading.ts';
 import type { ReadRequest, WorkerReply } from './protocol.ts';
 
 /** The reader, seen from the page: pictures go to a worker, so that the page never stalls. */
 export interface Engine {
+  /** The codes that were found in the last picture and could not be read; none where one was. */
+  readonly unread: readonly UnreadCode[];
   /** Reads one picture; it is transferred, and closed when read. `null` is a miss, or an engine that has failed. */
   read(picture: ImageBitmap, effort: ReadRequest['effort']): Promise<Reading | null>;
   /** Lets the worker go; what it had not read yet is a miss. */
@@ -30,6 +32,7 @@ export function startEngine(worker: Worker, { onReady, onFailed }: EngineEvents)
   let lastId = 0;
   let silentTicks = 0;
   let hasEnded = false;
+  let unread: readonly UnreadCode[] = [];
 
   const watch = setInterval(() => {
     silentTicks = waiting.size > 0 ? silentTicks + 1 : 0;
@@ -40,7 +43,10 @@ export function startEngine(worker: Worker, { onReady, onFailed }: EngineEvents)
     silentTicks = 0;
     if (data.kind === 'started') onReady(data);
     else if (data.kind === 'failed') fail();
-    else settle(data.id, data.reading);
+    else {
+      unread = data.unread;
+      settle(data.id, data.reading);
+    }
   });
   worker.addEventListener('error', fail);
 
@@ -63,6 +69,9 @@ export function startEngine(worker: Worker, { onReady, onFailed }: EngineEvents)
   }
 
   return {
+    get unread() {
+      return unread;
+    },
     read(picture, effort) {
       if (hasEnded) return Promise.resolve(null);
       const id = ++lastId;

@@ -1,4 +1,4 @@
-import type { Reading } from '../reading.ts';
+import type { Reading, UnreadCode } from '../reading.ts';
 
 /** What the page sends: a picture and how hard to look. The picture is transferred and closed by the worker. */
 export interface ReadRequest {
@@ -11,4 +11,9 @@ export interface ReadRequest {
 export type WorkerReply =
   | { readonly kind: 'started'; readonly isSlow: boolean }
   | { readonly kind: 'failed' }
-  | { readonly kind: 'read'; readonly id: number; readonly reading: Reading | null };
+  | {
+      readonly kind: 'read';
+      readonly id: number;
+      readonly reading: Reading | null;
+      readonly unread: readonly UnreadCode[];
+    };

@@ -1,6 +1,7 @@
 import { type CodeReader, createCodeReader } from '../code-reader.ts';
 import { type NativeDetectorClass, openNativeDetector, readBeside } from '../native-reader.ts';
 import type { PixelImage } from '../pixels.ts';
+import type { UnreadCode } from '../reading.ts';
 import type { ReadRequest, WorkerReply } from './protocol.ts';
 
 declare const self: DedicatedWorkerGlobalScope & { readonly BarcodeDetector?: NativeDetectorClass };
@@ -17,24 +18,32 @@ export interface ReaderFiles {
 
 /** What a worker does for as long as it lives: it reads the pictures that the page sends. */
 export function serveReader(files: ReaderFiles): void {
-  const started = openReader(files);
+  let unread: readonly UnreadCode[] = [];
+  const started = openReader(files, (codes) => {
+    unread = codes;
+  });
   started.then(({ isSlow }) => reply({ kind: 'started', isSlow }), fail);
   self.addEventListener('message', (event: MessageEvent<ReadRequest>) => {
     const { id, effort, picture } = event.data;
     started
-      .then(({ reader }) => readPicture(reader, effort, picture))
-      .then((reading) => reply({ kind: 'read', id, reading }))
+      .then(({ reader }) => {
+        unread = [];
+        return readPicture(reader, effort, picture);
+      })
+      .then((reading) => reply({ kind: 'read', id, reading, unread: reading ? [] : unread }))
       .catch(fail);
   });
 }
 
-async function openReader({
-  wasmUrl,
-  loadPlainReader,
-}: ReaderFiles): Promise<{ readonly reader: CodeReader; readonly isSlow: boolean }> {
+async function openReader(
+  { wasmUrl, loadPlainReader }: ReaderFiles,
+  noteUnread: (codes: readonly UnreadCode[]) => void,
+): Promise<{ readonly reader: CodeReader; readonly isSlow: boolean }> {
   const isAllowed = allowsWasm();
   const [reader, detector] = await Promise.all([
-    isAllowed ? createCodeReader({ url: wasmUrl }) : loadPlainReader().then((plain) => plain.createPlainReader()),
+    isAllowed
+      ? createCodeReader({ url: wasmUrl }, noteUnread)
+      : loadPlainReader().then((plain) => plain.createPlainReader()),
     openNativeDetector(self.BarcodeDetector),
   ]);
   return { reader: detector ? readBeside(reader, detector) : reader, isSlow: !isAllowed && !detector };
