@@ -12,7 +12,7 @@ export function cameraInput({ video }: { readonly video: HTMLVideoElement }): Sc
       const keeper = createCameraKeeper({ video, takeFrame: room.readFrame, dispatch: room.reportCamera });
       // Of what an input reports while it is being connected nobody follows yet.
       queueMicrotask(() => room.reportCamera({ kind: document.hidden ? 'page_hidden' : 'page_shown' }));
-      return { followCamera: keeper.follow, disconnect: keeper.dispose };
+      return { followCamera: keeper.follow, focusCamera: keeper.focus, disconnect: keeper.dispose };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createListsBar, describeListsProblem } from '../app/lists-bar.ts';
-import { createScanPanel } from '../app/scan-panel.ts';
+import { createScanPanel, type ScanPanelActions } from '../app/scan-panel.ts';
 import type { ScanEvent, ScanState } from '../app/scan-state.ts';
 import { renderVerdict } from '../app/verdict-panel.ts';
 import { element } from '../look/element.ts';
@@ -14,6 +14,7 @@ export interface ElementActions {
   readonly onRetry: () => void;
   readonly onImage: (image: Blob) => void;
   readonly onRefresh: () => void;
+  readonly onFocus: ScanPanelActions['onFocus'];
 }
 
 /** What the element shows, drawn from the state. */
@@ -29,7 +30,7 @@ export interface ElementView {
 export function createElementView({ dispatch, ...actions }: ElementActions): ElementView {
   let drawn: { readonly verdict: Verdict; readonly language: string } | undefined;
   const bar = createListsBar(actions.onRefresh);
-  const panel = createScanPanel(actions);
+  const panel = createScanPanel({ ...actions, onCamera: dispatch });
   const reason = element('p');
   const next = element('p');
   const warning = element('div', { class: 'warning', role: 'alert' }, icon('unsure'), element('div', {}, reason, next));

@@ -1,5 +1,6 @@
 import type { CameraSetup, SetupEvent } from '../input/camera-setup.ts';
 import type { CameraEvent, CameraState } from '../input/camera-state.ts';
+import type { Place } from '../input/digital-zoom.ts';
 
 /** What an input hands its scanner. A scanner takes one code at a time: what comes beside it is dropped. */
 export interface InputRoom {
@@ -17,6 +18,8 @@ export interface InputRoom {
 export interface InputConnection {
   /** For a camera: called whenever its state or what is set of it is another one. */
   followCamera?(state: CameraState, setup: CameraSetup): void;
+  /** For a camera: the lens is to focus on what was touched in the box of the video, in pixels; or on the middle. */
+  focusCamera?(touch?: Place): void;
   /** Lets everything go. */
   disconnect(): void;
 }

@@ -1,5 +1,6 @@
 import { advance, openScan, type ScanEvent, type ScanState } from '../app/scan-state.ts';
 import { startEngine } from '../engine/worker/client.ts';
+import type { Place } from '../input/digital-zoom.ts';
 import { createFrameReader } from '../scanner/frame-reader.ts';
 import { createJudge } from '../scanner/judge.ts';
 import { watchLists } from '../scanner/list-watch.ts';
@@ -29,6 +30,7 @@ export interface Session {
   /** Checks a code, or the one in a picture, in place of what is being shown. */
   scan(what: string | Blob): void;
   refreshLists(): Promise<void>;
+  focusCamera(touch?: Place): void;
   close(): void;
 }
 
@@ -110,6 +112,9 @@ export function openSession(options: SessionOptions): Session {
       else reader.readImage(what);
     },
     refreshLists: lists.refresh,
+    focusCamera(touch) {
+      for (const connection of connections) connection.focusCamera?.(touch);
+    },
     close() {
       isOpen = false;
       for (const connection of connections) connection.disconnect();

@@ -53,6 +53,7 @@ export class ZhengmaScannerElement extends Base {
     onRetry: () => this.#retry(),
     onImage: (image) => this.#session?.scan(image),
     onRefresh: () => this.#session?.refreshLists(),
+    onFocus: (touch) => this.#session?.focusCamera(touch),
   });
 
   constructor() {
