@@ -4,6 +4,7 @@ import { createDesk } from '../desk/desk.ts';
 import { listTexts } from '../engine/reading.ts';
 import { startEngine } from '../engine/worker/client.ts';
 import { type Camera, openCamera } from '../input/camera.ts';
+import { createIntake } from '../intake/intake.ts';
 import { createServiceClock } from '../lists/clock-check.ts';
 import { createListKeeper, type HeldLists, type ListKeeper } from '../lists/list-keeper.ts';
 import { createListSource } from '../lists/list-source.ts';
@@ -11,9 +12,10 @@ import { openListStore } from '../lists/list-store.ts';
 import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
 import { createFrameChooser, type FrameChoice } from '../scanner/frame-choice.ts';
 import { createJudge } from '../scanner/judge.ts';
-import { chooseCode } from '../verdict/choose-code.ts';
+import { type CodeChoice, chooseCode } from '../verdict/choose-code.ts';
 import { createScanPage } from './scan-page.ts';
 import { advance, type ListsState, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
+import type { Work } from './work.ts';
 import '../look/look.css';
 import './scan.css';
 
@@ -27,7 +29,6 @@ const clock = createServiceClock(() => new Date());
 const keeperReady = openKeeper().catch(() => undefined);
 const page = createScanPage(document.body, dispatch, {
   onRetry: () => (state.engine === 'failed' ? location.reload() : dispatch({ kind: 'camera_retried' })),
-  onImage: readImage,
   onRefresh: refreshLists,
 });
 
@@ -38,6 +39,15 @@ const desk = createDesk({
   onLists: () => keeperReady.then((keeper) => keeper && showLists(keeper)),
 });
 page.placeDesk(desk.parts);
+
+const intake = createIntake({
+  onCode: (text) => dispatch({ kind: 'code_handed_over', text }),
+  onPicture: takePicture,
+  readPicture,
+  judge: (text) => judge.judge(text),
+  onFilesClosed: desk.clearMark,
+});
+page.placeIntake(intake.ways, intake.parts);
 
 const judge = createJudge({
   keeper: keeperReady,
@@ -56,8 +66,7 @@ const frames = createFrameChooser();
 let lastChoice: FrameChoice['kind'] | undefined;
 let onLookingAgain: (() => void) | undefined;
 
-page.show(state);
-showDesk();
+showAll();
 const engine = startEngine({
   onReady: ({ isSlow }) => dispatch({ kind: 'engine_ready', isSlow }),
   onFailed: () => dispatch({ kind: 'engine_failed' }),
@@ -80,13 +89,6 @@ addEventListener('offline', () => dispatch({ kind: 'network_changed', online: fa
 document.addEventListener('visibilitychange', () => {
   dispatch({ kind: document.hidden ? 'page_hidden' : 'page_shown' });
 });
-document.addEventListener('paste', (event) => {
-  const [image] = event.clipboardData?.files ?? [];
-  const text = event.clipboardData?.getData('text/plain').trim();
-  if (image) readImage(image);
-  else if (text) dispatch({ kind: 'code_read', text });
-});
-
 // Where the browser keeps no data it keeps no page either; the page works all the same while there is a network.
 navigator.serviceWorker?.register('/scan/sw.js', { scope: '/scan/' }).catch(() => undefined);
 
@@ -95,15 +97,17 @@ function dispatch(event: ScanEvent): void {
   const before = state;
   state = advance(before, event);
   if (state === before) return;
-  page.show(state);
-  showDesk();
+  showAll();
 
   if (state.language !== before.language) rememberLanguage(state.language);
   if (state.camera.kind !== before.camera.kind) {
     if (state.camera.kind === 'opening') openPicture();
     else if (state.camera.kind !== 'live') closePicture();
   }
-  if (state.work.kind === 'checking' && before.work.kind !== 'checking') checkCode(state.work.text);
+  if (state.work.kind === 'checking' && state.work !== before.work && textOf(before.work) !== state.work.text) {
+    desk.clearMark();
+    checkCode(state.work.text);
+  }
   if (state.work.kind === 'looking' && before.work.kind !== 'looking') {
     // A code that was left lying there must not bring back what was just cleared away.
     if (event.kind === 'clock_ticked') frames.awaitEmptyView();
@@ -112,9 +116,15 @@ function dispatch(event: ScanEvent): void {
   }
 }
 
-function showDesk(): void {
+function showAll(): void {
   const { language, currentDate } = state;
+  page.show(state);
   desk.show({ language, currentDate, lists: held });
+  intake.show(language);
+}
+
+function textOf(work: Work): string | undefined {
+  return work.kind === 'checking' ? work.text : undefined;
 }
 
 async function openKeeper(): Promise<ListKeeper> {
@@ -153,12 +163,16 @@ async function readFrame(frame: ImageBitmap): Promise<void> {
   });
 }
 
-async function readImage(image: Blob): Promise<void> {
+/** Nothing where it is no picture. */
+async function readPicture(image: Blob): Promise<CodeChoice | undefined> {
   const picture = await createImageBitmap(image).catch(() => null);
-  const reading = picture && (await engine.read(picture, 'still'));
-  const choice = chooseCode(listTexts(reading));
-  if (choice.kind === 'code') dispatch({ kind: 'code_read', text: choice.text });
-  else dispatch({ kind: choice.kind === 'several' ? 'several_codes' : 'image_without_code' });
+  return picture ? chooseCode(listTexts(await engine.read(picture, 'still'))) : undefined;
+}
+
+async function takePicture(image: Blob): Promise<void> {
+  const choice = await readPicture(image);
+  if (choice?.kind === 'code') dispatch({ kind: 'code_handed_over', text: choice.text });
+  else dispatch({ kind: 'image_not_read', notice: choice?.kind === 'several' ? 'several_codes' : 'no_code_in_image' });
 }
 
 async function checkCode(text: string): Promise<void> {

@@ -64,7 +64,8 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'page_shown':
       return state.engine === 'failed' ? state : { ...state, camera: advanceCamera(state.camera, event) };
     case 'code_read':
-    case 'image_without_code':
+    case 'code_handed_over':
+    case 'image_not_read':
     case 'several_codes':
     case 'view_cleared':
     case 'next_person':

@@ -10,7 +10,8 @@ export type IconName =
   | 'offline'
   | 'person'
   | 'phone'
-  | 'lists';
+  | 'lists'
+  | 'gun';
 
 /** Strokes on a 24 × 24 field. */
 const PATHS: Readonly<Record<IconName, readonly string[]>> = {
@@ -30,6 +31,7 @@ const PATHS: Readonly<Record<IconName, readonly string[]>> = {
   ],
   phone: ['M7 2.8h10v18.4H7Z', 'M11 17.8h2'],
   lists: ['M4 5h6l2 2.5h8V19H4Z', 'M8.5 11.5h7', 'M8.5 15h7'],
+  gun: ['M3.5 5.5h12l4 2.5v3h-4l-4 0v0h-4l-1.8 8.5h-4l1.8-8.5', 'M11.5 11v3.2h-2.9'],
   person: ['M12 11.6a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z', 'M4.4 20.6a7.6 7.6 0 0 1 15.2 0'],
 };
 

@@ -118,7 +118,6 @@ export const SIMPLIFIED_CHINESE: Words = {
     aimSlowly: '请拿稳，读码较慢',
     starting: '正在打开摄像头…',
     checking: '正在核验…',
-    chooseImage: '选择图片',
     notice: {
       no_code_in_image: '图片里没有找到二维码。请换一张更清楚的图片。',
       several_codes: '一次只放一个码',

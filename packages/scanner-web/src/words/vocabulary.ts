@@ -59,7 +59,6 @@ export interface Words {
     readonly aimSlowly: string;
     readonly starting: string;
     readonly checking: string;
-    readonly chooseImage: string;
     readonly notice: Readonly<Record<ScanNotice, string>>;
     readonly engineFailed: Explanation;
     readonly tryAgain: string;
