@@ -40,13 +40,14 @@ export function createSerialGun({ serial, baudRate, onText, onState }: SerialGun
   let rate = baudRate;
   let port: SerialPortLike | undefined;
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  let reading: Promise<void> | undefined;
 
   serial.addEventListener('connect', reopen);
   reopen();
 
   async function reopen(): Promise<void> {
     const [known] = await serial.getPorts().catch(() => []);
-    if (known && !reader) await open(known);
+    if (known && !port) await open(known);
   }
 
   async function open(chosen: SerialPortLike): Promise<void> {
@@ -57,18 +58,21 @@ export function createSerialGun({ serial, baudRate, onText, onState }: SerialGun
       await chosen.open({ baudRate: rate });
     } catch {
       // Another program or another tab has it, or it was pulled out while it was opened.
+      if (port !== chosen) return;
+      port = undefined;
       return onState('busy');
     }
     if (port !== chosen) return;
     onState('open');
-    read(chosen);
+    reading = read(chosen);
   }
 
   async function close(): Promise<void> {
     const closing = port;
     port = undefined;
     await reader?.cancel().catch(() => undefined);
-    reader = undefined;
+    // A port is not closed while somebody has its stream.
+    await reading;
     await closing?.close().catch(() => undefined);
   }
 
@@ -83,10 +87,10 @@ export function createSerialGun({ serial, baudRate, onText, onState }: SerialGun
         () => true,
       );
       mine.releaseLock();
+      reader = undefined;
     }
     if (port !== opened) return;
     port = undefined;
-    reader = undefined;
     await opened.close().catch(() => undefined);
     onState('unplugged');
   }
