@@ -91,7 +91,6 @@ test('the set-up code: all right, or what is wrong and what to do', async () => 
   await page.getByText('The keyboard layout of this computer is not that of the gun.').waitFor();
   await page.getByText('The gun sends no Enter after a code').waitFor();
   await page.getByText('Z → Y').waitFor();
-  await page.locator('.check-answer').scrollIntoViewIfNeeded();
   await keepPicture(page, 'gun-check-layout-phone-en');
   await shoot(debugging, CHECK_TEXT.replace('Q', ''), { suffix: 'Enter' });
   await page.getByText('Did not arrive: Q').waitFor();
@@ -193,7 +192,6 @@ test('a gun at a serial port: chosen once, opened again by itself, and said to b
 async function open(script?: string): Promise<Page> {
   const watched = await openPage(browser);
   opened.push(watched);
-  watched.context.setDefaultTimeout(6000); //DEV
   if (script) await watched.page.addInitScript(script);
   await watched.page.goto(`${service.origin}/scan/`);
   await watched.page.getByText(/^名单 .*更新$/).waitFor();

@@ -36,6 +36,8 @@ export function createCheckSection(): CheckSection {
     take(burst) {
       report = checkGun(burst);
       draw();
+      // On a small screen the answer is below the code.
+      answer.scrollIntoView({ block: 'nearest' });
     },
     clear() {
       report = undefined;
