@@ -40,15 +40,16 @@ test('a gun is read wherever the focus is, with and without a suffix, whatever t
   // The next scan is the next person's, and needs no key before it.
   await shoot(debugging, OFFICIAL);
   await page.locator('.verdict[data-tone="foreign"][data-kind="official"]').waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.verdict').waitFor({ state: 'detached' });
+  // Of the wrong characters nothing of ours would be read at all: it would be grey.
   for (const gun of [
     { isComposing: true, suffix: 'Tab' },
     { isCapsLocked: true, suffix: 'Enter' },
     { layout: GERMAN },
   ] as const) {
-    const name = JSON.stringify(Object.keys(gun));
-    await shoot(debugging, (await service.issue({ ...PERSON, name: '李秀英' })).text, gun);
-    await page.locator('.verdict[data-tone="valid"]').waitFor();
-    expect(await page.locator('.verdict').textContent(), name).toContain('李**');
+    await shoot(debugging, `ZM1:YZ-/*:$${Object.keys(gun).join('').toUpperCase()}`, gun);
+    await awaitVerdict(page, 'refused', 'malformed');
     await page.keyboard.press('Enter');
     await page.locator('.verdict').waitFor({ state: 'detached' });
   }

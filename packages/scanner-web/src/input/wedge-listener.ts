@@ -21,9 +21,14 @@ export function listenForGun(onBurst: (burst: Burst) => void): void {
     const step = advanceWedge(state, event);
     state = step.state;
     clearTimeout(silence);
-    if (state.typed !== '') silence = setTimeout(endSilence, SILENCE_MILLISECONDS);
+    if (state.typed !== '') silence = setTimeout(awaitKeys, SILENCE_MILLISECONDS);
     if (step.burst) onBurst(step.burst);
     return { isTaken: step.isTaken, isCharacter: state.typed.length > before.typed.length };
+  }
+
+  /** In a page that was busy keys may be waiting: they come before the end. */
+  function awaitKeys(): void {
+    silence = setTimeout(endSilence);
   }
 
   function endSilence(): void {
