@@ -69,7 +69,7 @@ const SCANNER = layers('packages/scanner-web/src', [
   ['engine/', 'input/', 'lists/', 'verdict/', 'operator/', 'receipts/'],
   ['scanner/', 'words/'],
   ['look/'],
-  ['desk/'],
+  ['desk/', 'intake/'],
   ['app/', 'wallet/', 'admin/', 'sw/'],
   ['embed/'],
 ]);

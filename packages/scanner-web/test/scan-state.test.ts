@@ -47,7 +47,6 @@ test('a verdict stays, whatever passes before the camera', () => {
   const held = play({ kind: 'code_read', text: 'ZM1:A' }, { kind: 'judged', verdict });
   for (const event of [
     { kind: 'code_read', text: 'ZM1:B' },
-    { kind: 'image_without_code' },
     { kind: 'several_codes' },
     { kind: 'view_cleared' },
     { kind: 'judged', verdict: { ...verdict, tone: 'valid', code: 'valid' } },
@@ -106,9 +105,26 @@ test('an answer that nobody waits for changes nothing', () => {
 });
 
 test('an image without a code is said, and forgotten with the next code', () => {
-  const noticed = play({ kind: 'image_without_code' });
+  const noticed = play({ kind: 'image_not_read', notice: 'no_code_in_image' });
   expect(noticed.work).toEqual({ kind: 'looking', notice: 'no_code_in_image' });
   expect(advance(noticed, { kind: 'code_read', text: 'ZM1:A' }).work.kind).toBe('checking');
+  const held = play({ kind: 'code_read', text: 'ZM1:A' }, { kind: 'judged', verdict });
+  expect(
+    advance(held, { kind: 'image_not_read', notice: 'several_codes' }).work,
+    'not to be taken for its verdict',
+  ).toEqual({ kind: 'looking', notice: 'several_codes' });
+});
+
+test('a code that is handed over is the next person’s; while one is checked the newest waits', () => {
+  const held = play({ kind: 'code_read', text: 'ZM1:A' }, { kind: 'judged', verdict });
+  const next = advance(held, { kind: 'code_handed_over', text: 'ZM1:B' });
+  expect(next.work).toEqual({ kind: 'checking', text: 'ZM1:B' });
+  expect(advance(next, { kind: 'code_handed_over', text: 'ZM1:B' })).toBe(next);
+  const waiting = ['ZM1:C', 'ZM1:D'].reduce((state, text) => advance(state, { kind: 'code_handed_over', text }), next);
+  expect(waiting.work).toEqual({ kind: 'checking', text: 'ZM1:B', waiting: 'ZM1:D' });
+  const judged = advance(waiting, { kind: 'judged', verdict });
+  expect(judged.work).toEqual({ kind: 'checking', text: 'ZM1:D' });
+  expect(advance(judged, { kind: 'judged', verdict }).work.kind).toBe('verdict');
 });
 
 test('the camera runs, is let go with the page and is opened again', () => {

@@ -6,6 +6,7 @@ import { startEngine } from '../engine/worker/client.ts';
 import { createCameraKeeper } from '../input/camera-keeper.ts';
 import type { Size } from '../input/digital-zoom.ts';
 import { createAdviser } from '../input/sight-advice.ts';
+import { createIntake } from '../intake/intake.ts';
 import { createServiceClock } from '../lists/clock-check.ts';
 import { createListKeeper, type ListKeeper, NO_LISTS } from '../lists/list-keeper.ts';
 import { createListSource } from '../lists/list-source.ts';
@@ -16,6 +17,7 @@ import { createJudge } from '../scanner/judge.ts';
 import { watchLists } from '../scanner/list-watch.ts';
 import { createScanPage } from './scan-page.ts';
 import { advance, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
+import { findNewCheck } from './work.ts';
 import '../look/look.css';
 import './scan.css';
 
@@ -26,7 +28,6 @@ const clock = createServiceClock(() => new Date());
 
 const page = createScanPage(document.body, dispatch, {
   onRetry: () => (state.engine === 'failed' ? location.reload() : dispatch({ kind: 'camera_retried' })),
-  onImage: (image) => reader.readImage(image),
   onCamera: dispatch,
   onFocus: (touch) => camera.focus(touch),
   onRefresh: () => lists.refresh(),
@@ -43,6 +44,15 @@ const lists = watchLists(openKeeper, {
 const desk = createDesk({ keeper: lists.keeper, clock, language: recallLanguage(), onLists: lists.tell });
 page.placeDesk(desk.parts);
 
+const intake = createIntake({
+  onCode: (text) => dispatch({ kind: 'code_handed_over', text }),
+  onPicture: (image) => reader.takePicture(image),
+  readPicture: (image) => reader.readPicture(image),
+  judge: (text) => judge.judge(text),
+  onFilesClosed: desk.clearMark,
+});
+page.placeIntake(intake.ways, intake.parts);
+
 const judge = createJudge({
   keeper: lists.keeper,
   refresh: lists.refresh,
@@ -56,8 +66,7 @@ let state: ScanState = openScan({ language: recallLanguage(), currentDate: new D
 /** The lists as they were last shown. */
 let held = NO_LISTS;
 
-page.show(state);
-showDesk();
+showAll();
 const worker = new Worker(new URL('../engine/worker/worker.ts', import.meta.url), { type: 'module', name: 'engine' });
 const engine = startEngine(worker, {
   onReady: ({ isSlow }) => dispatch({ kind: 'engine_ready', isSlow }),
@@ -76,12 +85,6 @@ camera.follow(state.camera, state.cameraSetup);
 setInterval(() => dispatch({ kind: 'clock_ticked', currentDate: new Date() }), CLOCK_SECONDS * 1000);
 addEventListener('online', () => dispatch({ kind: 'network_changed', online: true }));
 addEventListener('offline', () => dispatch({ kind: 'network_changed', online: false }));
-document.addEventListener('paste', (event) => {
-  const [image] = event.clipboardData?.files ?? [];
-  const text = event.clipboardData?.getData('text/plain').trim();
-  if (image) reader.readImage(image);
-  else if (text) dispatch({ kind: 'code_read', text });
-});
 
 // Where the browser keeps no data it keeps no page either; the page works all the same while there is a network.
 navigator.serviceWorker?.register('/scan/sw.js', { scope: '/scan/' }).catch(() => undefined);
@@ -91,12 +94,15 @@ function dispatch(event: ScanEvent): void {
   const before = state;
   state = advance(before, event);
   if (state === before) return;
-  page.show(state);
-  showDesk();
+  showAll();
 
   if (state.language !== before.language) rememberLanguage(state.language);
   camera.follow(state.camera, state.cameraSetup);
-  if (state.work.kind === 'checking' && before.work.kind !== 'checking') checkCode(state.work.text);
+  const text = findNewCheck(before.work, state.work);
+  if (text !== undefined) {
+    desk.clearMark();
+    checkCode(text);
+  }
   if (state.work.kind === 'looking' && before.work.kind !== 'looking') {
     // A code that was left lying there must not bring back what was just cleared away.
     if (event.kind === 'clock_ticked') reader.awaitEmptyView();
@@ -105,9 +111,11 @@ function dispatch(event: ScanEvent): void {
   }
 }
 
-function showDesk(): void {
+function showAll(): void {
   const { language, currentDate } = state;
+  page.show(state);
   desk.show({ language, currentDate, lists: held });
+  intake.show(language);
 }
 
 async function openKeeper(): Promise<ListKeeper> {

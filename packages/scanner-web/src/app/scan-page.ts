@@ -17,6 +17,8 @@ export interface ScanPage {
   outline(outlines: Outlines): void;
   /** Puts what is about the operator below the header, in this order. */
   placeDesk(parts: readonly HTMLElement[]): void;
+  /** Puts the other ways to bring a code below the camera's picture, and what is always there at the end. */
+  placeIntake(ways: HTMLElement, parts: readonly HTMLElement[]): void;
 }
 
 /** @param dispatch takes what the operator does */
@@ -90,6 +92,10 @@ export function createScanPage(
     video: panel.video,
     outline: panel.outline,
     placeDesk: (parts) => warning.before(...parts),
+    placeIntake(ways, parts) {
+      panel.root.append(ways);
+      footer.before(...parts);
+    },
     show(state) {
       const words = wordsOf(state.language);
       document.documentElement.lang = state.language;

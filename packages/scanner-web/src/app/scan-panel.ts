@@ -7,7 +7,6 @@ import type { ScanState } from './scan-state.ts';
 /** What the operator can do before a code is read. */
 export interface ScanPanelActions extends CameraActions {
   readonly onRetry: () => void;
-  readonly onImage: (image: Blob) => void;
 }
 
 /** The picture of the camera, or why there is none and what to do. */
@@ -25,29 +24,13 @@ export function createScanPanel(actions: ScanPanelActions): ScanPanel {
   const hint = element('p', { class: 'hint', role: 'status' });
   const problem = element('div', { class: 'problem', role: 'alert' });
   const notice = element('p', { class: 'notice', role: 'alert' });
-  const chooseLabel = element('span');
-  const file = element('input', {
-    type: 'file',
-    accept: 'image/*',
-    class: 'visually-hidden',
-    change: () => {
-      const [image] = file.files ?? [];
-      if (image) actions.onImage(image);
-      file.value = '';
-    },
-  });
   let explained: Explanation | undefined;
   const root = element(
     'section',
     { class: 'scan' },
     element('div', { class: 'viewfinder' }, camera.picture, element('div', { class: 'corners' }), hint, problem),
     notice,
-    element(
-      'div',
-      { class: 'tools' },
-      camera.controls,
-      element('label', { class: 'button choose' }, file, icon('image'), chooseLabel),
-    ),
+    camera.controls,
   );
 
   return {
@@ -75,7 +58,6 @@ export function createScanPanel(actions: ScanPanelActions): ScanPanel {
       const isInPicture = noticed === 'several_codes' && !explanation;
       if (isInPicture) hint.textContent = words.scan.notice.several_codes;
       notice.textContent = noticed && !isInPicture ? words.scan.notice[noticed] : '';
-      chooseLabel.textContent = words.scan.chooseImage;
     },
   };
 }

@@ -73,7 +73,8 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'sight_changed':
       return withSetup(state, event);
     case 'code_read':
-    case 'image_without_code':
+    case 'code_handed_over':
+    case 'image_not_read':
     case 'several_codes':
     case 'view_cleared':
     case 'next_person':

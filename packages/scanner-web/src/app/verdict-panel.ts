@@ -1,11 +1,11 @@
-import { CODE_KINDS } from '@zhengma/credential-core/codes';
 import { element } from '../look/element.ts';
 import { icon } from '../look/icon.ts';
 import type { Person, Verdict } from '../verdict/verdict.ts';
 import { nameBusinessType, nameEnrolment, namePersonClass, nameRelation, nameScheme } from '../words/code-tables.ts';
-import { type Language, languageOfTables } from '../words/language.ts';
+import { explainVerdict } from '../words/explain-verdict.ts';
+import type { Language } from '../words/language.ts';
 import { describeInstant } from '../words/time.ts';
-import { type Explanation, type Words, wordsOf } from '../words/words.ts';
+import { type Words, wordsOf } from '../words/words.ts';
 
 type Delegate = NonNullable<Verdict['delegate']>;
 
@@ -17,7 +17,7 @@ export function renderVerdict(
   onNext: () => void,
 ): { readonly root: HTMLElement; readonly next: HTMLButtonElement } {
   const words = wordsOf(language);
-  const { reason, next: advice } = explain(verdict, language, words);
+  const { reason, next: advice } = explainVerdict(verdict, language);
   const limits = verdict.tone === 'valid' ? nameLimits(verdict, language, words) : [];
   const check = nameCheck(verdict, words);
   const next = element(
@@ -52,14 +52,6 @@ export function renderVerdict(
     next,
   );
   return { root, next };
-}
-
-function explain({ code, foreign }: Verdict, language: Language, words: Words): Explanation {
-  if (!foreign) return words.verdict[code];
-  if (foreign === 'enrolment') return words.enrolmentCode;
-  const { label, advice } = CODE_KINDS[foreign];
-  const spoken = languageOfTables(language);
-  return { reason: label[spoken], next: advice[spoken] };
 }
 
 /** Two people: the one at the counter, and for whom; who let them, and until when where that is not the credential's end. */

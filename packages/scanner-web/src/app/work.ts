@@ -7,13 +7,16 @@ const VERDICT_SECONDS = 120;
 /** What the page is doing: one code at a time, from the frame to the verdict and back. */
 export type Work =
   | { readonly kind: 'looking'; readonly notice?: ScanNotice }
-  | { readonly kind: 'checking'; readonly text: string }
+  /** `waiting` was handed over meanwhile and is checked next; of several the newest. */
+  | { readonly kind: 'checking'; readonly text: string; readonly waiting?: string }
   | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly touchedAt: Date };
 
 /** What can happen to it. */
 export type WorkEvent =
   | { readonly kind: 'code_read'; readonly text: string }
-  | { readonly kind: 'image_without_code' }
+  /** A gun read it, or somebody brought it: it is the next person's. */
+  | { readonly kind: 'code_handed_over'; readonly text: string }
+  | { readonly kind: 'image_not_read'; readonly notice: ScanNotice }
   | { readonly kind: 'several_codes' }
   | { readonly kind: 'view_cleared' }
   | { readonly kind: 'judged'; readonly verdict: Verdict }
@@ -27,8 +30,12 @@ export function advanceWork(work: Work, event: WorkEvent): Work {
     case 'code_read':
       // A verdict stays until the operator has seen it, whatever passes before the camera.
       return work.kind === 'looking' ? { kind: 'checking', text: event.text } : work;
-    case 'image_without_code':
-      return work.kind === 'looking' ? { kind: 'looking', notice: 'no_code_in_image' } : work;
+    case 'code_handed_over':
+      if (work.kind !== 'checking') return { kind: 'checking', text: event.text };
+      return event.text === work.text ? work : { ...work, waiting: event.text };
+    case 'image_not_read':
+      // The verdict before it must not pass for that of the image.
+      return work.kind === 'checking' ? work : { kind: 'looking', notice: event.notice };
     case 'several_codes':
       return work.kind === 'looking' && work.notice !== 'several_codes'
         ? { kind: 'looking', notice: 'several_codes' }
@@ -36,9 +43,9 @@ export function advanceWork(work: Work, event: WorkEvent): Work {
     case 'view_cleared':
       return work.kind === 'looking' && work.notice === 'several_codes' ? { kind: 'looking' } : work;
     case 'judged':
-      return work.kind === 'checking'
-        ? { kind: 'verdict', verdict: event.verdict, touchedAt: event.verdict.checkedAt }
-        : work;
+      if (work.kind !== 'checking') return work;
+      if (work.waiting !== undefined) return { kind: 'checking', text: work.waiting };
+      return { kind: 'verdict', verdict: event.verdict, touchedAt: event.verdict.checkedAt };
     case 'next_person':
       return work.kind === 'verdict' ? { kind: 'looking' } : work;
     case 'operator_active':
@@ -51,4 +58,10 @@ export function advanceWork(work: Work, event: WorkEvent): Work {
 function isForgotten(work: Work, currentDate: Date): boolean {
   if (work.kind !== 'verdict' || !work.verdict.person) return false;
   return currentDate.getTime() - work.touchedAt.getTime() >= VERDICT_SECONDS * 1000;
+}
+
+/** The code whose check begins with this change. */
+export function findNewCheck(before: Work, now: Work): string | undefined {
+  if (now.kind !== 'checking') return undefined;
+  return before.kind === 'checking' && before.text === now.text ? undefined : now.text;
 }

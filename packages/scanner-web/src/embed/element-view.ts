@@ -3,6 +3,7 @@ import { createScanPanel, type ScanPanelActions } from '../app/scan-panel.ts';
 import type { ScanEvent, ScanState } from '../app/scan-state.ts';
 import { renderVerdict } from '../app/verdict-panel.ts';
 import { element } from '../look/element.ts';
+import { createFileButton } from '../look/file-button.ts';
 import { icon } from '../look/icon.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { wordsOf } from '../words/words.ts';
@@ -31,11 +32,12 @@ export function createElementView({ dispatch, ...actions }: ElementActions): Ele
   let drawn: { readonly verdict: Verdict; readonly language: string } | undefined;
   const bar = createListsBar(actions.onRefresh);
   const panel = createScanPanel({ ...actions, onCamera: dispatch });
+  const choose = createFileButton(false, ([image]) => image && actions.onImage(image));
   const reason = element('p');
   const next = element('p');
   const warning = element('div', { class: 'warning', role: 'alert' }, icon('unsure'), element('div', {}, reason, next));
   const answer = element('div', { class: 'answer', 'aria-live': 'assertive' });
-  const root = element('div', { class: 'page' }, bar.root, warning, panel.root, answer);
+  const root = element('div', { class: 'page' }, bar.root, warning, panel.root, choose.root, answer);
   for (const kind of ['keydown', 'pointerdown']) {
     root.addEventListener(kind, () => dispatch({ kind: 'operator_active', currentDate: new Date() }));
   }
@@ -52,7 +54,7 @@ export function createElementView({ dispatch, ...actions }: ElementActions): Ele
 
   function showVerdict({ work, language, online, lists }: ScanState): void {
     const verdict = work.kind === 'verdict' ? work.verdict : undefined;
-    panel.root.hidden = verdict !== undefined;
+    panel.root.hidden = choose.root.hidden = verdict !== undefined;
     if (!verdict) {
       drawn = undefined;
       answer.replaceChildren();
@@ -79,6 +81,7 @@ export function createElementView({ dispatch, ...actions }: ElementActions): Ele
       root.lang = state.language;
       bar.show(state);
       panel.show(state);
+      choose.speak(wordsOf(state.language).scan.chooseImage);
       showWarning(state);
       showVerdict(state);
       nameParts(root.parentNode ?? root);

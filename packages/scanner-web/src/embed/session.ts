@@ -1,4 +1,5 @@
 import { advance, openScan, type ScanEvent, type ScanState } from '../app/scan-state.ts';
+import { findNewCheck } from '../app/work.ts';
 import { startEngine } from '../engine/worker/client.ts';
 import type { Place } from '../input/digital-zoom.ts';
 import { createFrameReader } from '../scanner/frame-reader.ts';
@@ -64,8 +65,8 @@ export function openSession(options: SessionOptions): Session {
     now: () => new Date(),
   });
   const room: InputRoom = {
-    readText: (text) => dispatch({ kind: 'code_read', text }),
-    readImage: reader.readImage,
+    readText: (text) => dispatch({ kind: 'code_handed_over', text }),
+    readImage: reader.takePicture,
     readFrame: reader.readFrame,
     reportCamera: dispatch,
   };
@@ -88,7 +89,8 @@ export function openSession(options: SessionOptions): Session {
     if (state.camera !== before.camera || state.cameraSetup !== before.cameraSetup) {
       for (const connection of connections) connection.followCamera?.(state.camera, state.cameraSetup);
     }
-    if (state.work.kind === 'checking' && before.work.kind !== 'checking') checkCode(state.work.text);
+    const text = findNewCheck(before.work, state.work);
+    if (text !== undefined) checkCode(text);
     if (state.work.kind === 'looking' && before.work.kind !== 'looking') {
       // A code that was left lying there must not bring back what was just cleared away.
       if (event.kind === 'clock_ticked') reader.awaitEmptyView();
@@ -107,9 +109,8 @@ export function openSession(options: SessionOptions): Session {
     },
     dispatch,
     scan(what) {
-      dispatch({ kind: 'next_person' });
-      if (typeof what === 'string') dispatch({ kind: 'code_read', text: what });
-      else reader.readImage(what);
+      if (typeof what === 'string') dispatch({ kind: 'code_handed_over', text: what });
+      else reader.takePicture(what);
     },
     refreshLists: lists.refresh,
     focusCamera(touch) {

@@ -14,7 +14,8 @@ export type IconName =
   | 'torch'
   | 'plus'
   | 'minus'
-  | 'focus';
+  | 'focus'
+  | 'gun';
 
 /** Strokes on a 24 × 24 field. */
 const PATHS: Readonly<Record<IconName, readonly string[]>> = {
@@ -38,6 +39,7 @@ const PATHS: Readonly<Record<IconName, readonly string[]>> = {
   plus: ['M12 5v14', 'M5 12h14'],
   minus: ['M5 12h14'],
   focus: ['M4 8.5V4h4.5', 'M15.5 4H20v4.5', 'M20 15.5V20h-4.5', 'M8.5 20H4v-4.5', 'M12 12v.1'],
+  gun: ['M3.5 5.5h12l4 2.5v3h-4l-4 0v0h-4l-1.8 8.5h-4l1.8-8.5', 'M11.5 11v3.2h-2.9'],
   person: ['M12 11.6a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z', 'M4.4 20.6a7.6 7.6 0 0 1 15.2 0'],
 };
 

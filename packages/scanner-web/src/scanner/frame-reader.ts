@@ -8,13 +8,17 @@ export type PictureEvent =
   | { readonly kind: 'code_read'; readonly text: string }
   | { readonly kind: 'several_codes' }
   | { readonly kind: 'view_cleared' }
-  | { readonly kind: 'image_without_code' };
+  | { readonly kind: 'code_handed_over'; readonly text: string }
+  | { readonly kind: 'image_not_read'; readonly notice: 'several_codes' | 'no_code_in_image' };
 
 /** Reads the frames of a camera and single pictures, and chooses the code that is meant. */
 export interface FrameReader {
   /** Settles when the next frame is wanted: at once after a miss, after the verdict when a code was read. */
   readFrame(frame: ImageBitmap): Promise<void>;
-  readImage(image: Blob): Promise<void>;
+  /** The code that is meant in a picture; nothing where it is no picture. */
+  readPicture(image: Blob): Promise<CodeChoice | undefined>;
+  /** Says what is in a picture that somebody brought. */
+  takePicture(image: Blob): Promise<void>;
   /** A verdict was taken away: the next frame is wanted. */
   lookAgain(): void;
   /** Nothing more until the code in view is gone: it has been answered, and nobody came for the answer. */
@@ -38,6 +42,11 @@ export function createFrameReader({ engine, dispatch, isLooking, onReading }: Fr
   let lastChoice: FrameChoice['kind'] | undefined;
   let onLookingAgain: (() => void) | undefined;
 
+  async function readPicture(image: Blob): Promise<CodeChoice | undefined> {
+    const picture = await createImageBitmap(image).catch(() => null);
+    return picture ? chooseCode(listTexts(await engine.read(picture, 'still'))) : undefined;
+  }
+
   return {
     async readFrame(frame) {
       const { width, height } = frame;
@@ -53,9 +62,9 @@ export function createFrameReader({ engine, dispatch, isLooking, onReading }: Fr
         onLookingAgain = resolve;
       });
     },
-    async readImage(image) {
-      const picture = await createImageBitmap(image).catch(() => null);
-      dispatch(nameChoice(chooseCode(listTexts(picture && (await engine.read(picture, 'still'))))));
+    readPicture,
+    async takePicture(image) {
+      dispatch(nameChoice(await readPicture(image)));
     },
     lookAgain() {
       onLookingAgain?.();
@@ -64,7 +73,7 @@ export function createFrameReader({ engine, dispatch, isLooking, onReading }: Fr
   };
 }
 
-function nameChoice(choice: CodeChoice): PictureEvent {
-  if (choice.kind === 'code') return { kind: 'code_read', text: choice.text };
-  return { kind: choice.kind === 'several' ? 'several_codes' : 'image_without_code' };
+function nameChoice(choice: CodeChoice | undefined): PictureEvent {
+  if (choice?.kind === 'code') return { kind: 'code_handed_over', text: choice.text };
+  return { kind: 'image_not_read', notice: choice?.kind === 'several' ? 'several_codes' : 'no_code_in_image' };
 }

@@ -170,7 +170,7 @@ export const ENGLISH: Words = {
     aimSlowly: 'Hold the code still: reading is slow',
     starting: 'Opening the camera…',
     checking: 'Checking…',
-    chooseImage: 'Choose an image',
+    chooseImage: 'Choose images',
     notice: {
       no_code_in_image: 'There is no QR code in that image. Try a sharper one.',
       several_codes: 'One code at a time',
