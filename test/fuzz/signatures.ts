@@ -108,8 +108,8 @@ for (const [name, make] of Object.entries(MAKERS)) {
     console.log(`${where}, ${comment}: ${took.toFixed(2)} ms, ${(took / bare).toFixed(1)} × a bare check`);
     if (took > MAX_MILLISECONDS) process.exitCode = 1;
   }
-  // The most keys that 4 KiB hold. Only a root can sign such a list, so that it has no bound of its own.
-  const some = await Promise.all(Array.from({ length: 70 }, (_, at) => make(at + 100)));
+  // As many keys as an issuer may have.
+  const some = await Promise.all(Array.from({ length: 15 }, (_, at) => make(at + 100)));
   const many = [issuer, ...some].map((key) => ({ publicKey: core.exportPublicKey(key) }));
   const long = { ...content, issuers: [{ ...entry, keys: many }] };
   const bytes = await core.issueTrustList(long, core.createIssuerKey(root), { currentDate });
@@ -122,4 +122,5 @@ for (const [name, make] of Object.entries(MAKERS)) {
   console.log(
     `${where}, a trust list of ${many.length} keys, ${size} KiB, and a code: ${took.toFixed(2)} ms, ${(took / bare).toFixed(1)} × a bare check`,
   );
+  if (took > MAX_MILLISECONDS) process.exitCode = 1;
 }
