@@ -66,7 +66,7 @@ const SERVICE = layers('packages/verifier-service/src', [
 const SCANNER = layers('packages/scanner-web/src', [
   ['bytes/', 'storage/'],
   ['engine/', 'input/', 'lists/', 'verdict/', 'operator/', 'receipts/'],
-  ['scanner/', 'words/'],
+  ['scanner/', 'training/', 'words/'],
   ['look/'],
   ['desk/', 'workplace/'],
   ['app/', 'wallet/', 'admin/', 'sw/'],

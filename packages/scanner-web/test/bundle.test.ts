@@ -56,7 +56,8 @@ test.each([
   [
     'wallet',
     (file: string) =>
-      /^(?:wallet|assets)\/|^scan\/(?:icon\.svg|old-browser\.js)$/.test(file) && !/scan-|admin|wasm/.test(file),
+      /^(?:wallet|assets)\/|^scan\/(?:icon\.svg|old-browser\.js)$/.test(file) &&
+      !/scan-|admin|training|wasm/.test(file),
   ],
 ])(
   'the service worker of /%s/ stores its whole shell, and neither itself nor the other page',

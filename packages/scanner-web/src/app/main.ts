@@ -12,10 +12,10 @@ import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
 import { createFrameChooser, type FrameChoice } from '../scanner/frame-choice.ts';
 import { createJudge } from '../scanner/judge.ts';
 import { chooseCode } from '../verdict/choose-code.ts';
-import { createSettings } from '../workplace/settings-dialog.ts';
+import { createPlace } from '../workplace/place.ts';
 import { openWorkplaceStore } from '../workplace/workplace-store.ts';
 import { createScanPage } from './scan-page.ts';
-import { advance, type ListsState, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
+import { advance, type ListsState, leftOfVerdict, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
 import '../look/look.css';
 import './scan.css';
 
@@ -36,19 +36,25 @@ const page = createScanPage(document.body, dispatch, {
 const workplaces = openWorkplaceStore(location.search, (workplace) =>
   dispatch({ kind: 'workplace_changed', workplace }),
 );
-const settings = createSettings((workplace) => {
-  workplaces.save(workplace);
-  dispatch({ kind: 'workplace_changed', workplace });
-});
-page.placeInHeader([settings.button]);
-
 const desk = createDesk({
   keeper: keeperReady,
   clock,
   language: recallLanguage(),
   onLists: () => keeperReady.then((keeper) => keeper && showLists(keeper)),
+  onShift: () => place.changeShift(),
 });
-page.placeDesk(desk.parts);
+const place = createPlace({
+  desk,
+  logo: page.logo,
+  onSettings(workplace) {
+    workplaces.save(workplace);
+    dispatch({ kind: 'workplace_changed', workplace });
+  },
+  onSpecimen: (text) => dispatch({ kind: 'code_read', text }),
+});
+page.placeInHeader(place.header);
+page.placeDesk([...place.bars, ...desk.parts]);
+page.placeTools(place.practice, place.tools);
 
 const judge = createJudge({
   keeper: keeperReady,
@@ -86,6 +92,10 @@ keeperReady.then((keeper) => {
 });
 
 setInterval(() => dispatch({ kind: 'clock_ticked', currentDate: new Date() }), CLOCK_SECONDS * 1000);
+// What is left of the time of a verdict is seen to go.
+setInterval(() => {
+  if (leftOfVerdict(state) !== undefined) dispatch({ kind: 'clock_ticked', currentDate: new Date() });
+}, 1000);
 setInterval(refreshLists, REFRESH_SECONDS * 1000);
 addEventListener('online', () => {
   dispatch({ kind: 'network_changed', online: true });
@@ -129,7 +139,8 @@ function dispatch(event: ScanEvent): void {
 function showAll(): void {
   const { language, currentDate, workplace } = state;
   page.show(state);
-  settings.show(language, workplace);
+  const verdict = state.work.kind === 'verdict' ? state.work.verdict : undefined;
+  place.show({ language, workplace, verdict, left: leftOfVerdict(state) });
   desk.show({ language, currentDate, lists: held });
 }
 
@@ -178,7 +189,10 @@ async function readImage(image: Blob): Promise<void> {
 }
 
 async function checkCode(text: string): Promise<void> {
-  dispatch({ kind: 'judged', verdict: await judge.judge(text) });
+  const isTraining = state.workplace.mode === 'training';
+  const verdict = await (isTraining ? place.judgeSpecimen(text) : judge.judge(text));
+  dispatch({ kind: 'judged', verdict });
+  place.take(text, verdict);
 }
 
 async function refreshLists(): Promise<void> {

@@ -12,10 +12,14 @@ import { renderVerdict } from './verdict-panel.ts';
 export interface ScanPage {
   readonly video: HTMLVideoElement;
   show(state: ScanState): void;
+  /** What the page is known by. */
+  readonly logo: HTMLElement;
   /** Puts what is about this device into the header, in this order. */
   placeInHeader(parts: readonly HTMLElement[]): void;
   /** Puts what is about the operator below the header, in this order. */
   placeDesk(parts: readonly HTMLElement[]): void;
+  /** Puts what is done before a verdict, and with one, below the picture of the camera and below the answer. */
+  placeTools(before: HTMLElement, after: HTMLElement): void;
 }
 
 /** @param dispatch takes what the operator does */
@@ -27,6 +31,7 @@ export function createScanPage(
   let shown: ScanState | undefined;
   let drawn: Verdict | undefined;
   const brand = element('span', { class: 'brand-name' });
+  const logo = element('img', { src: '/scan/icon.svg', alt: '', width: '40', height: '40', draggable: 'false' });
   const bar = createListsBar(actions.onRefresh);
   const language = element('button', {
     class: 'button small language',
@@ -48,18 +53,7 @@ export function createScanPage(
   const onNext = () => dispatch({ kind: 'next_person' });
 
   body.replaceChildren(
-    element(
-      'header',
-      {},
-      element(
-        'div',
-        { class: 'brand' },
-        element('img', { src: '/scan/icon.svg', alt: '', width: '40', height: '40' }),
-        brand,
-      ),
-      bar.root,
-      language,
-    ),
+    element('header', {}, element('div', { class: 'brand' }, logo, brand), bar.root, language),
     warning,
     element('main', {}, panel.root, answer),
     footer,
@@ -87,7 +81,12 @@ export function createScanPage(
 
   return {
     video: panel.video,
+    logo,
     placeInHeader: (parts) => language.before(...parts),
+    placeTools(before, after) {
+      panel.root.after(before);
+      answer.after(after);
+    },
     placeDesk: (parts) => warning.before(...parts),
     show(state) {
       const words = wordsOf(state.language);

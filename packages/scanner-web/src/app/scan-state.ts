@@ -2,7 +2,7 @@ import { advanceCamera, type CameraEvent, type CameraState } from '../input/came
 import type { ListsProblem } from '../lists/lists-problem.ts';
 import type { Language } from '../words/language.ts';
 import type { Workplace } from '../workplace/workplace.ts';
-import { advanceWork, type Work, type WorkEvent } from './work.ts';
+import { advanceWork, type VerdictStay, type Work, type WorkEvent } from './work.ts';
 
 /** What the page knows of its lists; the lists themselves stay with their keeper. */
 export interface ListsState {
@@ -13,6 +13,12 @@ export interface ListsState {
   readonly refreshing: boolean;
   readonly problem?: ListsProblem;
 }
+
+/** What a verdict says of a person is not for whoever comes next to a counter that nobody touches. */
+const COUNTER_STAY: VerdictStay = { seconds: 120, isForEach: false };
+
+/** At a kiosk nobody puts away what the one before has left. */
+const KIOSK_STAY: VerdictStay = { seconds: 20, isForEach: true };
 
 /** Everything the page shows is a function of this. */
 export interface ScanState {
@@ -73,10 +79,10 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'view_cleared':
     case 'next_person':
     case 'operator_active':
-      return withWork(state, advanceWork(state.work, event));
+      return withWork(state, advanceWork(state.work, event, stayOf(state)));
     case 'judged':
       // The age of the lists beside a verdict is the age at which it was given.
-      return { ...state, currentDate: event.verdict.checkedAt, work: advanceWork(state.work, event) };
+      return { ...state, currentDate: event.verdict.checkedAt, work: advanceWork(state.work, event, stayOf(state)) };
     case 'lists_refreshing':
       return { ...state, lists: { ...state.lists, refreshing: true } };
     case 'lists_changed':
@@ -88,8 +94,19 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'workplace_changed':
       return { ...state, workplace: event.workplace };
     case 'clock_ticked':
-      return { ...state, currentDate: event.currentDate, work: advanceWork(state.work, event) };
+      return { ...state, currentDate: event.currentDate, work: advanceWork(state.work, event, stayOf(state)) };
   }
+}
+
+/** How much of its time a verdict at a kiosk has left, from 1 down to 0; nothing where no time is shown. */
+export function leftOfVerdict({ work, workplace, currentDate }: ScanState): number | undefined {
+  if (workplace.mode !== 'kiosk' || work.kind !== 'verdict') return undefined;
+  const seconds = (currentDate.getTime() - work.touchedAt.getTime()) / 1000;
+  return Math.min(1, Math.max(0, 1 - seconds / KIOSK_STAY.seconds));
+}
+
+function stayOf({ workplace }: ScanState): VerdictStay {
+  return workplace.mode === 'kiosk' ? KIOSK_STAY : COUNTER_STAY;
 }
 
 /** The same state for the same work. */

@@ -15,8 +15,11 @@ export interface Settings {
   show(language: Language, workplace: Workplace): void;
 }
 
-/** @param onSave takes what was chosen; it is whole */
-export function createSettings(onSave: (workplace: Workplace) => void): Settings {
+/**
+ * @param onSave takes what was chosen; it is whole
+ * @param onDesk opens what else an operator can do, from where no other way leads there
+ */
+export function createSettings(onSave: (workplace: Workplace) => void, onDesk: () => void): Settings {
   let shown: { readonly language: Language; readonly workplace: Workplace } | undefined;
   const label = element('span');
   const button = element(
@@ -34,6 +37,14 @@ export function createSettings(onSave: (workplace: Workplace) => void): Settings
   const sound = createCheck('settings-sound');
   const handOver = createHandOverFields();
   const save = element('button', { class: 'button primary', type: 'submit' });
+  const desk = element('button', {
+    class: 'button',
+    type: 'button',
+    click: () => {
+      dialog.close();
+      onDesk();
+    },
+  });
   const cancel = element('button', { class: 'button', type: 'button', click: () => dialog.close() });
   const form = element(
     'form',
@@ -46,7 +57,7 @@ export function createSettings(onSave: (workplace: Workplace) => void): Settings
     voice.root,
     sound.root,
     handOver.root,
-    element('p', { class: 'choices' }, save, cancel),
+    element('p', { class: 'choices' }, save, cancel, desk),
   );
   const dialog = element(
     'dialog',
@@ -98,6 +109,8 @@ export function createSettings(onSave: (workplace: Workplace) => void): Settings
     handOver.speak(words.handOver);
     save.textContent = words.save;
     cancel.textContent = words.cancel;
+    desk.textContent = words.desk;
+    desk.hidden = shown.workplace.mode !== 'kiosk';
   }
 
   function submit(event: Event): void {
