@@ -31,7 +31,7 @@ export interface Training {
 }
 
 const ISSUER = '370200';
-const STATUS_BASE = 'https://training.invalid/lists';
+const STATUS_BASE = 'https://training/lists';
 const DAY_MILLISECONDS = 86_400_000;
 
 /** Who there is not, with the number of nobody. */
@@ -116,7 +116,7 @@ async function makeTrustList(root: IssuerKey, issuer: IssuerKey, currentDate: Da
   const bytes = await issueTrustList(
     {
       sequence: 1,
-      publisher: 'training.invalid',
+      publisher: 'training',
       expiresAt: new Date(currentDate.getTime() + DAY_MILLISECONDS),
       issuers: [
         {

@@ -30,7 +30,7 @@ export function createTrainingBar(onSpecimen: (text: string) => void): TrainingB
     return { name, button };
   });
 
-  /** What signs is loaded only here: a page that verifies has no use for it. */
+  /** Loaded only where somebody practises: a counter has no use for it. */
   function open(): Promise<Training> {
     opened ??= import('../training/training.ts').then(({ openTraining }) => openTraining(() => new Date()));
     return opened;
