@@ -22,6 +22,8 @@ export async function sendHandOver(handOver: HandOver, message: HandOverMessage)
   document.addEventListener('securitypolicyviolation', forbid);
   const json = JSON.stringify(message);
   const outcome = await (way === 'http' ? post(address, json) : speak(address, json));
+  // The browser says why it refused right after it has.
+  if (outcome === 'silent') await new Promise((resolve) => setTimeout(resolve));
   document.removeEventListener('securitypolicyviolation', forbid);
   return isForbidden ? 'not_allowed' : outcome;
 }
