@@ -18,7 +18,7 @@ export interface ScanPage {
   placeInHeader(parts: readonly HTMLElement[]): void;
   /** Puts what is about the operator below the header, in this order. */
   placeDesk(parts: readonly HTMLElement[]): void;
-  /** Puts what is done before a verdict, and with one, below the picture of the camera and below the answer. */
+  /** Puts what is done before a verdict below the picture of the camera, and what is done with one above the answer. */
   placeTools(before: HTMLElement, after: HTMLElement): void;
 }
 
@@ -85,7 +85,7 @@ export function createScanPage(
     placeInHeader: (parts) => language.before(...parts),
     placeTools(before, after) {
       panel.root.after(before);
-      answer.after(after);
+      answer.before(after);
     },
     placeDesk: (parts) => warning.before(...parts),
     show(state) {

@@ -23,7 +23,7 @@ export interface Place {
   readonly header: readonly HTMLElement[];
   /** Below the header: the training banner, the steps of a hospital. */
   readonly bars: readonly HTMLElement[];
-  /** Below a verdict: handing over, printing, the time that is left. */
+  /** Beside a verdict: handing over, printing, the time that is left. */
   readonly tools: HTMLElement;
   /** Beside the picture of the camera: specimens to practise with. */
   readonly practice: HTMLElement;

@@ -59,7 +59,13 @@ function surround<Input extends HTMLElement>(id: string, input: Input): Field<In
   const label = element('label', { for: id });
   const hint = element('p', { class: 'settings-hint', id: `${id}-hint` });
   const fault = element('p', { class: 'settings-fault', id: `${id}-fault`, role: 'alert' });
+  const refuse = (text: string) => {
+    fault.textContent = text;
+    if (text === '') input.removeAttribute('aria-invalid');
+    else input.setAttribute('aria-invalid', 'true');
+  };
   input.setAttribute('aria-describedby', `${id}-fault ${id}-hint`);
+  input.addEventListener('input', () => refuse(''));
   return {
     root: element('div', { class: 'settings-field' }, label, input, fault, hint),
     input,
@@ -69,10 +75,6 @@ function surround<Input extends HTMLElement>(id: string, input: Input): Field<In
     hint(text) {
       hint.textContent = text;
     },
-    refuse(text) {
-      fault.textContent = text;
-      if (text === '') input.removeAttribute('aria-invalid');
-      else input.setAttribute('aria-invalid', 'true');
-    },
+    refuse,
   };
 }
