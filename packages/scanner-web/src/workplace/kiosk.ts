@@ -7,7 +7,8 @@ const HOLD_MILLISECONDS = 3_000;
  * @param isKiosk whether the device is one now
  */
 export function watchKiosk(logo: HTMLElement, isKiosk: () => boolean, onHeld: () => void): void {
-  document.addEventListener('pointerdown', () => {
+  // The end of a touch, for its begin lets a page do nothing of the kind.
+  document.addEventListener('pointerup', () => {
     if (!isKiosk() || document.fullscreenElement) return;
     // A browser that was started to fill the screen has nothing to add, and one without it goes on as it is.
     document.documentElement.requestFullscreen?.().catch(() => undefined);

@@ -69,7 +69,7 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
   let log: ShiftLog = [];
   let worker = desk.operator?.id;
   let isSending = false;
-  /** What was judged last, until the next code: its text is kept where the settings have it handed over, and nowhere else. */
+  /** What is on the screen: the text of the code is kept where the settings have it handed over, and goes with the answer. */
   let judged: { readonly verdict: Verdict; readonly text?: string } | undefined;
 
   const settings = createSettings(onSettings, desk.open);
@@ -184,12 +184,13 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
     practice: training.specimens,
     show(view) {
       shown = view;
+      if (!view.verdict) judged = undefined;
       draw();
     },
     take(text, verdict) {
       if (!shown) return;
       const target = chooseTarget(shown.workplace);
-      judged = target?.withCode ? { verdict, text } : { verdict };
+      if (shown.verdict === verdict) judged = target?.withCode ? { verdict, text } : { verdict };
       handOver.mark('open');
       write(verdict, shown.workplace.mode === 'training');
       if (target?.automatic) send();
