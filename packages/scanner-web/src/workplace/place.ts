@@ -13,6 +13,7 @@ import { createSettings } from './settings-dialog.ts';
 import { addEntry, type ShiftLog } from './shift-log.ts';
 import { printSlip } from './slip.ts';
 import { createStepBar } from './step-bar.ts';
+import { listSteps } from './steps.ts';
 import { createTrainingBar } from './training-bar.ts';
 import type { Workplace } from './workplace.ts';
 import { workplaceWordsOf } from './workplace-words.ts';
@@ -162,11 +163,14 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
     );
     logLabel.textContent = words.log.open;
     logDialog.show(language, log);
-    training.speak(language);
     training.banner.hidden = mode !== 'training';
     training.specimens.hidden = mode !== 'training' || verdict !== undefined;
-    steps.root.hidden = mode !== 'hospital' || desk.operator === undefined;
-    steps.show(language, desk.operator?.scope.businessTypes, desk.businessType);
+    if (mode === 'training') training.speak(language);
+    if (mode === 'hospital' && desk.operator) {
+      steps.show(language, listSteps(desk.operator.scope.businessTypes), desk.businessType);
+    } else {
+      steps.show(language, [], undefined);
+    }
     handOver.root.hidden = chooseTarget(workplace) === undefined;
     handOver.speak(words.handOver);
     print.hidden = mode !== 'kiosk' || verdict?.tone !== 'valid';

@@ -1,14 +1,13 @@
 import { element, keepFocus } from '../look/element.ts';
 import { nameBusinessType } from '../words/code-tables.ts';
 import type { Language } from '../words/language.ts';
-import { listSteps } from './steps.ts';
 import { workplaceWordsOf } from './workplace-words.ts';
 
 /** The steps of a visit to a hospital: what codes are scanned for is chosen by a press. */
 export interface StepBar {
   readonly root: HTMLElement;
-  /** @param scope what the operator may do; nothing: all of it */
-  show(language: Language, scope: readonly string[] | undefined, chosen: string | undefined): void;
+  /** @param steps in their order; without any there is no bar */
+  show(language: Language, steps: readonly string[], chosen: string | undefined): void;
 }
 
 /** @param onChoice also by Alt and the number of a step: digits alone are what a scanner gun types */
@@ -19,7 +18,7 @@ export function createStepBar(onChoice: (code: string) => void): StepBar {
 
   document.addEventListener('keydown', (event) => {
     const [, digit] = /^(?:Digit|Numpad)([1-9])$/.exec(event.code) ?? [];
-    if (!event.altKey || event.ctrlKey || event.metaKey || digit === undefined || root.hidden) return;
+    if (!event.altKey || event.ctrlKey || event.metaKey || digit === undefined) return;
     const code = codes[Number(digit) - 1];
     if (code === undefined) return;
     event.preventDefault();
@@ -28,8 +27,9 @@ export function createStepBar(onChoice: (code: string) => void): StepBar {
 
   return {
     root,
-    show(language, scope, chosen) {
-      codes = listSteps(scope);
+    show(language, steps, chosen) {
+      codes = steps;
+      root.hidden = steps.length === 0;
       root.setAttribute('aria-label', workplaceWordsOf(language).steps);
       const drawing = JSON.stringify([language, codes]);
       if (drawing !== drawn) {
