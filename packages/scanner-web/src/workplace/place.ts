@@ -1,3 +1,4 @@
+import { maskName } from '@zhengma/credential-core/codes';
 import { element, keepFocus } from '../look/element.ts';
 import { icon } from '../look/icon.ts';
 import type { Verdict } from '../verdict/verdict.ts';
@@ -69,9 +70,10 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
   let shown: PlaceView | undefined;
   let log: ShiftLog = [];
   let worker = desk.operator?.id;
-  let isSending = false;
   /** What is on the screen: the text of the code is kept where the settings have it handed over, and goes with the answer. */
   let judged: { readonly verdict: Verdict; readonly text?: string } | undefined;
+  /** What is on its way: a slow HIS holds up nobody who comes after. */
+  let sending: typeof judged;
 
   const settings = createSettings(onSettings, desk.open);
   const where = element('p', { class: 'place-where' });
@@ -102,11 +104,11 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
   async function send(): Promise<void> {
     const target = shown?.verdict && chooseTarget(shown.workplace);
     const mine = judged;
-    if (!target || !mine || isSending) return;
-    isSending = true;
+    if (!target || !mine || sending === mine) return;
+    sending = mine;
     handOver.mark('sending');
     const outcome = await sendHandOver(target, describeHandOver(mine.verdict, await describeCircumstances(mine.text)));
-    isSending = false;
+    if (sending === mine) sending = undefined;
     if (judged === mine) handOver.mark(outcome);
   }
 
@@ -141,7 +143,7 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
       tone: verdict.tone,
       code: verdict.code,
       isTraining,
-      ...(name !== undefined && { name }),
+      ...(name !== undefined && { name: maskName(name) }),
       ...(idNumber !== undefined && { idNumber }),
       ...(businessType !== undefined && { businessType }),
       ...(receipt !== undefined && { receipt }),
