@@ -67,9 +67,9 @@ const SERVICE = layers('packages/verifier-service/src', [
 const SCANNER = layers('packages/scanner-web/src', [
   ['bytes/', 'storage/'],
   ['engine/', 'input/', 'lists/', 'verdict/', 'operator/', 'receipts/'],
-  ['scanner/', 'words/'],
+  ['scanner/', 'training/', 'words/'],
   ['look/'],
-  ['desk/', 'intake/'],
+  ['desk/', 'intake/', 'workplace/'],
   ['app/', 'wallet/', 'admin/', 'sw/'],
   ['embed/'],
 ]);

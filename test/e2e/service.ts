@@ -33,16 +33,18 @@ export interface Service {
 
 /**
  * @param options `pages`: another folder of built pages than the package's own; `statusListLife`: how long a status list is
- *   good, in seconds
+ *   good, in seconds; `handOverOrigins`: where on this machine the scanner may hand results over to
  */
 export async function startService({
   pages,
   fourEyes,
   statusListLife,
+  handOverOrigins,
 }: {
   readonly pages?: string;
   readonly fourEyes?: 'both';
   readonly statusListLife?: number;
+  readonly handOverOrigins?: string;
 } = {}): Promise<Service> {
   const data = await mkdtemp(join(tmpdir(), 'zhengma-e2e-'));
   const environment = {
@@ -50,6 +52,7 @@ export async function startService({
     ZHENGMA_DATA: data,
     ...(pages ? { ZHENGMA_SCANNER: pages } : {}),
     ...(fourEyes ? { ZHENGMA_FOUR_EYES: fourEyes } : {}),
+    ...(handOverOrigins ? { ZHENGMA_HAND_OVER_ORIGINS: handOverOrigins } : {}),
     ...(statusListLife ? { ZHENGMA_STATUS_LIST_LIFE: String(statusListLife) } : {}),
   };
   const set = spawn(

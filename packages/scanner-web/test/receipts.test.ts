@@ -1,4 +1,4 @@
-import { createIssuerKey, exportPublicKey } from '@zhengma/credential-core/issue';
+import { createIssuerKey, exportPublicKey, type IssuerKey } from '@zhengma/credential-core/issue';
 import { generateDeviceKey, importDeviceKey } from '@zhengma/credential-core/present';
 import {
   type VerificationSuccess,
@@ -268,16 +268,15 @@ describe('the receipt of a code', () => {
       const { queue } = createQueue();
       const { key, publicKey } = await createSignatory(algorithm);
       const recorder = createRecorder(queue);
-      expect(
-        await recorder.record({
-          result: accepted,
-          trust,
-          by: { ...WHO, key },
-          businessType: '01301',
-          verifiedAt: start,
-        }),
-      ).toBe('saved');
+      const recorded = await recorder.record({
+        result: accepted,
+        trust,
+        by: { ...WHO, key },
+        businessType: '01301',
+        verifiedAt: start,
+      });
       const [made] = (await queue.takeBatch('H1', 1))?.receipts ?? [];
+      expect(recorded).toEqual({ kind: 'saved', id: made?.id });
       const verified = await verifyReceipt(Buffer.from(made?.signed ?? '', 'base64url'), [publicKey], {
         currentDate: start,
       });
@@ -306,14 +305,16 @@ describe('the receipt of a code', () => {
     const { queue } = createQueue();
     const { key } = await createSignatory('Ed25519');
     const recorder = createRecorder(queue);
-    const record = (businessType?: string, id = 'a') =>
-      recorder.record({
+    const record = async (businessType?: string, id = 'a') => {
+      const { kind } = await recorder.record({
         result: accepted,
         trust,
         by: { ...WHO, id, key },
         verifiedAt: start,
         ...(businessType !== undefined && { businessType }),
       });
+      return kind;
+    };
     expect([
       await record('01301'),
       await record('01301'),
@@ -330,7 +331,8 @@ describe('the receipt of a code', () => {
     const { key } = await createSignatory('Ed25519');
     const recorder = createRecorder(queue);
     store.isFull = true;
-    const record = () => recorder.record({ result: accepted, trust, by: { ...WHO, key }, verifiedAt: start });
+    const record = async () =>
+      (await recorder.record({ result: accepted, trust, by: { ...WHO, key }, verifiedAt: start })).kind;
     expect(await record()).toBe('unsaved');
     await queue.refresh();
     expect(await record()).toBe('unsaved');
@@ -345,8 +347,10 @@ describe('the receipt of a code', () => {
     const result = await acceptCode({ isRevocable: false });
     const recorder = createRecorder(queue);
     const failing = { ...key, sign: () => Promise.reject(new Error('no key')) };
-    expect(await recorder.record({ result, trust, by: { ...WHO, key: failing }, verifiedAt: start })).toBe('failed');
-    expect(await recorder.record({ result, trust, by: { ...WHO, key }, verifiedAt: start })).toBe('saved');
+    const record = async (by: IssuerKey) =>
+      (await recorder.record({ result, trust, by: { ...WHO, key: by }, verifiedAt: start })).kind;
+    expect(await record(failing)).toBe('failed');
+    expect(await record(key)).toBe('saved');
     const [made] = (await queue.takeBatch('H1', 1))?.receipts ?? [];
     const verified = await verifyReceipt(Buffer.from(made?.signed ?? '', 'base64url'), [publicKey], {
       currentDate: start,

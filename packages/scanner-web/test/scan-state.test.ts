@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
-import { advance, openScan, type ScanEvent, type ScanState } from '../src/app/scan-state.ts';
+import { advance, leftOfVerdict, openScan, type ScanEvent, type ScanState } from '../src/app/scan-state.ts';
 import { NO_ABILITIES } from '../src/input/camera-track.ts';
 import type { Verdict } from '../src/verdict/verdict.ts';
+import { DEFAULT_WORKPLACE } from '../src/workplace/workplace.ts';
 
-const opened = openScan({ language: 'en', currentDate: new Date('2026-06-01T08:00:00Z'), online: true });
+const opened = openScan({
+  language: 'en',
+  currentDate: new Date('2026-06-01T08:00:00Z'),
+  online: true,
+  workplace: DEFAULT_WORKPLACE,
+});
 const verdict: Verdict = {
   tone: 'refused',
   code: 'revoked',
@@ -71,6 +77,25 @@ test('a verdict about a person is cleared when nobody has touched the page for t
   expect(tick(touched, 180).work).toEqual({ kind: 'looking' });
   const impersonal = play({ kind: 'code_read', text: 'ZM1:A' }, { kind: 'judged', verdict });
   expect(tick(impersonal, 9_000).work.kind).toBe('verdict');
+});
+
+test('at a kiosk every verdict goes after twenty seconds without a touch, and what is left is told', () => {
+  const seconds = (count: number) => new Date(verdict.checkedAt.getTime() + count * 1000);
+  const tick = (state: ScanState, at: number) => advance(state, { kind: 'clock_ticked', currentDate: seconds(at) });
+  const kiosk: ScanEvent = { kind: 'workplace_changed', workplace: { ...DEFAULT_WORKPLACE, mode: 'kiosk' } };
+  const judged = play(kiosk, { kind: 'code_read', text: 'ZM1:A' }, { kind: 'judged', verdict });
+  expect(leftOfVerdict(judged)).toBe(1);
+  expect(leftOfVerdict(tick(judged, 5))).toBe(0.75);
+  expect(tick(judged, 19).work.kind).toBe('verdict');
+  expect(tick(judged, 20).work).toEqual({ kind: 'looking' });
+  const touched = advance(judged, { kind: 'operator_active', currentDate: seconds(15) });
+  expect(tick(touched, 34).work.kind).toBe('verdict');
+  expect(tick(touched, 35).work).toEqual({ kind: 'looking' });
+  expect(leftOfVerdict(tick(touched, 35))).toBeUndefined();
+  expect(
+    leftOfVerdict(play({ kind: 'code_read', text: 'ZM1:A' }, { kind: 'judged', verdict })),
+    'a counter',
+  ).toBeUndefined();
 });
 
 test('several codes are said until the view is clear, and the page is not drawn anew for it', () => {

@@ -9,8 +9,14 @@ const failing = (failure: { code: string; status?: number }) => async () =>
   ({ ok: false, detail: '', faults: [], ...failure }) as Answer<never>;
 
 test.each([
-  [{ ok: true }, { kind: 'first' }],
-  [{ ok: true, repeated: true }, { kind: 'repeated' }],
+  [
+    { ok: true, receipt: { id: '00ff' } },
+    { kind: 'first', receipt: '00ff' },
+  ],
+  [
+    { ok: true, repeated: true, receipt: { id: '00ff' } },
+    { kind: 'repeated', receipt: '00ff' },
+  ],
   [
     { ok: false, code: 'replayed', conclusive: true },
     { kind: 'refused', code: 'replayed' },

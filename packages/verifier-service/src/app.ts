@@ -35,6 +35,8 @@ export interface AppDeps extends Omit<RouteDeps, 'checkReadiness' | 'reportFault
   readonly proxy?: { readonly header: string; readonly hops: number };
   /** Whether the service is reached by https. */
   readonly isSecure?: boolean;
+  /** Where the scanner may hand results over to, on the machine it is opened on. */
+  readonly handOverOrigins?: readonly string[];
   /** Present: each request is counted, and a span. */
   readonly observation?: { readonly metrics: ServiceMetrics | undefined };
 }
@@ -48,7 +50,7 @@ export function createApp(deps: AppDeps): Koa<RequestState> {
   if (observation) app.use(observeRequests(observation.metrics));
   app.use(logRequests(deps.logger));
   app.use(closeWhenDraining(deps.isDraining));
-  app.use(secureHeaders({ isSecure: deps.isSecure ?? false }));
+  app.use(secureHeaders({ isSecure: deps.isSecure ?? false, handOverOrigins: deps.handOverOrigins ?? [] }));
   app.use(reportProblems(deps.logger));
   const router = createRouter({
     ...deps,

@@ -32,6 +32,8 @@ export interface Config extends DataFolderSettings {
   readonly metrics?: { readonly host: string; readonly port: number };
   /** Present: the collector that traces are sent to. */
   readonly otlpEndpoint?: string;
+  /** Where a scanner may hand results over to, on the machine it is opened on. */
+  readonly handOverOrigins: readonly string[];
   /** The built pages of the scanner. Undefined when the package is not installed. */
   readonly scannerFolder?: string;
 }
@@ -59,6 +61,7 @@ export function readConfig(sources: SettingSources): Config {
     webhookNetwork: values['webhook-network'],
     rates: { key: values['key-rate'], address: values['address-rate'], refusal: values['refusal-rate'] },
     ecQuery: { dataAs: values['ec-query-data'], tokenSeconds: values['ec-token-seconds'] },
+    handOverOrigins: values['hand-over-origins'] ?? [],
     ...(publicUrl !== undefined && { publicUrl }),
     ...(tls && { tls }),
     ...(proxy && { proxy }),

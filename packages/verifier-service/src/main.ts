@@ -74,6 +74,7 @@ export async function serve(
       ...(config.proxy && { proxy: config.proxy }),
       ecQuery: config.ecQuery,
       isSecure: publicUrl.startsWith('https:'),
+      handOverOrigins: config.handOverOrigins,
       rateLimits: new RateLimits(config.rates, { onRefusal: (limit) => metrics?.countRateLimited(limit) }),
       logger,
       pages,

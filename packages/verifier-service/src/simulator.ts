@@ -47,7 +47,7 @@ export function createSimulator(settings: EcQuerySettings, plainLogger: Logger):
   const app = new Koa<RequestState>();
   app.silent = true;
   app.use(logRequests(logger));
-  app.use(secureHeaders({ isSecure: false }));
+  app.use(secureHeaders({ isSecure: false, handOverOrigins: [] }));
   app.use(async (context, next) => {
     context.set('X-Zhengma-Simulation', 'true');
     await next();

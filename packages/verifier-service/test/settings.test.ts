@@ -44,6 +44,7 @@ const WRONG: Record<SettingName, string> = {
   'openid-audience': 'a b',
   'openid-claim': '',
   scanner: '',
+  'hand-over-origins': 'http://192.168.0.2:9000',
 };
 
 let folder: string;
@@ -89,6 +90,25 @@ it('an issuer is kept to the letter, and must be https but on this machine', () 
     expect(read(issuer)).toBe(issuer);
   for (const issuer of ['http://10.0.0.1', 'https://a@x', 'https://x?a', 'https://x#', 'https://x y', 'x'])
     expect(() => read(issuer)).toThrow(UsageError);
+});
+
+it('a scanner hands over to this machine alone, at ports that are named', () => {
+  const read = (origins: string) =>
+    readSetting('hand-over-origins', findSources({ 'hand-over-origins': origins }, {})).value;
+  expect(read('http://127.0.0.1:9000, ws://localhost:1')).toEqual(['http://127.0.0.1:9000', 'ws://localhost:1']);
+  for (const origin of [
+    'http://127.0.0.1',
+    'http://127.0.0.1:0',
+    'http://127.0.0.1:65536',
+    'https://127.0.0.1:9000',
+    'http://127.0.0.1:9000/',
+    'http://his.example:9000',
+    'http://[::1]:9000',
+    "http://127.0.0.1:9000 'unsafe-inline'",
+    'http://127.0.0.1:9000;script-src *',
+    'http://127.0.0.1:9000,',
+  ])
+    expect(() => read(origin)).toThrow(UsageError);
 });
 
 it('a flag wins over its variable, that over the file, that over the default; an empty variable is none', async () => {

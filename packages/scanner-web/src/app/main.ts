@@ -15,8 +15,11 @@ import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
 import { createFrameReader } from '../scanner/frame-reader.ts';
 import { createJudge } from '../scanner/judge.ts';
 import { watchLists } from '../scanner/list-watch.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { createPlace } from '../workplace/place.ts';
+import { openWorkplaceStore } from '../workplace/workplace-store.ts';
 import { createScanPage } from './scan-page.ts';
-import { advance, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
+import { advance, leftOfVerdict, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
 import { findNewCheck } from './work.ts';
 import '../look/look.css';
 import './scan.css';
@@ -41,14 +44,34 @@ const lists = watchLists(openKeeper, {
   },
 });
 
-const desk = createDesk({ keeper: lists.keeper, clock, language: recallLanguage(), onLists: lists.tell });
-page.placeDesk(desk.parts);
+const workplaces = openWorkplaceStore(location.search, (workplace) =>
+  dispatch({ kind: 'workplace_changed', workplace }),
+);
+const desk = createDesk({
+  keeper: lists.keeper,
+  clock,
+  language: recallLanguage(),
+  onLists: lists.tell,
+  onShift: () => place.changeShift(),
+});
+const place = createPlace({
+  desk,
+  logo: page.logo,
+  onSettings(workplace) {
+    workplaces.save(workplace);
+    dispatch({ kind: 'workplace_changed', workplace });
+  },
+  onSpecimen: (text) => dispatch({ kind: 'code_read', text }),
+});
+page.placeInHeader(place.header);
+page.placeDesk([...place.bars, ...desk.parts]);
+page.placeTools(place.practice, place.tools);
 
 const intake = createIntake({
   onCode: (text) => dispatch({ kind: 'code_handed_over', text }),
   onPicture: (image) => reader.takePicture(image),
   readPicture: (image) => reader.readPicture(image),
-  judge: (text) => judge.judge(text),
+  judge: judgeText,
   onFilesClosed: desk.clearMark,
 });
 page.placeIntake(intake.ways, intake.parts);
@@ -62,7 +85,12 @@ const judge = createJudge({
   now: () => new Date(),
 });
 
-let state: ScanState = openScan({ language: recallLanguage(), currentDate: new Date(), online: navigator.onLine });
+let state: ScanState = openScan({
+  language: recallLanguage(),
+  currentDate: new Date(),
+  online: navigator.onLine,
+  workplace: workplaces.load(),
+});
 /** The lists as they were last shown. */
 let held = NO_LISTS;
 
@@ -83,6 +111,10 @@ const camera = createCameraKeeper({ video: page.video, takeFrame: reader.readFra
 camera.follow(state.camera, state.cameraSetup);
 
 setInterval(() => dispatch({ kind: 'clock_ticked', currentDate: new Date() }), CLOCK_SECONDS * 1000);
+// What is left of the time of a verdict is seen to go.
+setInterval(() => {
+  if (leftOfVerdict(state) !== undefined) dispatch({ kind: 'clock_ticked', currentDate: new Date() });
+}, 1000);
 addEventListener('online', () => dispatch({ kind: 'network_changed', online: true }));
 addEventListener('offline', () => dispatch({ kind: 'network_changed', online: false }));
 
@@ -112,8 +144,10 @@ function dispatch(event: ScanEvent): void {
 }
 
 function showAll(): void {
-  const { language, currentDate } = state;
+  const { language, currentDate, workplace } = state;
   page.show(state);
+  const verdict = state.work.kind === 'verdict' ? state.work.verdict : undefined;
+  place.show({ language, workplace, verdict, left: leftOfVerdict(state) });
   desk.show({ language, currentDate, lists: held });
   intake.show(language);
 }
@@ -133,6 +167,12 @@ function showSight(size: Size, reading: Reading | null): void {
   dispatch({ kind: 'sight_changed', advice });
 }
 
+function judgeText(text: string): Promise<Verdict> {
+  return state.workplace.mode === 'training' ? place.judgeSpecimen(text) : judge.judge(text);
+}
+
 async function checkCode(text: string): Promise<void> {
-  dispatch({ kind: 'judged', verdict: await judge.judge(text) });
+  const verdict = await judgeText(text);
+  dispatch({ kind: 'judged', verdict });
+  place.take(text, verdict);
 }

@@ -13,12 +13,18 @@ import { renderVerdict } from './verdict-panel.ts';
 export interface ScanPage {
   readonly video: HTMLVideoElement;
   show(state: ScanState): void;
+  /** What the page is known by. */
+  readonly logo: HTMLElement;
   /** Draws the lines around the codes of a frame. */
   outline(outlines: Outlines): void;
+  /** Puts what is about this device into the header, in this order. */
+  placeInHeader(parts: readonly HTMLElement[]): void;
   /** Puts what is about the operator below the header, in this order. */
   placeDesk(parts: readonly HTMLElement[]): void;
   /** Puts the other ways to bring a code below the camera's picture, and what is always there at the end. */
   placeIntake(ways: HTMLElement, parts: readonly HTMLElement[]): void;
+  /** Puts what is done before a verdict below the picture of the camera, and what is done with one above the answer. */
+  placeTools(before: HTMLElement, after: HTMLElement): void;
 }
 
 /** @param dispatch takes what the operator does */
@@ -30,6 +36,7 @@ export function createScanPage(
   let shown: ScanState | undefined;
   let drawn: Verdict | undefined;
   const brand = element('span', { class: 'brand-name' });
+  const logo = element('img', { src: '/scan/icon.svg', alt: '', width: '40', height: '40', draggable: 'false' });
   const bar = createListsBar(actions.onRefresh);
   const language = element('button', {
     class: 'button small language',
@@ -51,18 +58,7 @@ export function createScanPage(
   const onNext = () => dispatch({ kind: 'next_person' });
 
   body.replaceChildren(
-    element(
-      'header',
-      {},
-      element(
-        'div',
-        { class: 'brand' },
-        element('img', { src: '/scan/icon.svg', alt: '', width: '40', height: '40' }),
-        brand,
-      ),
-      bar.root,
-      language,
-    ),
+    element('header', {}, element('div', { class: 'brand' }, logo, brand), bar.root, language),
     warning,
     element('main', {}, panel.root, answer),
     footer,
@@ -91,6 +87,12 @@ export function createScanPage(
   return {
     video: panel.video,
     outline: panel.outline,
+    logo,
+    placeInHeader: (parts) => language.before(...parts),
+    placeTools(before, after) {
+      panel.root.after(before);
+      answer.before(after);
+    },
     placeDesk: (parts) => warning.before(...parts),
     placeIntake(ways, parts) {
       panel.root.append(ways);

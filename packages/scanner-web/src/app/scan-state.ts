@@ -2,12 +2,19 @@ import { advanceSetup, type CameraSetup, NO_SETUP, type SetupEvent } from '../in
 import { advanceCamera, type CameraEvent, type CameraState } from '../input/camera-state.ts';
 import type { ListsSummary } from '../lists/lists-summary.ts';
 import type { Language } from '../words/language.ts';
-import { advanceWork, type Work, type WorkEvent } from './work.ts';
+import type { Workplace } from '../workplace/workplace.ts';
+import { advanceWork, type VerdictStay, type Work, type WorkEvent } from './work.ts';
 
 /** What the page knows of its lists. */
 export interface ListsState extends ListsSummary {
   readonly refreshing: boolean;
 }
+
+/** What a verdict says of a person is not for whoever comes next to a counter that nobody touches. */
+const COUNTER_STAY: VerdictStay = { seconds: 120, isForEach: false };
+
+/** At a kiosk nobody puts away what the one before has left. */
+const KIOSK_STAY: VerdictStay = { seconds: 20, isForEach: true };
 
 /** Everything the page shows is a function of this. */
 export interface ScanState {
@@ -21,6 +28,8 @@ export interface ScanState {
   readonly cameraSetup: CameraSetup;
   readonly lists: ListsState;
   readonly work: Work;
+  /** The settings of this device. */
+  readonly workplace: Workplace;
 }
 
 /** Everything that can happen to the page. */
@@ -33,10 +42,11 @@ export type ScanEvent =
   | { readonly kind: 'lists_refreshing' }
   | { readonly kind: 'lists_changed'; readonly lists: ListsSummary }
   | { readonly kind: 'network_changed'; readonly online: boolean }
-  | { readonly kind: 'language_chosen'; readonly language: Language };
+  | { readonly kind: 'language_chosen'; readonly language: Language }
+  | { readonly kind: 'workplace_changed'; readonly workplace: Workplace };
 
 /** The page as it opens. */
-export function openScan(start: Pick<ScanState, 'language' | 'currentDate' | 'online'>): ScanState {
+export function openScan(start: Pick<ScanState, 'language' | 'currentDate' | 'online' | 'workplace'>): ScanState {
   return {
     ...start,
     engine: 'starting',
@@ -79,10 +89,10 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'view_cleared':
     case 'next_person':
     case 'operator_active':
-      return withWork(state, advanceWork(state.work, event));
+      return withWork(state, advanceWork(state.work, event, stayOf(state)));
     case 'judged':
       // The age of the lists beside a verdict is the age at which it was given.
-      return { ...state, currentDate: event.verdict.checkedAt, work: advanceWork(state.work, event) };
+      return { ...state, currentDate: event.verdict.checkedAt, work: advanceWork(state.work, event, stayOf(state)) };
     case 'lists_refreshing':
       return { ...state, lists: { ...state.lists, refreshing: true } };
     case 'lists_changed':
@@ -91,8 +101,10 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
       return { ...state, online: event.online };
     case 'language_chosen':
       return { ...state, language: event.language };
+    case 'workplace_changed':
+      return { ...state, workplace: event.workplace };
     case 'clock_ticked':
-      return { ...state, currentDate: event.currentDate, work: advanceWork(state.work, event) };
+      return { ...state, currentDate: event.currentDate, work: advanceWork(state.work, event, stayOf(state)) };
   }
 }
 
@@ -105,6 +117,17 @@ function withCamera(state: ScanState, camera: CameraState): ScanState {
 function withSetup(state: ScanState, event: SetupEvent): ScanState {
   const cameraSetup = advanceSetup(state.cameraSetup, event);
   return cameraSetup === state.cameraSetup ? state : { ...state, cameraSetup };
+}
+
+/** How much of its time a verdict at a kiosk has left, from 1 down to 0; nothing where no time is shown. */
+export function leftOfVerdict({ work, workplace, currentDate }: ScanState): number | undefined {
+  if (workplace.mode !== 'kiosk' || work.kind !== 'verdict') return undefined;
+  const seconds = (currentDate.getTime() - work.touchedAt.getTime()) / 1000;
+  return Math.min(1, Math.max(0, 1 - seconds / KIOSK_STAY.seconds));
+}
+
+function stayOf({ workplace }: ScanState): VerdictStay {
+  return workplace.mode === 'kiosk' ? KIOSK_STAY : COUNTER_STAY;
 }
 
 /** The same state for the same work. */

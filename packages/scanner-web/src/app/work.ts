@@ -1,8 +1,12 @@
 import type { Verdict } from '../verdict/verdict.ts';
 import type { ScanNotice } from '../words/words.ts';
 
-/** How long what a verdict says of a person stays on the screen of a counter that nobody touches. */
-const VERDICT_SECONDS = 120;
+/** How long a verdict stays on a screen that nobody touches. */
+export interface VerdictStay {
+  readonly seconds: number;
+  /** Also one that says nothing of a person. */
+  readonly isForEach: boolean;
+}
 
 /** What the page is doing: one code at a time, from the frame to the verdict and back. */
 export type Work =
@@ -25,7 +29,7 @@ export type WorkEvent =
   | { readonly kind: 'clock_ticked'; readonly currentDate: Date };
 
 /** The work after an event; the very same where nothing changed: a camera says so many times a second. */
-export function advanceWork(work: Work, event: WorkEvent): Work {
+export function advanceWork(work: Work, event: WorkEvent, stay: VerdictStay): Work {
   switch (event.kind) {
     case 'code_read':
       // A verdict stays until the operator has seen it, whatever passes before the camera.
@@ -51,13 +55,13 @@ export function advanceWork(work: Work, event: WorkEvent): Work {
     case 'operator_active':
       return work.kind === 'verdict' ? { ...work, touchedAt: event.currentDate } : work;
     case 'clock_ticked':
-      return isForgotten(work, event.currentDate) ? { kind: 'looking' } : work;
+      return isForgotten(work, event.currentDate, stay) ? { kind: 'looking' } : work;
   }
 }
 
-function isForgotten(work: Work, currentDate: Date): boolean {
-  if (work.kind !== 'verdict' || !work.verdict.person) return false;
-  return currentDate.getTime() - work.touchedAt.getTime() >= VERDICT_SECONDS * 1000;
+function isForgotten(work: Work, currentDate: Date, { seconds, isForEach }: VerdictStay): boolean {
+  if (work.kind !== 'verdict' || !(work.verdict.person || isForEach)) return false;
+  return currentDate.getTime() - work.touchedAt.getTime() >= seconds * 1000;
 }
 
 /** The code whose check begins with this change. */

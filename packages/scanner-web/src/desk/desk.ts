@@ -1,3 +1,4 @@
+import type { Operator } from '@zhengma/verifier-service/client';
 import { createServiceClient } from '@zhengma/verifier-service/client';
 import { checkClock, type ServiceClock } from '../lists/clock-check.ts';
 import { pickListFiles } from '../lists/list-files.ts';
@@ -26,6 +27,14 @@ export interface Desk {
   readonly parts: readonly HTMLElement[];
   /** What codes are scanned for while somebody is signed in. */
   readonly businessType: string | undefined;
+  /** Who works here; nothing while nobody is signed in. */
+  readonly operator: Operator | undefined;
+  /** Id of the receipt of the code that was answered last; settles once it is made, or will not be. Never rejects. */
+  readonly receipt: Promise<string | undefined>;
+  /** What codes are scanned for from now on; nothing changes while nobody is signed in, or for what is not the operator's to do. */
+  chooseBusinessType(code: string): void;
+  /** What else an operator can do: signing in and out, the queue, lists from a stick. */
+  open(): void;
   show(view: { readonly language: Language; readonly currentDate: Date; readonly lists: HeldLists }): void;
   /**
    * A code was good by the lists here. While somebody is signed in, the service is asked whether it was used before, where it
@@ -44,6 +53,8 @@ export interface DeskParts {
   readonly language: Language;
   /** Lists came from a file. */
   readonly onLists: () => void;
+  /** After every change of who works here or for what. */
+  readonly onShift: () => void;
 }
 
 const REVIEW_SECONDS = 60;
@@ -51,7 +62,7 @@ const REVIEW_SECONDS = 60;
 const SILENT: ServiceWord = { kind: 'silent' };
 
 /** The desk of one page: who works here, what they accepted, and what of it waits for the network. */
-export function createDesk({ keeper, clock, language, onLists }: DeskParts): Desk {
+export function createDesk({ keeper, clock, language, onLists, onShift }: DeskParts): Desk {
   const now = () => new Date();
   const tabs = new BroadcastChannel('zhengma-receipts');
   let troubles: readonly Trouble[] = [];
@@ -63,6 +74,7 @@ export function createDesk({ keeper, clock, language, onLists }: DeskParts): Des
   };
   /** Which code a mark is of: that of one that was answered before is not shown beside the next. */
   let answered = 0;
+  let receipt: Promise<string | undefined> = Promise.resolve(undefined);
 
   const queue = createReceiptQueue({
     store: createReceiptStore(),
@@ -102,10 +114,7 @@ export function createDesk({ keeper, clock, language, onLists }: DeskParts): Des
       return outcome.ok ? undefined : outcome.problem;
     },
     onSignOut: signOut,
-    onBusinessType(code) {
-      rememberBusinessType(code);
-      change({ businessType: code });
-    },
+    onBusinessType: chooseBusiness,
     async onSend() {
       await queue.refresh();
       await sync.sendNow();
@@ -149,10 +158,17 @@ export function createDesk({ keeper, clock, language, onLists }: DeskParts): Des
   }
 
   function changeShift(shift: Shift | undefined, end?: ShiftEnd): void {
-    change({ shift, end, businessType: shift && chooseBusinessType(shift) });
+    change({ shift, end, businessType: shift && recallBusiness(shift) });
+    onShift();
     if (!shift) return;
     keepStorage();
     sync.sendNow();
+  }
+
+  function chooseBusiness(code: string | undefined): void {
+    rememberBusinessType(code);
+    change({ businessType: code });
+    onShift();
   }
 
   /** A browser that is short of space may drop what nobody asked it to keep. */
@@ -199,7 +215,7 @@ export function createDesk({ keeper, clock, language, onLists }: DeskParts): Des
     { operator, key }: Shift,
     { result, trust, verifiedAt }: Pick<AcceptedCode, 'result' | 'trust' | 'verifiedAt'>,
     businessType: string | undefined,
-  ): Promise<Mark> {
+  ): Promise<{ readonly mark: Mark; readonly id?: string }> {
     const { id, name, organisation } = operator;
     const recorded = await recorder.record({
       result,
@@ -210,7 +226,8 @@ export function createDesk({ keeper, clock, language, onLists }: DeskParts): Des
     });
     sync.wake();
     // A bearer code is the same at every visit: it cannot have been used up.
-    return recorded === 'saved' && !result.bearer ? 'saved_unique_unknown' : recorded;
+    const mark = recorded.kind === 'saved' && !result.bearer ? 'saved_unique_unknown' : recorded.kind;
+    return { mark, ...(recorded.id !== undefined && { id: recorded.id }) };
   }
 
   return {
@@ -218,6 +235,17 @@ export function createDesk({ keeper, clock, language, onLists }: DeskParts): Des
     get businessType() {
       return state.businessType;
     },
+    get operator() {
+      return state.shift?.operator;
+    },
+    get receipt() {
+      return receipt;
+    },
+    chooseBusinessType(code) {
+      const scope = state.shift?.operator.scope;
+      if (scope && (scope.businessTypes?.includes(code) ?? true)) chooseBusiness(code);
+    },
+    open: dialog.open,
     show({ lists, ...view }) {
       change({ ...view, clockFault: checkClock(lists, clock.reading, view.currentDate) });
     },
@@ -230,15 +258,22 @@ export function createDesk({ keeper, clock, language, onLists }: DeskParts): Des
       mark('saving');
       const word = isOnline ? await askService(shift, accepted.text, businessType) : SILENT;
       if (word.kind === 'refused') mark(undefined);
-      else if (word.kind !== 'silent')
+      else if (word.kind !== 'silent') {
         mark(word.kind === 'repeated' ? 'known' : accepted.result.bearer ? 'saved' : 'first');
+        receipt = Promise.resolve(word.receipt);
+      }
       // Who was shut out by that very question signs nothing more.
       else if (!session.shift) mark(undefined);
-      else keepReceipt(shift, accepted, businessType).then(mark);
+      else {
+        const kept = keepReceipt(shift, accepted, businessType);
+        kept.then((found) => mark(found.mark));
+        receipt = kept.then(({ id }) => id);
+      }
       return word;
     },
     clearMark() {
       answered++;
+      receipt = Promise.resolve(undefined);
       if (state.mark !== undefined) change({ mark: undefined });
     },
   };
@@ -249,7 +284,7 @@ function nameAll(troubles: readonly Trouble[]): string {
 }
 
 /** Of an operator who may do certain business only, one of it: without any, each of their receipts would contradict. */
-function chooseBusinessType({ operator }: Shift): string | undefined {
+function recallBusiness({ operator }: Shift): string | undefined {
   const remembered = recallBusinessType();
   const { businessTypes } = operator.scope;
   if (!businessTypes) return remembered;

@@ -6,6 +6,7 @@ import { createFrameReader } from '../scanner/frame-reader.ts';
 import { createJudge } from '../scanner/judge.ts';
 import { watchLists } from '../scanner/list-watch.ts';
 import type { Language } from '../words/language.ts';
+import { DEFAULT_WORKPLACE } from '../workplace/workplace.ts';
 import type { InputConnection, InputRoom, ScannerInput } from './input-room.ts';
 import { type ListOrigin, openLists } from './list-opening.ts';
 import { startReaderWorker } from './reader-worker.ts';
@@ -38,7 +39,12 @@ export interface Session {
 /** Starts scanning. */
 export function openSession(options: SessionOptions): Session {
   const { inputs, language, onChange } = options;
-  const opened = openScan({ language, currentDate: new Date(), online: navigator.onLine });
+  const opened = openScan({
+    language,
+    currentDate: new Date(),
+    online: navigator.onLine,
+    workplace: DEFAULT_WORKPLACE,
+  });
   // A camera is opened when there is an input that has one.
   let state = advance(opened, { kind: 'page_hidden' });
   let isOpen = true;

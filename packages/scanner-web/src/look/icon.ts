@@ -15,7 +15,10 @@ export type IconName =
   | 'plus'
   | 'minus'
   | 'focus'
-  | 'gun';
+  | 'gun'
+  | 'gear'
+  | 'send'
+  | 'print';
 
 /** Strokes on a 24 × 24 field. */
 const PATHS: Readonly<Record<IconName, readonly string[]>> = {
@@ -34,6 +37,12 @@ const PATHS: Readonly<Record<IconName, readonly string[]>> = {
     'M12 19v.1',
   ],
   phone: ['M7 2.8h10v18.4H7Z', 'M11 17.8h2'],
+  gear: [
+    'M12 15.2a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4Z',
+    'M12 2.8v3M12 18.2v3M2.8 12h3M18.2 12h3M5.5 5.5l2.1 2.1M16.4 16.4l2.1 2.1M18.5 5.5l-2.1 2.1M7.6 16.4l-2.1 2.1',
+  ],
+  send: ['M4 12h13', 'M12 6l6 6-6 6', 'M21 4v16'],
+  print: ['M7 8.5V3.5h10v5', 'M7 17H3.5V8.5h17V17H17', 'M7 14h10v6.5H7Z'],
   lists: ['M4 5h6l2 2.5h8V19H4Z', 'M8.5 11.5h7', 'M8.5 15h7'],
   torch: ['M13 2.8 5.5 13.4h5.2L10 21.2l8-11.4h-5.4Z'],
   plus: ['M12 5v14', 'M5 12h14'],

@@ -3,10 +3,11 @@ import type { Answer, VerificationRequest, VerificationResult } from '@zhengma/v
 
 /**
  * What the service says of a code that was good here: that it is shown for the `first` time, or `repeated` at the same place
- * for the same business, and it has the receipt; that it is `refused`; or nothing, in time or at all.
+ * for the same business, and it has the receipt of that id; that it is `refused`; or nothing, in time or at all.
  */
 export type ServiceWord =
-  | { readonly kind: 'first' | 'repeated' | 'silent' }
+  | { readonly kind: 'first' | 'repeated'; readonly receipt: string }
+  | { readonly kind: 'silent' }
   | { readonly kind: 'refused'; readonly code: VerificationCode | 'replayed' };
 
 /** Asks the service whether a code was used before: only it knows of all counters. */
@@ -44,7 +45,7 @@ export function createServiceAsker(now: () => Date): ServiceAsker {
         return SILENT;
       }
       const { value } = answer;
-      if (value.ok) return { kind: value.repeated ? 'repeated' : 'first' };
+      if (value.ok) return { kind: value.repeated ? 'repeated' : 'first', receipt: value.receipt.id };
       // What it could not tell, it could tell no better than this device.
       return value.conclusive ? { kind: 'refused', code: value.code } : SILENT;
     },

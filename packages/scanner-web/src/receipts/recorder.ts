@@ -12,10 +12,12 @@ export interface Signatory {
 }
 
 /**
- * What became of the receipt of a code: `saved` on this device; `known`, for the same operator had it recorded for the same
+ * What became of the receipt of a code, and its id where one was made: `saved` on this device; `known`, for the same operator had it recorded for the same
  * business here before; `unsaved`, the disk took nothing and this page alone holds it; `failed`, there is none.
  */
-export type Recorded = 'saved' | 'known' | 'unsaved' | 'failed';
+export type Recorded =
+  | { readonly kind: 'saved' | 'unsaved'; readonly id: string }
+  | { readonly kind: 'known' | 'unsaved' | 'failed'; readonly id?: never };
 
 /** Signs receipts of what was accepted here. */
 export interface Recorder {
@@ -44,8 +46,8 @@ export function createRecorder(queue: Pick<ReceiptQueue, 'add' | 'state'>): Reco
         const { bytes, id } = await issueReceipt(describeAccepted(accepted), by.key, { currentDate: verifiedAt });
         const seen = recorded.admit(result, JSON.stringify([by.id, businessType]), verifiedAt);
         // Of what the disk did not take, nobody says that it is recorded.
-        if (seen === 'repeated') return queue.state.unsaved > 0 ? 'unsaved' : 'known';
-        return await queue.add({
+        if (seen === 'repeated') return { kind: queue.state.unsaved > 0 ? 'unsaved' : 'known' };
+        const kind = await queue.add({
           id,
           at: verifiedAt,
           operator: by.id,
@@ -55,8 +57,9 @@ export function createRecorder(queue: Pick<ReceiptQueue, 'add' | 'state'>): Reco
           credential: result.credential.id,
           ...(businessType !== '' && { businessType }),
         });
+        return { kind, id };
       } catch {
-        return 'failed';
+        return { kind: 'failed' };
       }
     },
   };

@@ -8,17 +8,32 @@ const YEAR_SECONDS = 365 * 24 * 3600;
  * workers, the camera's pictures; no inline script or style. `upgrade-insecure-requests` is left out, for the service
  * runs on http://localhost.
  *
- * @param options `isSecure`: the service is reached by https, and browsers are told to stay with it for a year
+ * @param options `isSecure`: the service is reached by https, and browsers are told to stay with it for a year;
+ *   `handOverOrigins`: where the scanner, and no other page, may connect to besides, on the machine it is opened on
  */
-export function secureHeaders({ isSecure }: { isSecure: boolean }): Middleware {
-  const protect = helmet({
+export function secureHeaders({ isSecure, handOverOrigins }: SecureHeadersOptions): Middleware {
+  const protect = createProtection(isSecure, []);
+  const protectScanner = createProtection(isSecure, handOverOrigins);
+  return async (context, next) => {
+    context.set('Permissions-Policy', 'camera=(self), microphone=(), geolocation=()');
+    await (context.path.startsWith('/scan/') ? protectScanner : protect)(context, next);
+  };
+}
+
+interface SecureHeadersOptions {
+  readonly isSecure: boolean;
+  readonly handOverOrigins: readonly string[];
+}
+
+function createProtection(isSecure: boolean, connected: readonly string[]): Middleware {
+  return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         workerSrc: ["'self'"],
-        connectSrc: ["'self'"],
+        connectSrc: ["'self'", ...connected],
         imgSrc: ["'self'", 'data:', 'blob:'],
         mediaSrc: ["'self'", 'blob:'],
         objectSrc: ["'none'"],
@@ -31,8 +46,4 @@ export function secureHeaders({ isSecure }: { isSecure: boolean }): Middleware {
     strictTransportSecurity: isSecure && { maxAge: YEAR_SECONDS, includeSubDomains: false },
     referrerPolicy: { policy: 'no-referrer' },
   });
-  return async (context, next) => {
-    context.set('Permissions-Policy', 'camera=(self), microphone=(), geolocation=()');
-    await protect(context, next);
-  };
 }

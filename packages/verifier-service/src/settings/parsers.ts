@@ -61,6 +61,20 @@ export const parseWord: Parse<string> = (text) => (/^[!-~]{1,255}$/.test(text) ?
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
+const MAX_ORIGINS = 8;
+/** `[::1]` is this machine too, but no policy can name it: the browser would leave the word out. */
+const LOCAL_ORIGIN = /^(?:http|ws):\/\/(?:127\.0\.0\.1|localhost):(\d{1,5})$/;
+
+/** Origins on the machine of whoever opens a page, with commas between. */
+export const parseLocalOrigins: Parse<readonly string[]> = (text) => {
+  const origins = text.split(',').map((origin) => origin.trim());
+  const isGood = origins.every((origin) => {
+    const port = Number(LOCAL_ORIGIN.exec(origin)?.[1] ?? 0);
+    return port >= 1 && port <= 65_535;
+  });
+  return isGood && origins.length <= MAX_ORIGINS ? origins : undefined;
+};
+
 /** An https address, an http address on this machine, or a Unix socket; without a slash at its end. */
 export const parseSigner: Parse<string> = (text) => {
   if (/^unix:\/[^\0]{1,100}$/.test(text)) return text;

@@ -6,6 +6,7 @@ import {
   parseHeaderName,
   parseHost,
   parseIssuer,
+  parseLocalOrigins,
   parseNumber,
   parsePath,
   parseSigner,
@@ -296,6 +297,15 @@ export const SETTINGS = {
     en: 'the built pages of the scanner',
     zh: '扫码页面目录',
     parse: parsePath,
+  }),
+  'hand-over-origins': optional({
+    takes: '<origins>',
+    standard: undefined,
+    otherwise: 'none',
+    must: 'up to 8 origins with a port on 127.0.0.1 or localhost, with commas between, as http://127.0.0.1:9000,ws://127.0.0.1:9000',
+    en: 'where on its own machine a scanner may hand results over to a HIS',
+    zh: '扫码页面可在其所在本机向 HIS 交出结果的地址',
+    parse: parseLocalOrigins,
   }),
 } as const;
 

@@ -1,0 +1,216 @@
+import { maskName } from '@zhengma/credential-core/codes';
+import { element, keepFocus } from '../look/element.ts';
+import { icon } from '../look/icon.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { nameBusinessType } from '../words/code-tables.ts';
+import type { Language } from '../words/language.ts';
+import { type Circumstances, describeHandOver } from './hand-over-message.ts';
+import { createHandOverPanel } from './hand-over-panel.ts';
+import { sendHandOver } from './hand-over-sender.ts';
+import { watchKiosk } from './kiosk.ts';
+import { createLogDialog } from './log-dialog.ts';
+import { watchLoneKey } from './lone-key.ts';
+import { createSettings } from './settings-dialog.ts';
+import { addEntry, type ShiftLog } from './shift-log.ts';
+import { printSlip } from './slip.ts';
+import { createStepBar } from './step-bar.ts';
+import { listSteps } from './steps.ts';
+import { createTrainingBar } from './training-bar.ts';
+import type { Workplace } from './workplace.ts';
+import { workplaceWordsOf } from './workplace-words.ts';
+import './place.css';
+
+/** Everything that the page shows because of the place it stands at. */
+export interface Place {
+  readonly header: readonly HTMLElement[];
+  /** Below the header: the training banner, the steps of a hospital. */
+  readonly bars: readonly HTMLElement[];
+  /** Beside a verdict: handing over, printing, the time that is left. */
+  readonly tools: HTMLElement;
+  /** Beside the picture of the camera: specimens to practise with. */
+  readonly practice: HTMLElement;
+  show(view: PlaceView): void;
+  /** A code was judged: it goes into the log, and to the HIS where the settings say so. */
+  take(text: string, verdict: Verdict): void;
+  /** Of a specimen; nothing of the service is asked or told. */
+  judgeSpecimen(text: string): Promise<Verdict>;
+  /** Somebody else works here, or nobody, or for other business. */
+  changeShift(): void;
+}
+
+export interface PlaceView {
+  readonly language: Language;
+  readonly workplace: Workplace;
+  readonly verdict?: Verdict | undefined;
+  /** Of the time of a verdict, from 1 down to 0; nothing where no time is shown. */
+  readonly left?: number | undefined;
+}
+
+/** What a place asks of the operator's desk. */
+export interface PlaceDesk {
+  readonly businessType: string | undefined;
+  readonly operator:
+    | { readonly id: string; readonly scope: { readonly businessTypes?: readonly string[] | undefined } }
+    | undefined;
+  readonly receipt: Promise<string | undefined>;
+  chooseBusinessType(code: string): void;
+  open(): void;
+}
+
+export interface PlaceParts {
+  readonly desk: PlaceDesk;
+  /** What is held down at a kiosk for the settings. */
+  readonly logo: HTMLElement;
+  readonly onSettings: (workplace: Workplace) => void;
+  /** A specimen is shown, as if it had been scanned. */
+  readonly onSpecimen: (text: string) => void;
+}
+
+export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts): Place {
+  let shown: PlaceView | undefined;
+  let log: ShiftLog = [];
+  let worker = desk.operator?.id;
+  /** What is on the screen: the text of the code is kept where the settings have it handed over, and goes with the answer. */
+  let judged: { readonly verdict: Verdict; readonly text?: string } | undefined;
+  /** What is on its way: a slow HIS holds up nobody who comes after. */
+  let sending: typeof judged;
+
+  const settings = createSettings(onSettings, desk.open);
+  const where = element('p', { class: 'place-where' });
+  const logLabel = element('span');
+  const logDialog = createLogDialog();
+  const logButton = element(
+    'button',
+    { class: 'button small log-open', type: 'button', mousedown: keepFocus, click: logDialog.open },
+    icon('lists'),
+    logLabel,
+  );
+  const training = createTrainingBar(onSpecimen);
+  const steps = createStepBar(desk.chooseBusinessType);
+  const handOver = createHandOverPanel(send);
+  const printLabel = element('span');
+  const print = element(
+    'button',
+    { class: 'button', type: 'button', mousedown: keepFocus, click: printNow },
+    icon('print'),
+    printLabel,
+  );
+  const left = element('progress', { class: 'place-left', max: '1' });
+  const tools = element('section', { class: 'place-tools' }, handOver.root, print, left);
+
+  watchKiosk(logo, () => shown?.workplace.mode === 'kiosk', settings.open);
+  watchLoneKey('KeyH', send);
+
+  async function send(): Promise<void> {
+    const target = shown?.verdict && chooseTarget(shown.workplace);
+    const mine = judged;
+    if (!target || !mine || sending === mine) return;
+    sending = mine;
+    handOver.mark('sending');
+    const outcome = await sendHandOver(target, describeHandOver(mine.verdict, await describeCircumstances(mine.text)));
+    if (sending === mine) sending = undefined;
+    if (judged === mine) handOver.mark(outcome);
+  }
+
+  async function describeCircumstances(text?: string): Promise<Circumstances> {
+    const { businessType, operator } = desk;
+    const receipt = await desk.receipt;
+    const windowNumber = shown?.workplace.windowNumber;
+    return {
+      ...(receipt !== undefined && { receipt }),
+      ...(businessType !== undefined && { businessType }),
+      ...(operator && { operator: operator.id }),
+      ...(windowNumber !== undefined && { windowNumber }),
+      ...(text !== undefined && { text }),
+    };
+  }
+
+  async function printNow(): Promise<void> {
+    if (!shown?.verdict) return;
+    const { verdict, language } = shown;
+    printSlip(verdict, await describeCircumstances(), language);
+  }
+
+  async function write(verdict: Verdict, isTraining: boolean): Promise<void> {
+    const { businessType } = desk;
+    const writer = worker;
+    const receipt = isTraining ? undefined : await desk.receipt;
+    // Whoever relieved them meanwhile has a log of their own.
+    if (writer !== worker) return;
+    const { name, idNumber } = verdict.person ?? {};
+    log = addEntry(log, {
+      at: verdict.checkedAt,
+      tone: verdict.tone,
+      code: verdict.code,
+      isTraining,
+      ...(name !== undefined && { name: maskName(name) }),
+      ...(idNumber !== undefined && { idNumber }),
+      ...(businessType !== undefined && { businessType }),
+      ...(receipt !== undefined && { receipt }),
+    });
+    draw();
+  }
+
+  function draw(): void {
+    if (!shown) return;
+    const { language, workplace, verdict } = shown;
+    const words = workplaceWordsOf(language);
+    const { mode, windowNumber } = workplace;
+    document.body.dataset['mode'] = mode;
+    settings.show(language, workplace);
+    const errand = desk.businessType === undefined ? undefined : nameBusinessType(desk.businessType, language);
+    where.replaceChildren(
+      ...(windowNumber === undefined ? [] : [element('strong', {}, words.window(windowNumber))]),
+      ...(windowNumber === undefined || errand === undefined ? [] : [element('span', {}, errand)]),
+    );
+    logLabel.textContent = words.log.open;
+    logDialog.show(language, log);
+    training.banner.hidden = mode !== 'training';
+    training.specimens.hidden = mode !== 'training' || verdict !== undefined;
+    if (mode === 'training') training.speak(language);
+    if (mode === 'hospital' && desk.operator) {
+      steps.show(language, listSteps(desk.operator.scope.businessTypes), desk.businessType);
+    } else {
+      steps.show(language, [], undefined);
+    }
+    handOver.root.hidden = chooseTarget(workplace) === undefined;
+    handOver.speak(words.handOver);
+    print.hidden = mode !== 'kiosk' || verdict?.tone !== 'valid';
+    printLabel.textContent = words.slip.print;
+    left.hidden = shown.left === undefined;
+    left.value = shown.left ?? 0;
+    left.setAttribute('aria-label', words.left);
+    tools.hidden = verdict === undefined;
+  }
+
+  return {
+    header: [where, logButton, settings.button],
+    bars: [training.banner, steps.root],
+    tools,
+    practice: training.specimens,
+    show(view) {
+      shown = view;
+      if (!view.verdict) judged = undefined;
+      draw();
+    },
+    take(text, verdict) {
+      if (!shown) return;
+      const target = chooseTarget(shown.workplace);
+      if (shown.verdict === verdict) judged = target?.withCode ? { verdict, text } : { verdict };
+      handOver.mark('open');
+      write(verdict, shown.workplace.mode === 'training');
+      if (target?.automatic) send();
+    },
+    judgeSpecimen: (text) => training.judge(text, desk.businessType),
+    changeShift() {
+      if (desk.operator?.id !== worker) log = [];
+      worker = desk.operator?.id;
+      draw();
+    },
+  };
+}
+
+/** Where results go from this device now. A kiosk has no HIS behind it, and specimens are for nobody. */
+function chooseTarget({ mode, handOver }: Workplace): Workplace['handOver'] {
+  return mode === 'counter' || mode === 'hospital' ? handOver : undefined;
+}

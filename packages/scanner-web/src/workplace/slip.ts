@@ -1,0 +1,46 @@
+import { maskName } from '@zhengma/credential-core/codes';
+import { element } from '../look/element.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { nameBusinessType } from '../words/code-tables.ts';
+import type { Language } from '../words/language.ts';
+import { describeInstant } from '../words/time.ts';
+import { wordsOf } from '../words/words.ts';
+import type { Circumstances } from './hand-over-message.ts';
+import { workplaceWordsOf } from './workplace-words.ts';
+
+/** Prints what somebody takes from a kiosk: that they were checked, for what and when; masked, for it is left lying about. */
+export function printSlip(verdict: Verdict, circumstances: Circumstances, language: Language): void {
+  const slip = renderSlip(verdict, circumstances, language);
+  document.body.append(slip);
+  // In some browsers the call ends before the printer has the page.
+  addEventListener('afterprint', () => slip.remove(), { once: true });
+  window.print();
+}
+
+function renderSlip(
+  { tone, checkedAt, person }: Verdict,
+  { businessType, receipt, windowNumber }: Circumstances,
+  language: Language,
+): HTMLElement {
+  const words = wordsOf(language);
+  const { slip, window } = workplaceWordsOf(language);
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    [slip.result, words.headline[tone]],
+    [words.person.name, person?.name === undefined ? undefined : maskName(person.name)],
+    [slip.businessType, businessType && nameBusinessType(businessType, language)],
+    [slip.time, describeInstant(checkedAt, language)],
+    [slip.place, windowNumber && window(windowNumber)],
+    [slip.receipt, receipt],
+  ];
+  return element(
+    'section',
+    { class: 'slip' },
+    element('h2', {}, `${words.brand} · ${slip.heading}`),
+    element(
+      'dl',
+      {},
+      ...rows.flatMap(([name, value]) => (value ? [element('dt', {}, name), element('dd', {}, value)] : [])),
+    ),
+    element('p', {}, words.notAffiliated),
+  );
+}

@@ -1,0 +1,56 @@
+import { element, keepFocus } from '../look/element.ts';
+import { SPECIMENS } from '../training/specimen-name.ts';
+import type { Training } from '../training/training.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import type { Language } from '../words/language.ts';
+import { workplaceWordsOf } from './workplace-words.ts';
+
+/** The banner that says that nothing here is valid, and the specimens to practise with. */
+export interface TrainingBar {
+  readonly banner: HTMLElement;
+  readonly specimens: HTMLElement;
+  speak(language: Language): void;
+  judge(text: string, businessType: string | undefined): Promise<Verdict>;
+}
+
+/** @param onSpecimen takes the text of a specimen, as if it had been scanned */
+export function createTrainingBar(onSpecimen: (text: string) => void): TrainingBar {
+  let opened: Promise<Training> | undefined;
+  const mark = element('strong', {});
+  const means = element('span');
+  const heading = element('p', {});
+  const buttons = SPECIMENS.map((name) => {
+    const button = element('button', {
+      class: 'button small specimen',
+      type: 'button',
+      'data-specimen': name,
+      mousedown: keepFocus,
+      click: async () => onSpecimen(await (await open()).makeSpecimen(name)),
+    });
+    return { name, button };
+  });
+
+  /** Loaded only where somebody practises: a counter has no use for it. */
+  function open(): Promise<Training> {
+    opened ??= import('../training/training.ts').then(({ openTraining }) => openTraining(() => new Date()));
+    return opened;
+  }
+
+  return {
+    banner: element('p', { class: 'training-banner', role: 'note' }, mark, means),
+    specimens: element(
+      'section',
+      { class: 'specimens' },
+      heading,
+      element('div', { class: 'specimen-buttons' }, ...buttons.map(({ button }) => button)),
+    ),
+    speak(language) {
+      const { training } = workplaceWordsOf(language);
+      mark.textContent = training.mark;
+      means.textContent = training.means;
+      heading.textContent = training.specimens;
+      for (const { name, button } of buttons) button.textContent = training.specimen[name];
+    },
+    judge: async (text, businessType) => (await open()).judge(text, businessType),
+  };
+}
