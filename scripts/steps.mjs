@@ -85,14 +85,22 @@ function hashClient(hash) {
   for (const file of ['client.ts', 'errors.ts', 'problem.ts']) hash.update(readFileSync(join(source, file)));
 }
 
+/** What a build neither reads nor must look into: the links of node_modules lead from package to package and back. */
+const NO_SOURCES = new Set(['node_modules', 'dist', 'test']);
+
 /** Everything of a package that its build reads. */
 function hashSources(hash, folder) {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !/^(?:node_modules|dist|test)[\\/]/.test(relative(folder, path)))
-    .sort();
-  for (const path of files) hash.update(relative(folder, path)).update(readFileSync(path));
+  for (const path of listSources(folder).sort()) hash.update(relative(folder, path)).update(readFileSync(path));
+}
+
+function listSources(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !NO_SOURCES.has(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return listSources(path);
+      return entry.isFile() ? [path] : [];
+    });
 }
 
 /** The checks that need no test runner: name and command. */

@@ -1,3 +1,4 @@
+import { PATIENT_ENGLISH } from './patient-english.ts';
 import type { Words } from './vocabulary.ts';
 
 const DO_NOT_ACCEPT = 'Do not accept it. Ask to be shown the code again, or check by hand.';
@@ -129,6 +130,7 @@ export const ENGLISH: Words = {
       next: 'Tell your administrator.',
     },
   },
+  patient: PATIENT_ENGLISH,
   checkPerson: 'Check the person: the name and the last four of the ID must match.',
   enrolmentCode: {
     reason: 'This is the enrolment code of a phone, not a credential.',

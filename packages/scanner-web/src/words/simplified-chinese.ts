@@ -1,3 +1,4 @@
+import { PATIENT_CHINESE } from './patient-chinese.ts';
 import type { Words } from './vocabulary.ts';
 
 const DO_NOT_ACCEPT = '不要受理，请对方重新出示，或转人工核验。';
@@ -78,6 +79,7 @@ export const SIMPLIFIED_CHINESE: Words = {
     wrong_list: { reason: '收到的不是所要的名单。', next: '请联系管理员。' },
     unknown_root: { reason: '名单不是由本机固定的根密钥签发的。', next: '请联系管理员。' },
   },
+  patient: PATIENT_CHINESE,
   checkPerson: '请核对本人：姓名、证件后四位须与证件一致。',
   enrolmentCode: {
     reason: '这是手机的登记码，不是凭证。',

@@ -1,14 +1,10 @@
 import type { CameraProblem } from '../input/camera-problem.ts';
 import type { Tone, VerdictCode } from '../verdict/verdict.ts';
+import type { Explanation } from './explanation.ts';
+import type { PatientWords } from './patient-vocabulary.ts';
 
 /** Why the page goes on looking although there was something to see. */
 export type ScanNotice = 'no_code_in_image' | 'several_codes';
-
-/** Why, and what the operator does next. */
-export interface Explanation {
-  readonly reason: string;
-  readonly next: string;
-}
 
 /** Everything the pages say, in one language. A missing sentence does not compile. */
 export interface Words {
@@ -16,7 +12,9 @@ export interface Words {
   readonly notAffiliated: string;
   readonly languageSwitch: string;
   readonly headline: Readonly<Record<Tone, string>>;
+  /** To the operator; what the person at the counter is told stands under `patient`. */
   readonly verdict: Readonly<Record<VerdictCode, Explanation>>;
+  readonly patient: PatientWords;
   readonly checkPerson: string;
   /** Of a phone that gets a credential. */
   readonly enrolmentCode: Explanation;
