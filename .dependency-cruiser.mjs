@@ -68,7 +68,7 @@ const SCANNER = layers('packages/scanner-web/src', [
   ['engine/', 'input/', 'lists/', 'verdict/', 'operator/', 'receipts/'],
   ['scanner/', 'words/'],
   ['look/'],
-  ['desk/'],
+  ['desk/', 'workplace/'],
   ['app/', 'wallet/', 'admin/', 'sw/'],
 ]);
 

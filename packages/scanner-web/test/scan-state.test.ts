@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
 import { advance, openScan, type ScanEvent, type ScanState } from '../src/app/scan-state.ts';
 import type { Verdict } from '../src/verdict/verdict.ts';
+import { DEFAULT_WORKPLACE } from '../src/workplace/workplace.ts';
 
-const opened = openScan({ language: 'en', currentDate: new Date('2026-06-01T08:00:00Z'), online: true });
+const opened = openScan({
+  language: 'en',
+  currentDate: new Date('2026-06-01T08:00:00Z'),
+  online: true,
+  workplace: DEFAULT_WORKPLACE,
+});
 const verdict: Verdict = {
   tone: 'refused',
   code: 'revoked',

@@ -12,6 +12,7 @@ import {
 import { chooseLanguage, otherLanguage } from '../src/words/language.ts';
 import { describeAge, describeInstant } from '../src/words/time.ts';
 import { wordsOf } from '../src/words/words.ts';
+import { workplaceWordsOf } from '../src/workplace/workplace-words.ts';
 
 const LANGUAGES = ['zh-CN', 'en'] as const;
 
@@ -108,6 +109,14 @@ test('what is said around the operator is said in both languages, each in its ow
   expect(english.queue.waiting(1, 'just now')).toBe('1 to upload, oldest just now');
   expect(english.shift.askSignOut(1)).toBe('1 receipt is not uploaded yet.');
   expect(english.shift.askSignOut(2)).toBe('2 receipts are not uploaded yet.');
+});
+
+test('what is said of the place is said in both languages, each in its own', () => {
+  const [chinese, english] = [workplaceWordsOf('zh-CN'), workplaceWordsOf('en')];
+  expect(shapeOf(english)).toEqual(shapeOf(chinese));
+  expect(JSON.stringify(english)).not.toMatch(/\p{Script=Han}/u);
+  for (const [mode, { name, means }] of Object.entries(chinese.modes))
+    expect(name + means, mode).toMatch(/\p{Script=Han}/u);
 });
 
 test('the language is the first preferred one that the pages speak', () => {

@@ -12,6 +12,8 @@ import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
 import { createFrameChooser, type FrameChoice } from '../scanner/frame-choice.ts';
 import { createJudge } from '../scanner/judge.ts';
 import { chooseCode } from '../verdict/choose-code.ts';
+import { createSettings } from '../workplace/settings-dialog.ts';
+import { openWorkplaceStore } from '../workplace/workplace-store.ts';
 import { createScanPage } from './scan-page.ts';
 import { advance, type ListsState, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
 import '../look/look.css';
@@ -31,6 +33,15 @@ const page = createScanPage(document.body, dispatch, {
   onRefresh: refreshLists,
 });
 
+const workplaces = openWorkplaceStore(location.search, (workplace) =>
+  dispatch({ kind: 'workplace_changed', workplace }),
+);
+const settings = createSettings((workplace) => {
+  workplaces.save(workplace);
+  dispatch({ kind: 'workplace_changed', workplace });
+});
+page.placeInHeader([settings.button]);
+
 const desk = createDesk({
   keeper: keeperReady,
   clock,
@@ -48,7 +59,12 @@ const judge = createJudge({
   now: () => new Date(),
 });
 
-let state: ScanState = openScan({ language: recallLanguage(), currentDate: new Date(), online: navigator.onLine });
+let state: ScanState = openScan({
+  language: recallLanguage(),
+  currentDate: new Date(),
+  online: navigator.onLine,
+  workplace: workplaces.load(),
+});
 let camera: Camera | undefined;
 /** The lists as they were last shown. */
 let held: HeldLists = { status: new Map(), refused: new Map() };
@@ -56,8 +72,7 @@ const frames = createFrameChooser();
 let lastChoice: FrameChoice['kind'] | undefined;
 let onLookingAgain: (() => void) | undefined;
 
-page.show(state);
-showDesk();
+showAll();
 const engine = startEngine({
   onReady: ({ isSlow }) => dispatch({ kind: 'engine_ready', isSlow }),
   onFailed: () => dispatch({ kind: 'engine_failed' }),
@@ -95,8 +110,7 @@ function dispatch(event: ScanEvent): void {
   const before = state;
   state = advance(before, event);
   if (state === before) return;
-  page.show(state);
-  showDesk();
+  showAll();
 
   if (state.language !== before.language) rememberLanguage(state.language);
   if (state.camera.kind !== before.camera.kind) {
@@ -112,8 +126,10 @@ function dispatch(event: ScanEvent): void {
   }
 }
 
-function showDesk(): void {
-  const { language, currentDate } = state;
+function showAll(): void {
+  const { language, currentDate, workplace } = state;
+  page.show(state);
+  settings.show(language, workplace);
   desk.show({ language, currentDate, lists: held });
 }
 

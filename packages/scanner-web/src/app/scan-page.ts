@@ -12,6 +12,8 @@ import { renderVerdict } from './verdict-panel.ts';
 export interface ScanPage {
   readonly video: HTMLVideoElement;
   show(state: ScanState): void;
+  /** Puts what is about this device into the header, in this order. */
+  placeInHeader(parts: readonly HTMLElement[]): void;
   /** Puts what is about the operator below the header, in this order. */
   placeDesk(parts: readonly HTMLElement[]): void;
 }
@@ -85,6 +87,7 @@ export function createScanPage(
 
   return {
     video: panel.video,
+    placeInHeader: (parts) => language.before(...parts),
     placeDesk: (parts) => warning.before(...parts),
     show(state) {
       const words = wordsOf(state.language);

@@ -1,6 +1,7 @@
 import { advanceCamera, type CameraEvent, type CameraState } from '../input/camera-state.ts';
 import type { ListsProblem } from '../lists/lists-problem.ts';
 import type { Language } from '../words/language.ts';
+import type { Workplace } from '../workplace/workplace.ts';
 import { advanceWork, type Work, type WorkEvent } from './work.ts';
 
 /** What the page knows of its lists; the lists themselves stay with their keeper. */
@@ -24,6 +25,8 @@ export interface ScanState {
   readonly camera: CameraState;
   readonly lists: ListsState;
   readonly work: Work;
+  /** The settings of this device. */
+  readonly workplace: Workplace;
 }
 
 /** Everything that can happen to the page. */
@@ -35,10 +38,11 @@ export type ScanEvent =
   | { readonly kind: 'lists_refreshing' }
   | { readonly kind: 'lists_changed'; readonly lists: Omit<ListsState, 'refreshing'> }
   | { readonly kind: 'network_changed'; readonly online: boolean }
-  | { readonly kind: 'language_chosen'; readonly language: Language };
+  | { readonly kind: 'language_chosen'; readonly language: Language }
+  | { readonly kind: 'workplace_changed'; readonly workplace: Workplace };
 
 /** The page as it opens. */
-export function openScan(start: Pick<ScanState, 'language' | 'currentDate' | 'online'>): ScanState {
+export function openScan(start: Pick<ScanState, 'language' | 'currentDate' | 'online' | 'workplace'>): ScanState {
   return {
     ...start,
     engine: 'starting',
@@ -81,6 +85,8 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
       return { ...state, online: event.online };
     case 'language_chosen':
       return { ...state, language: event.language };
+    case 'workplace_changed':
+      return { ...state, workplace: event.workplace };
     case 'clock_ticked':
       return { ...state, currentDate: event.currentDate, work: advanceWork(state.work, event) };
   }

@@ -10,6 +10,7 @@ export type IconName =
   | 'offline'
   | 'person'
   | 'phone'
+  | 'gear'
   | 'lists';
 
 /** Strokes on a 24 × 24 field. */
@@ -29,6 +30,10 @@ const PATHS: Readonly<Record<IconName, readonly string[]>> = {
     'M12 19v.1',
   ],
   phone: ['M7 2.8h10v18.4H7Z', 'M11 17.8h2'],
+  gear: [
+    'M12 15.2a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4Z',
+    'M12 2.8v3M12 18.2v3M2.8 12h3M18.2 12h3M5.5 5.5l2.1 2.1M16.4 16.4l2.1 2.1M18.5 5.5l-2.1 2.1M7.6 16.4l-2.1 2.1',
+  ],
   lists: ['M4 5h6l2 2.5h8V19H4Z', 'M8.5 11.5h7', 'M8.5 15h7'],
   person: ['M12 11.6a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z', 'M4.4 20.6a7.6 7.6 0 0 1 15.2 0'],
 };
