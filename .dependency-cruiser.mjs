@@ -67,9 +67,9 @@ const SCANNER = layers('packages/scanner-web/src', [
   ['bytes/', 'storage/'],
   ['engine/', 'input/', 'lists/', 'verdict/', 'operator/', 'receipts/'],
   ['scanner/', 'words/'],
-  ['look/'],
+  ['look/', 'voice/', 'second-screen/'],
   ['desk/', 'workplace/'],
-  ['app/', 'wallet/', 'admin/', 'sw/'],
+  ['app/', 'patient/', 'wallet/', 'admin/', 'sw/'],
 ]);
 
 /** @returns one rule per room: nothing on its own level or above, but for itself */

@@ -11,13 +11,18 @@ import { openListStore } from '../lists/list-store.ts';
 import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
 import { createFrameChooser, type FrameChoice } from '../scanner/frame-choice.ts';
 import { createJudge } from '../scanner/judge.ts';
+import { openScreenSender } from '../second-screen/screen-link.ts';
+import { tellPatient } from '../second-screen/screen-message.ts';
 import { chooseCode } from '../verdict/choose-code.ts';
+import { createAnnouncer } from '../voice/announcer.ts';
 import { createSettings } from '../workplace/settings-dialog.ts';
 import { openWorkplaceStore } from '../workplace/workplace-store.ts';
+import { createPatientScreenButton } from './patient-screen-button.ts';
 import { createScanPage } from './scan-page.ts';
 import { advance, type ListsState, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
 import '../look/look.css';
 import './scan.css';
+import '../look/elder.css';
 
 const REFRESH_SECONDS = 60;
 const CLOCK_SECONDS = 10;
@@ -40,7 +45,10 @@ const settings = createSettings((workplace) => {
   workplaces.save(workplace);
   dispatch({ kind: 'workplace_changed', workplace });
 });
-page.placeInHeader([settings.button]);
+const patientScreen = createPatientScreenButton();
+page.placeInHeader([patientScreen.button, settings.button]);
+const patient = openScreenSender();
+const announcer = createAnnouncer(() => state.workplace);
 
 const desk = createDesk({
   keeper: keeperReady,
@@ -86,6 +94,7 @@ keeperReady.then((keeper) => {
 });
 
 setInterval(() => dispatch({ kind: 'clock_ticked', currentDate: new Date() }), CLOCK_SECONDS * 1000);
+setInterval(countDown, 1000);
 setInterval(refreshLists, REFRESH_SECONDS * 1000);
 addEventListener('online', () => {
   dispatch({ kind: 'network_changed', online: true });
@@ -117,6 +126,7 @@ function dispatch(event: ScanEvent): void {
     if (state.camera.kind === 'opening') openPicture();
     else if (state.camera.kind !== 'live') closePicture();
   }
+  if (state.work.kind !== before.work.kind) tellPeople();
   if (state.work.kind === 'checking' && before.work.kind !== 'checking') checkCode(state.work.text);
   if (state.work.kind === 'looking' && before.work.kind !== 'looking') {
     // A code that was left lying there must not bring back what was just cleared away.
@@ -126,10 +136,28 @@ function dispatch(event: ScanEvent): void {
   }
 }
 
+/** What came of a code, to the person at the counter: on their screen, and to be heard. */
+function tellPeople(): void {
+  const { work, language } = state;
+  announcer.hush();
+  if (work.kind === 'verdict') {
+    patient.tell(tellPatient(work.verdict));
+    announcer.announce(work.verdict, language);
+  } else patient.tell({ kind: work.kind === 'checking' ? 'checking' : 'waiting' });
+}
+
+/** While something is readable that is masked otherwise, the seconds are counted. */
+function countDown(): void {
+  if (state.work.kind === 'verdict' && state.work.revealedUntil) {
+    dispatch({ kind: 'clock_ticked', currentDate: new Date() });
+  }
+}
+
 function showAll(): void {
   const { language, currentDate, workplace } = state;
   page.show(state);
   settings.show(language, workplace);
+  patientScreen.show(language);
   desk.show({ language, currentDate, lists: held });
 }
 

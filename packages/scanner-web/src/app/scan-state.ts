@@ -64,16 +64,21 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'camera_live':
     case 'camera_failed':
     case 'camera_retried':
-    case 'page_hidden':
     case 'page_shown':
-      return state.engine === 'failed' ? state : { ...state, camera: advanceCamera(state.camera, event) };
+      return withCamera(state, event);
+    case 'page_hidden':
+      // What was revealed is not left on a screen that its operator does not see.
+      return withWork(withCamera(state, event), advanceWork(state.work, { kind: 'person_masked' }));
     case 'code_read':
     case 'image_without_code':
     case 'several_codes':
     case 'view_cleared':
     case 'next_person':
     case 'operator_active':
+    case 'person_masked':
       return withWork(state, advanceWork(state.work, event));
+    case 'person_revealed':
+      return { ...state, currentDate: event.currentDate, work: advanceWork(state.work, event) };
     case 'judged':
       // The age of the lists beside a verdict is the age at which it was given.
       return { ...state, currentDate: event.verdict.checkedAt, work: advanceWork(state.work, event) };
@@ -88,8 +93,16 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'workplace_changed':
       return { ...state, workplace: event.workplace };
     case 'clock_ticked':
-      return { ...state, currentDate: event.currentDate, work: advanceWork(state.work, event) };
+      return {
+        ...state,
+        currentDate: event.currentDate,
+        work: advanceWork(state.work, event, state.workplace.elder),
+      };
   }
+}
+
+function withCamera(state: ScanState, event: CameraEvent): ScanState {
+  return state.engine === 'failed' ? state : { ...state, camera: advanceCamera(state.camera, event) };
 }
 
 /** The same state for the same work. */

@@ -1,5 +1,6 @@
 import { element } from '../look/element.ts';
 import { type IconName, icon } from '../look/icon.ts';
+import type { Tone } from '../verdict/verdict.ts';
 import { otherLanguage } from '../words/language.ts';
 import { type Explanation, type Words, wordsOf } from '../words/words.ts';
 import type { PatientEvent, PatientState } from './patient-state.ts';
@@ -51,6 +52,14 @@ export function createPatientPage(body: HTMLElement, dispatch: (event: PatientEv
   };
 }
 
+/** Neither a cross nor a stop sign: nobody has done wrong. */
+const SIGNS: Readonly<Record<Tone, IconName>> = {
+  valid: 'valid',
+  unsure: 'person',
+  refused: 'unsure',
+  foreign: 'foreign',
+};
+
 interface Scene {
   readonly title: string;
   readonly icon: IconName;
@@ -60,11 +69,12 @@ interface Scene {
 
 function describe({ view, hasScanner }: PatientState, { patient }: Words): Scene {
   if (!hasScanner) return describePlainly(patient.scannerLost, 'offline');
-  if (view.kind !== 'verdict') return describePlainly(patient[view.kind], view.kind === 'waiting' ? 'phone' : 'refresh');
+  if (view.kind !== 'verdict')
+    return describePlainly(patient[view.kind], view.kind === 'waiting' ? 'phone' : 'refresh');
   const { tone, code, name, delegate } = view;
   return {
     title: patient.headline[tone],
-    icon: tone,
+    icon: SIGNS[tone],
     explanation: patient.verdict[code],
     person: name !== undefined && delegate !== undefined ? patient.actsFor(delegate, name) : (delegate ?? name),
   };

@@ -18,7 +18,7 @@ export const PATIENT_ENGLISH: PatientWords = {
     valid: 'Checked',
     unsure: 'A little more to check',
     refused: 'Not this time',
-    foreign: 'Another code please',
+    foreign: 'Another kind of code',
   },
   verdict: {
     valid: { reason: 'Your credential is valid.', next: 'The staff will go on with your request.' },
@@ -29,8 +29,8 @@ export const PATIENT_ENGLISH: PatientWords = {
       next: 'Please renew it on your phone and show the new one.',
     },
     not_zhengma: {
-      reason: 'This is another code, which cannot be read here.',
-      next: 'Please open the page of your credential and show that.',
+      reason: 'This counter reads the codes of credentials.',
+      next: 'The staff will tell you what to do.',
     },
     unsupported_version: { reason: 'The device here cannot read this code yet.', next: STAFF_WILL_CHECK },
     too_large: { reason: 'There is too much in this code to read it.', next: SERVICE_DESK },

@@ -28,6 +28,14 @@ export interface Words {
   readonly grantedBy: (grantor: 'issuer' | 'holder', until: string | undefined) => string;
   readonly repeated: string;
   readonly statusUnchecked: string;
+  /** Names and number as the code carries them. */
+  readonly reveal: string;
+  /** @param seconds until it is hidden by itself */
+  readonly concealIn: (seconds: number) => string;
+  /** Above what few need. */
+  readonly moreFacts: string;
+  /** The second screen, which faces the patient. */
+  readonly openPatientScreen: string;
   readonly nextPerson: string;
   readonly nextPersonKeys: string;
   readonly checkedOffline: string;
