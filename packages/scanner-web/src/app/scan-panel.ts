@@ -20,6 +20,7 @@ export interface ScanPanel {
 export function createScanPanel(actions: ScanPanelActions): ScanPanel {
   const video = element('video', { muted: true, playsinline: true });
   video.muted = true;
+  const title = element('h1', { class: 'visually-hidden' });
   const hint = element('p', { class: 'hint', role: 'status' });
   const problem = element('div', { class: 'problem', role: 'alert' });
   const notice = element('p', { class: 'notice', role: 'alert' });
@@ -37,6 +38,7 @@ export function createScanPanel(actions: ScanPanelActions): ScanPanel {
   const root = element(
     'section',
     { class: 'scan' },
+    title,
     element('div', { class: 'viewfinder' }, video, element('div', { class: 'corners' }), hint, problem),
     notice,
     element('label', { class: 'button choose' }, file, icon('image'), chooseLabel),
@@ -48,6 +50,7 @@ export function createScanPanel(actions: ScanPanelActions): ScanPanel {
     show(state) {
       const words = wordsOf(state.language);
       const explanation = explainStandstill(state, words);
+      title.textContent = words.scan.title;
       root.setAttribute('data-camera', explanation ? 'problem' : state.camera.kind);
       hint.textContent = explanation ? '' : describeWork(state, words);
       hint.hidden = explanation !== undefined;
