@@ -108,18 +108,22 @@ for (const [name, make] of Object.entries(MAKERS)) {
     console.log(`${where}, ${comment}: ${took.toFixed(2)} ms, ${(took / bare).toFixed(1)} × a bare check`);
     if (took > MAX_MILLISECONDS) process.exitCode = 1;
   }
-  // The most keys that 4 KiB hold. Only a root can sign such a list, so that it has no bound of its own.
-  const some = await Promise.all(Array.from({ length: 70 }, (_, at) => make(at + 100)));
+  // As many keys as an issuer may have.
+  const some = await Promise.all(Array.from({ length: 15 }, (_, at) => make(at + 100)));
   const many = [issuer, ...some].map((key) => ({ publicKey: core.exportPublicKey(key) }));
   const long = { ...content, issuers: [{ ...entry, keys: many }] };
   const bytes = await core.issueTrustList(long, core.createIssuerKey(root), { currentDate });
-  const took = await time(async () => {
-    const read = await core.verifyTrustList(bytes, [core.exportPublicKey(root)], { currentDate, algorithms: [sm2] });
-    if (!read.ok) return read;
-    return core.verifyCredential(single.bytes, read.list, { currentDate, status: 'not_checked' });
+  const roots = [core.exportPublicKey(root)];
+  const read = () => core.verifyTrustList(bytes, roots, { currentDate, algorithms: [sm2] });
+  const alone = await time(read);
+  // The first code by a list finds the second coordinates of its keys.
+  const both = await time(async () => {
+    const found = await read();
+    if (!found.ok) return found;
+    return core.verifyCredential(single.bytes, found.list, { currentDate, status: 'not_checked' });
   });
-  const size = (bytes.length / 1024).toFixed(1);
   console.log(
-    `${where}, a trust list of ${many.length} keys, ${size} KiB, and a code: ${took.toFixed(2)} ms, ${(took / bare).toFixed(1)} × a bare check`,
+    `${where}, a trust list of ${many.length} keys: ${alone.toFixed(2)} ms, and the first code by it: ${(both - alone).toFixed(2)} ms`,
   );
+  if (Math.max(alone, both - alone) > MAX_MILLISECONDS) process.exitCode = 1;
 }

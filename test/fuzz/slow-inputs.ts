@@ -210,12 +210,12 @@ function makeSignedCodes(trust: TrustList, list: StatusList): Subject {
 
 /** A list of a root; what it says is used: a credential is verified with it, and the list after it. */
 function makeTrustLists(): Subject {
-  const keys = Array.from({ length: 76 }, (_, at) => p256(0x80 + at));
+  const keys = Array.from({ length: 16 }, (_, at) => p256(0x80 + at));
   const noPoints = keys.map((key, at) => ({ ...key, coseKey: mapFrom([...key.coseKey, [-2, Buffer.alloc(32, at)]]) }));
   const trusted = (some: readonly Key[]) => some.map((key) => trustedKey(key));
   const list = (issuers: Plain, more: readonly (readonly [Plain, Plain])[] = []) =>
     cbor(trustClaims([], [[1, issuers], ...more]));
-  const roots = [...keys, root].map(({ coseKey }) => cbor(coseKey));
+  const roots = [...keys.slice(1), root].map(({ coseKey }) => cbor(coseKey));
   const next = trustList(trustClaims([], [[0, 6]]));
   const code = credential();
   return {
@@ -225,7 +225,7 @@ function makeTrustLists(): Subject {
       ['many P-256 keys of an issuer', list([trustedIssuer('370200', trusted(keys))])],
       ['many P-256 keys that are no points', list([trustedIssuer('370200', trusted(noPoints))])],
       ['many P-256 roots', list([trustedIssuer('370200', trusted([issuer]))], [[2, roots]])],
-      ['both, half as many', list([trustedIssuer('370200', trusted(keys.slice(40)))], [[2, roots.slice(40)]])],
+      ['both', list([trustedIssuer('370200', trusted(keys))], [[2, roots]])],
       ['many issuers', list(Array.from({ length: 30 }, (_, at) => trustedIssuer(`3702${at}`, [])))],
       ['many regions', list([trustedIssuer('370200', trusted([issuer]), [[4, Array(500).fill('370202')]])])],
       ['slow texts', list([trustedIssuer('370200', trusted([issuer]), [[3, texts(14)]])])],

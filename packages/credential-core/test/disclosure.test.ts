@@ -47,7 +47,7 @@ describe('redacted claims', () => {
   test('are not shown unless the holder discloses them', async () => {
     const { bytes } = await issueRedacted();
     const result = await verify(await present(bytes));
-    expect(result).toMatchObject({ ok: true, credential: { undisclosed: 4 } });
+    expect(result).toMatchObject({ ok: true, credential: { undisclosed: 4, withheld: ALL } });
     expect(result.credential?.claims).toEqual({
       region: '370202',
       enrolment: '1',
@@ -59,11 +59,11 @@ describe('redacted claims', () => {
     const { bytes } = await issueRedacted();
     expect(await verify(await present(bytes, ['name', 'scheme']))).toMatchObject({
       ok: true,
-      credential: { undisclosed: 2, claims: { name: '欧***', scheme: '310' } },
+      credential: { undisclosed: 2, withheld: ['idNumber', 'personClass'], claims: { name: '欧***', scheme: '310' } },
     });
     expect(await verify(await present(bytes, [...ALL]))).toMatchObject({
       ok: true,
-      credential: { undisclosed: 0, claims: { idNumber: '*002X', personClass: '11' } },
+      credential: { undisclosed: 0, withheld: [], claims: { idNumber: '*002X', personClass: '11' } },
     });
   });
 
@@ -78,7 +78,7 @@ describe('redacted claims', () => {
     const { bytes } = await issueRedacted({ redact: ['name'], decoys: 3 });
     expect(await verify(await present(bytes, ['name']))).toMatchObject({
       ok: true,
-      credential: { undisclosed: 3, claims: { name: '欧***' } },
+      credential: { undisclosed: 3, withheld: [], claims: { name: '欧***', scheme: '310' } },
     });
     expect(await verify(await present((await issueRedacted({ redact: [], decoys: 2 })).bytes))).toMatchObject({
       ok: true,
@@ -130,6 +130,7 @@ describe('redacted claims', () => {
     const result = await verify(text);
     expect(result).toMatchObject({ ok: true });
     expect(result.credential).not.toHaveProperty('undisclosed');
+    expect(result.credential).not.toHaveProperty('withheld');
     for (const looked of [peekCredential(bytes), peekCredential(text)]) {
       expect(looked).toMatchObject({ ok: true });
       expect(looked).not.toHaveProperty('unverified.redacted');

@@ -79,6 +79,35 @@ describe('a new key', () => {
   });
 });
 
+describe('one key more than a trust list names', () => {
+  it('takes the place of the one that ended longest ago, once nothing is good of what that signed', async () => {
+    for (let count = 1; count < 16; count++) {
+      service.advance(1);
+      await addIssuerKey(BY, { overlapSeconds: 0 }, service.deps);
+    }
+    const text = await issueText();
+    service.advance(1);
+    const one = () => addIssuerKey(BY, { overlapSeconds: 0 }, service.deps);
+    await expect(one(), 'none has ended').rejects.toThrow(/16 keys at most/);
+
+    const [oldest] = await listIssuerKeys(service.deps);
+    await retireIssuerKey({ kid: oldest?.kid ?? '' }, BY, service.deps);
+    await expect(one(), 'what it may have signed is good').rejects.toThrow(/16 keys at most/);
+    expect((await fetchTrustList()).issuers[0]?.keys).toHaveLength(16);
+    expect(await scan(text, await fetchTrustList())).toBe('ok');
+
+    service.advance(366 * 24 * HOUR);
+    const { kid } = await one();
+    const listed = (await listIssuerKeys(service.deps)).map((key) => key.kid);
+    expect(listed).toHaveLength(16);
+    expect(listed).toContain(kid);
+    expect(listed).not.toContain(oldest?.kid);
+    expect(await scan(await issueText(), await fetchTrustList())).toBe('ok');
+    const added = (await readTrail(service.deps.store)).filter(({ action }) => action === 'add_issuer_key');
+    expect(added.at(-1)).toMatchObject({ subject: kid, reason: expect.stringContaining(`${oldest?.kid} is left out`) });
+  });
+});
+
 describe('a key that is retired', () => {
   async function rotate(): Promise<[old: string, current: string]> {
     await addIssuerKey(BY, { overlapSeconds: 0 }, service.deps);

@@ -96,6 +96,13 @@ function roots(group: Group, good: GoodTrust): void {
     ],
   );
   const handover = trustList(handing);
+  const many = Array.from({ length: 17 }, (_, at) => cbor(ed25519(0x80 + at).coseKey));
+  const hand = (to: readonly Plain[]) => trustList(trustClaims([], [[2, to]]));
+  group.trustList('Root', 'that hands over to sixteen roots', hand(many.slice(1)), {
+    ...good,
+    roots: many.slice(1).map(hex),
+  });
+  group.trustList('Root', 'that hands over to seventeen roots', hand(many), 'malformed');
   group.trustList('Root', 'that hands over to another root', handover, { ...good, sequence: 6, roots: [pin(next)] });
   group.trust('handed-over', trustMaterial(handover));
   const seventh = trustClaims([], [[0, 7]]);
@@ -312,8 +319,8 @@ function issuersForms(group: Group): void {
   const keys = (count: number) => Array.from({ length: count }, (_, at) => trustedKey(ed25519(0x60 + at)));
   group.trustList(
     'Form',
-    'an issuer with 40 keys',
-    trustList(trustClaims([], [[1, [trustedIssuer('370200', keys(40))]]])),
+    'an issuer with 16 keys',
+    trustList(trustClaims([], [[1, [trustedIssuer('370200', keys(16))]]])),
     {
       ok: true,
       sequence: 5,
@@ -321,5 +328,6 @@ function issuersForms(group: Group): void {
       roots: [pin(root)],
     },
   );
+  one('17 keys', [], keys(17));
   one('a key twice', [], [trustedKey(issuer), trustedKey(issuer, [[3, NOW_SECONDS]])]);
 }

@@ -33,6 +33,8 @@ export interface RestoredMap {
   readonly map: CborMap;
   /** Hashes for which nothing was shown: redacted claims, or decoys. */
   readonly undisclosed: number;
+  /** The claims that such a hash may stand for. */
+  readonly withheld: readonly Field['name'][];
 }
 
 /**
@@ -94,7 +96,8 @@ export function restoreClaims(map: CborMap, disclosures: readonly Disclosure[]):
     if (restored.has(claim.key)) throw malformed('disclosures: a claim that is there already');
     restored.set(claim.key, claim.value);
   }
-  return { map: restored, undisclosed: hashes.size };
+  const absent = FIELDS.filter(({ key, redactable }) => redactable && !restored.has(key));
+  return { map: restored, undisclosed: hashes.size, withheld: hashes.size > 0 ? absent.map(({ name }) => name) : [] };
 }
 
 function readHashes(map: CborMap): Set<string> {

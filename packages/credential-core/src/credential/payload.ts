@@ -50,6 +50,11 @@ export interface CredentialPayload {
    * claims they are is hidden too; `claims` says which were shown.
    */
   readonly undisclosed?: number;
+  /**
+   * Only when claims were redacted: the claims that may have been kept back. They can be redacted, and were not shown; of
+   * these, `undisclosed` at most are in the credential.
+   */
+  readonly withheld?: readonly (keyof MedicalInsuranceClaims)[];
 }
 
 /** A payload as it was read, with the device key that it is bound to. */
@@ -59,7 +64,7 @@ export interface OpenedPayload {
 }
 
 /** What goes into {@link encodePayload}. */
-export interface PayloadContent extends Omit<CredentialPayload, 'id' | 'undisclosed'> {
+export interface PayloadContent extends Omit<CredentialPayload, 'id' | 'undisclosed' | 'withheld'> {
   readonly id: Uint8Array;
   readonly holderKey?: PublicKey;
   /** The claims that the holder may leave out when presenting. */
@@ -97,7 +102,8 @@ export function decodePayload(bytes: Uint8Array, disclosures?: readonly Disclosu
   if (notBefore && notBefore >= expiresAt) throw malformed('claims: nbf is not before exp');
 
   const signed = asMap(claims.get(CLAIM.credential), 'claims: the credential map is missing');
-  const { map, undisclosed } = disclosures ? restoreClaims(signed, disclosures) : { map: signed };
+  const restored = disclosures && restoreClaims(signed, disclosures);
+  const map = restored?.map ?? signed;
   const status = decodeStatus(map.get(STATUS_KEY));
   const confirmation = claims.get(CLAIM.cnf);
   if (disclosures && !confirmation) throw malformed('claims: redacted claims without a device key');
@@ -109,7 +115,7 @@ export function decodePayload(bytes: Uint8Array, disclosures?: readonly Disclosu
     expiresAt,
     ...(notBefore && { notBefore }),
     ...(status && { status }),
-    ...(undisclosed !== undefined && { undisclosed }),
+    ...(restored && { undisclosed: restored.undisclosed, withheld: restored.withheld }),
   };
   requireNoContradiction(content.claims, confirmation !== undefined);
   return { content, ...(confirmation !== undefined && { holderKey: readConfirmation(confirmation) }) };

@@ -12,6 +12,12 @@ import { LIST_LIMITS } from '../limits.ts';
 import { isPrintable } from '../printable.ts';
 import { malformed, Refusal, requireReadable } from '../result.ts';
 
+/**
+ * Most keys of one issuer, and most roots. Whom a kid means is known only after the second coordinate of each key was found, a
+ * square root a key; what signs at one time is a handful.
+ */
+const MAX_KEYS = 16;
+
 /** The media type in a trust list's `typ` header. */
 export const TRUST_LIST_TYPE = 'application/zhengma-trust-list+cwt';
 
@@ -33,7 +39,7 @@ export interface TrustedIssuer {
   readonly id: string;
   /** For people. */
   readonly name: string;
-  /** All of them sign; several while one replaces another. */
+  /** All of them sign; several while one replaces another, 16 at most. */
   readonly keys: readonly TrustedKey[];
   /** Names of credential types. */
   readonly types: readonly string[];
@@ -55,7 +61,7 @@ export class TrustList {
   readonly expiresAt: Date;
   /** Who may sign credentials, and within which limits. */
   readonly issuers: readonly TrustedIssuer[];
-  /** The root keys, as COSE_Keys, one of which signs the next list. */
+  /** The root keys, as COSE_Keys, one of which signs the next list; 16 at most where the list names them. */
   readonly roots: readonly Uint8Array[];
   /** The roots that this list was verified with: keep them beside its bytes, to load it again. */
   readonly verifiedBy: readonly Uint8Array[];
@@ -201,7 +207,7 @@ function encodeKey(key: TrustListContent['issuers'][number]['keys'][number]): Ma
 }
 
 function decodeRoots(value: CborValue): readonly Uint8Array[] {
-  const roots = asArray(value, 'trust list: the roots are no array').map(
+  const roots = asKeys(value, 'trust list: the roots are no array').map(
     (root) => decodeCoseKey(asBytes(root, 'trust list: a root is no COSE_Key')).coseKey,
   );
   if (roots.length === 0) throw malformed('trust list: nobody could sign the next one');
@@ -218,7 +224,7 @@ function decodeIssuer(value: CborValue, algorithms: readonly SignatureAlgorithm[
   if (!regions.every((region) => /^[1-9]\d{1,5}$/.test(region))) {
     throw malformed('trust list: a region is no beginning of a region code');
   }
-  const keys = asArray(map.get(ISSUER.keys), 'trust list: the keys are no array').map((key) =>
+  const keys = asKeys(map.get(ISSUER.keys), 'trust list: the keys are no array').map((key) =>
     decodeKey(key, algorithms),
   );
   // A key that stands twice would be judged by whichever entry comes first.
@@ -233,6 +239,12 @@ function decodeIssuer(value: CborValue, algorithms: readonly SignatureAlgorithm[
     regions,
     statusBaseUri,
   };
+}
+
+function asKeys(value: CborValue | undefined, detail: string): readonly CborValue[] {
+  const keys = asArray(value, detail);
+  if (keys.length > MAX_KEYS) throw malformed('trust list: more than 16 keys');
+  return keys;
 }
 
 function decodeKey(value: CborValue, algorithms: readonly SignatureAlgorithm[]): TrustedKey {

@@ -18,7 +18,7 @@ export type IssuerKeyState = 'waiting' | 'signing' | 'replaced' | 'retired' | 'c
 
 /**
  * Adds a signing key. The trust list has it from now on, and it signs once scanners have had the time to fetch that; the
- * earlier ones stay in the list, so what they signed stays good.
+ * earlier ones stay in the list, so what they signed stays good. Throws `UsageError` where all 16 that there can be are needed.
  *
  * @param options `overlapSeconds`: 48 hours unless given; 0 signs at once, which scanners refuse until their next list
  */
@@ -29,8 +29,10 @@ export async function addIssuerKey(
 ): Promise<IssuerKeyRecord> {
   const { keys: inUse } = await requireIssuer(deps);
   const key = await createIssuerKey({ inUse, overlapSeconds }, deps);
-  await deps.store.addIssuerKey(key, by);
-  return key;
+  if ((await deps.store.addIssuerKey(key, by)) === 'added') return key;
+  throw new UsageError(
+    'A trust list names 16 keys at most, and credentials of each of these are good still: retire the oldest with zhengma keys retire, and wait until what it signed has expired.',
+  );
 }
 
 /**

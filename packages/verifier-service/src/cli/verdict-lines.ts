@@ -1,6 +1,8 @@
 import { labelCode, RELATIONS } from '@zhengma/credential-core/codes';
 import type { VerificationResult, VerificationSuccess } from '@zhengma/credential-core/verify';
 
+type Credential = NonNullable<VerificationResult['credential']>;
+
 /** A verdict for people: the answer first, then why, then whose it is, who shows it and how old the lists are. */
 export function describeVerdict(result: VerificationResult): string[] {
   const { credential, lists } = result;
@@ -11,7 +13,7 @@ export function describeVerdict(result: VerificationResult): string[] {
           `  issuer 签发方     ${credential.issuerName} (${credential.issuer})`,
           ...(credential.claims.name ? [`  name 姓名         ${credential.claims.name}`] : []),
           ...(credential.claims.idNumber ? [`  ID number 证件号  ${credential.claims.idNumber}`] : []),
-          ...(credential.undisclosed ? [`  not shown 未出示  ${credential.undisclosed} at most 至多`] : []),
+          ...describeWithheld(credential),
           `  region 统筹区     ${credential.claims.region}`,
           `  id                ${credential.id}`,
           `  expires 有效期至  ${credential.expiresAt.toISOString()}`,
@@ -21,6 +23,12 @@ export function describeVerdict(result: VerificationResult): string[] {
     `  trust list 信任名单 ${lists.trust.issuedAt.toISOString()}`,
     ...(lists.status ? [`  status list 状态名单 ${lists.status.issuedAt.toISOString()}`] : []),
   ];
+}
+
+/** Decoys are counted too, so that there may be less behind them. */
+function describeWithheld({ undisclosed = 0, withheld = [] }: Credential): string[] {
+  const most = Math.min(undisclosed, withheld.length);
+  return most === 0 ? [] : [`  not shown 未出示  ${most} at most 至多 ${most}: ${withheld.join(', ')}`];
 }
 
 function describeShowing({ presentation, delegate }: VerificationSuccess): string[] {

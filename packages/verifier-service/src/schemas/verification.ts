@@ -79,6 +79,10 @@ const credential = z
       .int()
       .optional()
       .meta({ description: 'How many redacted claims were not shown, decoys included; only where some were redacted' }),
+    withheld: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'The claims of which that many at most were kept back; only where some were redacted' }),
   })
   .meta({ description: 'Present only when the signature is good' });
 

@@ -276,8 +276,11 @@ export interface IssuerStore {
   /** Adds the issuer of this folder, its first key, its organisation, and the operator that stands for the folder's owner. */
   addIssuer(issuer: Omit<Issuer, 'keys'>, key: IssuerKeyRecord, owner: Operator): Promise<void>;
   findIssuer(): Promise<Issuer | undefined>;
-  /** Adds a key with its audit row. */
-  addIssuerKey(key: IssuerKeyRecord, by: Actor): Promise<void>;
+  /**
+   * Adds a key with its audit row. Where there are 16, the one that has ended longest goes, once nothing is good of what it
+   * signed; `too_many` until then.
+   */
+  addIssuerKey(key: IssuerKeyRecord, by: Actor): Promise<'added' | 'too_many'>;
   /** Ends a key with its audit row. Of one that has ended already, it can still be said that it was compromised. */
   retireIssuerKey(retirement: KeyRetirement): Promise<KeyRetirementOutcome>;
   setStatusBaseUri(statusBaseUri: string): Promise<void>;

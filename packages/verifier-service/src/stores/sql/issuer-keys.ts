@@ -3,6 +3,9 @@ import type { IssuerKeyRecord, KeyRetirement, KeyRetirementOutcome } from '../st
 import type { AuditLog } from './audit-log.ts';
 import type { Tables } from './tables.ts';
 
+/** Of one issuer in a trust list (docs/format.md §9). */
+export const MAX_ISSUER_KEYS = 16;
+
 export function readIssuerKey(row: Selectable<Tables['issuer_keys']>): IssuerKeyRecord {
   return {
     kid: row.kid,
@@ -31,6 +34,33 @@ export async function insertIssuerKey(
       compromised_since: null,
     })
     .execute();
+}
+
+/**
+ * Makes room for one more key than a trust list names: the one that has ended longest is left out, unless something that it may
+ * have signed is good still.
+ *
+ * @returns the kid of what was left out, nothing while there is room, or `too_many`
+ */
+export async function makeRoomForKey(
+  transaction: Transaction<Tables>,
+  at: Date,
+): Promise<{ readonly leftOut?: string } | 'too_many'> {
+  const keys = await transaction.selectFrom('issuer_keys').select(['kid', 'retired_at']).execute();
+  if (keys.length < MAX_ISSUER_KEYS) return {};
+  const ended = keys.flatMap(({ kid, retired_at }) => (retired_at === null ? [] : [{ kid, retiredAt: retired_at }]));
+  const [oldest] = ended.sort((a, b) => a.retiredAt - b.retiredAt);
+  if (!oldest) return 'too_many';
+  const good = await transaction
+    .selectFrom('credentials')
+    .select('id')
+    .where('issued_at', '<=', oldest.retiredAt)
+    .where('expires_at', '>', at.getTime())
+    .limit(1)
+    .executeTakeFirst();
+  if (good) return 'too_many';
+  await transaction.deleteFrom('issuer_keys').where('kid', '=', oldest.kid).execute();
+  return { leftOut: oldest.kid };
 }
 
 /** Ends a key, unless it is the last one that may sign. */

@@ -1,6 +1,6 @@
 import type { IssuerStore } from '../store.ts';
 import type { Connection } from './connection.ts';
-import { insertIssuerKey, readIssuerKey, retireIssuerKey } from './issuer-keys.ts';
+import { insertIssuerKey, makeRoomForKey, readIssuerKey, retireIssuerKey } from './issuer-keys.ts';
 import { addOperator } from './operators.ts';
 import { addOrganisation } from './organisations.ts';
 
@@ -50,11 +50,20 @@ export function issuerStore({ db, transactions }: Connection): IssuerStore {
     },
 
     async addIssuerKey(key, by) {
-      await transactions.write(async (transaction, audit) => {
+      return transactions.write(async (transaction, audit) => {
+        // Whoever else adds or ends one waits.
+        await transaction
+          .updateTable('issuers')
+          .set((row) => ({ id: row.ref('id') }))
+          .execute();
         const issuer = await transaction.selectFrom('issuers').select('id').executeTakeFirstOrThrow();
+        const room = await makeRoomForKey(transaction, key.createdAt);
+        if (room === 'too_many') return room;
         await insertIssuerKey(transaction, issuer.id, key);
-        const reason = `signs from ${key.signsFrom.toISOString()}`;
+        const signs = `signs from ${key.signsFrom.toISOString()}`;
+        const reason = room.leftOut === undefined ? signs : `${signs}; ${room.leftOut} is left out`;
         audit.add({ ...by, at: key.createdAt, action: 'add_issuer_key', subject: key.kid, reason });
+        return 'added';
       });
     },
 
