@@ -22,8 +22,8 @@ export function renderFacts(
 ): HTMLElement[] {
   const { name, idNumber, scheme, personClass, enrolment, paper, undisclosed } = person;
   const first = [
-    ...renderFact(words.person.name, name, isLong(idNumber) ? 'person-name person-whole' : 'person-name'),
-    ...renderFact(words.person.idNumber, idNumber, isLong(idNumber) ? 'person-id person-whole' : 'person-id'),
+    ...renderFact(words.person.name, name, 'person-name'),
+    ...renderFact(words.person.idNumber, idNumber, isLong(idNumber) ? 'person-id person-long' : 'person-id'),
     ...renderFact(words.person.scheme, scheme && nameScheme(scheme, language)),
   ];
   const state = renderFact(
@@ -56,7 +56,7 @@ export function renderFacts(
   ];
 }
 
-/** Longer than what a mask leaves: it needs the whole line. */
+/** Longer than what a mask leaves. */
 function isLong(idNumber: string | undefined): boolean {
   return idNumber !== undefined && idNumber.length > 6;
 }
