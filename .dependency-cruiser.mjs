@@ -19,6 +19,7 @@ const CORE = layers('packages/credential-core/src', [
     'verify\\.ts$',
     'qr\\.ts$',
     'read\\.ts$',
+    'snapshot\\.ts$',
     'codes\\.ts$',
     'sm2\\.ts$',
     'profiles\\.ts$',

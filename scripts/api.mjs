@@ -11,7 +11,7 @@ import { buildPackages, ROOT } from './steps.mjs';
  * @type {Record<string, readonly string[]>}
  */
 export const REPORTED = {
-  'credential-core': ['index', 'issue', 'present', 'verify', 'qr', 'read', 'codes', 'profiles', 'sm2'],
+  'credential-core': ['index', 'issue', 'present', 'verify', 'qr', 'read', 'snapshot', 'codes', 'profiles', 'sm2'],
   'code-element': ['index', 'define', 'standalone'],
   'verifier-service': ['client'],
 };

@@ -8,6 +8,7 @@ export default defineConfig({
     'src/verify.ts',
     'src/qr.ts',
     'src/read.ts',
+    'src/snapshot.ts',
     'src/codes.ts',
     'src/sm2.ts',
     'src/profiles.ts',

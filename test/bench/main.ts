@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   scanner: async () => (await import('./scanner.ts')).benchScanner(),
   verdict: async () => (await import('./verdict.ts')).benchVerdict(),
   idle: async ({ minutes = 2 }) => (await import('./idle.ts')).benchIdle(minutes),
+  snapshot: async () => (await import('./snapshot.ts')).benchSnapshot(),
   'load-model': async () => (await import('./load-model.ts')).modelLoad(),
 };
 

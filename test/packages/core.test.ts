@@ -30,7 +30,7 @@ export async function use(bytes: Uint8Array, currentDate: Date): Promise<Verific
 }
 `;
 
-const ENTRIES = ['', '/issue', '/present', '/verify', '/qr', '/read', '/codes', '/profiles', '/sm2'];
+const ENTRIES = ['', '/issue', '/present', '/verify', '/qr', '/read', '/snapshot', '/codes', '/profiles', '/sm2'];
 
 test.each(ENTRIES)('require and import give the same names: @zhengma/credential-core%s', async (entry) => {
   const script = `console.log(JSON.stringify(Object.keys(require('@zhengma/credential-core${entry}')).sort()))`;

@@ -8,6 +8,7 @@ import {
   renderQr,
   type Signer,
   type SoftwareKey,
+  type StatusEvidence,
   type StatusList,
   type TrustList,
   type VerificationCode,
@@ -69,7 +70,8 @@ describe('what cannot be left out', () => {
     expectTypeOf<VerifyOptions>().toHaveProperty('currentDate').toEqualTypeOf<Date>();
     expectTypeOf<VerifyOptions>()
       .toHaveProperty('status')
-      .toEqualTypeOf<ReadonlyMap<string, StatusList> | 'not_checked'>();
+      .toEqualTypeOf<ReadonlyMap<string, StatusEvidence> | 'not_checked'>();
+    expectTypeOf<StatusList>().toExtend<StatusEvidence>();
     expectTypeOf<{ currentDate: Date }>().not.toExtend<VerifyOptions>();
     expectTypeOf<Omit<VerifyOptions, 'currentDate'>>().not.toExtend<VerifyOptions>();
   });

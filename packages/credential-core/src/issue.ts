@@ -14,6 +14,8 @@ import { isPrintable, MAX_NAME_CHARACTERS } from './printable.ts';
 import { encodeQrText, encodeText } from './qr/text.ts';
 import type { CodeSizeOptions } from './qr/version.ts';
 import { encodeReceipt, RECEIPT_TYPE, type ReceiptContent } from './receipt/receipt.ts';
+import { encodeSnapshot, type RevocationSnapshotContent } from './status/encode-snapshot.ts';
+import { SNAPSHOT_TYPE } from './status/snapshot-form.ts';
 import { encodeStatusList, STATUS_LIST_TYPE, type StatusListContent } from './status/status-list.ts';
 import { encodeTrustList, TRUST_LIST_TYPE, type TrustListContent } from './trust/trust-list.ts';
 
@@ -35,6 +37,7 @@ export type { AlgorithmName, SignatureAlgorithm, Signer, SignMessage, VerifySign
 export { encodeQrText } from './qr/text.ts';
 export type { CodeSizeOptions } from './qr/version.ts';
 export type { ReceiptContent } from './receipt/receipt.ts';
+export type { RevocationSnapshotContent } from './status/encode-snapshot.ts';
 export type { StatusListContent } from './status/status-list.ts';
 export type { TrustedIssuer, TrustedKey, TrustListContent } from './trust/trust-list.ts';
 
@@ -238,6 +241,22 @@ export async function issueStatusList(
 ): Promise<Uint8Array> {
   requireArguments(content, key, options);
   return signIssued(await encodeStatusList(content, options.currentDate), key, { typ: STATUS_LIST_TYPE });
+}
+
+/**
+ * Issues all status lists of an issuer in one file, or what changed in them since such a file (docs/format.md §9), signed by
+ * the credentials' issuer.
+ *
+ * @returns the bytes of a COSE_Sign1, media type `application/zhengma-revocation-snapshot+cwt`
+ * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` or `ERR_STATUS_INDEX`
+ */
+export async function issueRevocationSnapshot(
+  content: RevocationSnapshotContent,
+  key: IssuerKey,
+  options: IssueOptions,
+): Promise<Uint8Array> {
+  requireArguments(content, key, options);
+  return signIssued(encodeSnapshot(content, options.currentDate), key, { typ: SNAPSHOT_TYPE });
 }
 
 /**

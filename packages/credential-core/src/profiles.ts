@@ -26,4 +26,4 @@ export {
   VERIFICATION_CODES,
   type VerificationCode,
 } from './result.ts';
-export type { CredentialStatus } from './status/status-list.ts';
+export type { CredentialStatus } from './status/evidence.ts';

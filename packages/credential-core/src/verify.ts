@@ -17,7 +17,8 @@ export type { AlgorithmName, SignatureAlgorithm, VerifySignature } from './keys/
 export { decodeQrText } from './qr/text.ts';
 export type { Receipt, ReceiptContent } from './receipt/receipt.ts';
 export { type Failure, VERIFICATION_CODES, type VerificationCode } from './result.ts';
-export type { CredentialStatus, StatusList } from './status/status-list.ts';
+export type { CredentialStatus, StatusEvidence } from './status/evidence.ts';
+export type { StatusList } from './status/status-list.ts';
 export type { TrustedIssuer, TrustedKey, TrustList } from './trust/trust-list.ts';
 export { peekCredential, type UnverifiedCredential } from './verification/peek-credential.ts';
 export { createReplayGuard, type ReplayGuard, type Seen } from './verification/replay-guard.ts';

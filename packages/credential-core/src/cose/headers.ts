@@ -70,6 +70,8 @@ export const CLAIM = {
   credential: -65_537,
   /** Private use (RFC 8392 §9.1): the trust list. */
   trustList: -65_538,
+  /** Private use (RFC 8392 §9.1): the revocation snapshot. */
+  snapshot: -65_540,
 } as const;
 
 /** RFC 8747 §3.1: the confirmation method that holds a COSE_Key. */

@@ -10,12 +10,10 @@ import { CredentialError } from '../errors.ts';
 import type { PublicKey } from '../keys/cose-key.ts';
 import { LIST_LIMITS, MAX_STATUS_LIST_SIZE } from '../limits.ts';
 import { malformed, Refusal, requireReadable } from '../result.ts';
+import type { CredentialStatus, StatusEvidence } from './evidence.ts';
 
 /** The media type in a status list's `typ` header (draft-ietf-oauth-status-list §5.2). */
 export const STATUS_LIST_TYPE = 'application/statuslist+cwt';
-
-/** What a list says of one index; `unknown` is outside the list, or a value that is not defined here. */
-export type CredentialStatus = 'valid' | 'revoked' | 'suspended' | 'unknown';
 
 /** draft-ietf-oauth-status-list §7.1: VALID, INVALID, SUSPENDED. */
 export const STATUS_BY_VALUE: readonly CredentialStatus[] = ['valid', 'revoked', 'suspended'];
@@ -52,7 +50,7 @@ export class StatusBits {
 }
 
 /** A status list whose signature by its issuer was checked. Made by `verifyStatusList` only. */
-export class StatusList {
+export class StatusList implements StatusEvidence {
   /** The `sub`: where the list is published, and what credentials are looked up by. */
   readonly uri: string;
   /** `iss`: whose credentials it is about. */

@@ -2,7 +2,7 @@ import type { Checks } from '../checks.ts';
 import type { Delegate } from '../credential/fields.ts';
 import type { CredentialPayload, StatusReference } from '../credential/payload.ts';
 import type { Failure } from '../result.ts';
-import type { StatusList } from '../status/status-list.ts';
+import type { StatusEvidence } from '../status/evidence.ts';
 import type { Replay } from './replay-key.ts';
 
 /** What a credential is held against. */
@@ -10,10 +10,10 @@ export interface VerifyOptions {
   /** The verifier's clock. */
   readonly currentDate: Date;
   /**
-   * The status lists at hand, by their URI; or `not_checked`, for a caller that says in so many words that a revoked
+   * The status lists at hand, or those of a snapshot, by their URI; or `not_checked`, for a caller that says in so many words that a revoked
    * credential may pass.
    */
-  readonly status: ReadonlyMap<string, StatusList> | 'not_checked';
+  readonly status: ReadonlyMap<string, StatusEvidence> | 'not_checked';
   /**
    * What the code is scanned for (businessType), e.g. `01301`: a credential that does not allow it is refused. Without it
    * `checks.purpose` is `not_checked`, and `claims.businessTypes` of the result are the caller's to look at.

@@ -2,7 +2,7 @@ import { CheckRecord } from '../checks.ts';
 import type { OpenedCode } from '../credential/open.ts';
 import type { CredentialPayload } from '../credential/payload.ts';
 import { Refusal, toFailure, type VerificationCode } from '../result.ts';
-import type { StatusList } from '../status/status-list.ts';
+import type { StatusEvidence } from '../status/evidence.ts';
 import { checkScope, isInForce } from '../trust/scope.ts';
 import { expandStatusUri, type TrustedIssuer, type TrustList } from '../trust/trust-list.ts';
 import { readVerifyOptions } from './arguments.ts';
@@ -114,7 +114,7 @@ function findIssuer(trust: TrustList, content: CredentialPayload): TrustedIssuer
  * Two issuers may name the same URI; only the credential's own issuer speaks for it, by a key that the trust list of today
  * still believes: the status list may have been verified with an older one.
  */
-function findList({ status }: VerifiedCredential, issuer: TrustedIssuer, lists: ReadonlyMap<string, StatusList>) {
+function findList({ status }: VerifiedCredential, issuer: TrustedIssuer, lists: ReadonlyMap<string, StatusEvidence>) {
   const list = status && lists.get(status.uri);
   if (!list || list.uri !== status.uri || list.issuer !== issuer.id) return undefined;
   return issuer.keys.some((key) => list.isSignedBy(key.publicKey) && isInForce(key, list.issuedAt)) ? list : undefined;
@@ -129,7 +129,7 @@ function checkPurpose({ claims }: CredentialPayload, delegate: VerifiedDelegate 
   }
 }
 
-function checkStatus({ status }: VerifiedCredential, list: StatusList | undefined): 'valid' | 'not_revocable' {
+function checkStatus({ status }: VerifiedCredential, list: StatusEvidence | undefined): 'valid' | 'not_revocable' {
   if (!status) return 'not_revocable';
   const found = list?.get(status.index) ?? 'unknown';
   if (found === 'revoked') throw new Refusal('revoked', 'the issuer has revoked the credential');

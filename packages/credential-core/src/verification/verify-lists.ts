@@ -1,16 +1,14 @@
 import { equalBytes } from '../bytes/equal.ts';
-import { readIssuedHeader, requireEmptyUnprotected } from '../cose/profile-header.ts';
-import { decodeSign1 } from '../cose/sign1.ts';
 import { CredentialError } from '../errors.ts';
 import { decodeCoseKey, type PublicKey } from '../keys/cose-key.ts';
 import type { SignatureAlgorithm } from '../keys/signature.ts';
-import { LIST_LIMITS } from '../limits.ts';
 import { type Failure, Refusal, toFailure } from '../result.ts';
 import { peekStatusListIssuer, STATUS_LIST_TYPE, StatusList } from '../status/status-list.ts';
 import { checkKeyTime } from '../trust/scope.ts';
 import { isStatusUriOf, TRUST_LIST_TYPE, TrustList } from '../trust/trust-list.ts';
-import { readSkew, requireAlgorithms, requireDate, requireHeld, requireTrust } from './arguments.ts';
+import { requireAlgorithms, requireHeld, requireTrust } from './arguments.ts';
 import { findKeys, findSigner } from './find-signer.ts';
+import { checkIssueTime, openList, readListOptions } from './open-list.ts';
 
 /** What a trust list is held against. */
 export interface VerifyTrustListOptions {
@@ -117,26 +115,4 @@ function readPin(pin: Uint8Array, algorithms: readonly SignatureAlgorithm[] | un
   } catch {
     throw new CredentialError('ERR_INVALID_KEY', 'a pinned root is not a COSE_Key');
   }
-}
-
-/** On a copy: between here and the end of the signature check, a caller's buffer may be filled with something else. */
-function openList(bytes: Uint8Array, typ: string) {
-  const message = decodeSign1(bytes.length > LIST_LIMITS.bytes ? bytes : Uint8Array.from(bytes), LIST_LIMITS);
-  requireEmptyUnprotected(message);
-  return { message, ...readIssuedHeader(message, typ) };
-}
-
-function checkIssueTime(issuedAt: Date, currentDate: Date, skewSeconds: number): void {
-  if (issuedAt.getTime() > currentDate.getTime() + skewSeconds * 1000) {
-    throw new Refusal('issued_in_future', 'the list was issued in the future: the clock here is behind');
-  }
-}
-
-function readListOptions(
-  bytes: unknown,
-  options: { readonly currentDate: Date; readonly clockSkewSeconds?: number },
-): { currentDate: Date; skewSeconds: number } {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
-  requireDate(options?.currentDate);
-  return { currentDate: options.currentDate, skewSeconds: readSkew(options.clockSkewSeconds) };
 }
