@@ -68,9 +68,9 @@ const SCANNER = layers('packages/scanner-web/src', [
   ['bytes/', 'storage/'],
   ['engine/', 'input/', 'lists/', 'verdict/', 'operator/', 'receipts/'],
   ['scanner/', 'training/', 'words/'],
-  ['look/'],
+  ['look/', 'voice/', 'second-screen/'],
   ['desk/', 'intake/', 'workplace/'],
-  ['app/', 'wallet/', 'admin/', 'sw/'],
+  ['app/', 'patient/', 'wallet/', 'admin/', 'sw/'],
   ['embed/'],
 ]);
 

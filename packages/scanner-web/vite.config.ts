@@ -28,6 +28,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         scan: join(root, 'scan/index.html'),
+        patient: join(root, 'scan/patient/index.html'),
         wallet: join(root, 'wallet/index.html'),
         admin: join(root, 'admin/index.html'),
       },

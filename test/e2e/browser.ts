@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Pictures of every page and state, for people to look at. */
-const ARTIFACTS = join(import.meta.dirname, '../artifacts');
+export const ARTIFACTS = join(import.meta.dirname, '../artifacts');
 
 const ARGUMENTS = [
   '--headless',

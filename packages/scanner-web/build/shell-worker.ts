@@ -26,7 +26,7 @@ const SHELLS: readonly Shell[] = [
 ];
 
 function isSharedAsset(file: string): boolean {
-  return /^assets\/(?!scan-|admin-|training-)/.test(file) && !file.endsWith('.wasm');
+  return /^assets\/(?!scan-|patient-|admin-|training-)/.test(file) && !file.endsWith('.wasm');
 }
 
 /** Builds the service workers after the pages, each with the list of what its page is made of written into it. */

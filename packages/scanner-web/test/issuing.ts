@@ -15,7 +15,7 @@ interface TrustListChange {
   readonly roots?: readonly Uint8Array[];
 }
 
-interface CredentialChange extends Pick<IssueCredentialOptions, 'redact'> {
+interface CredentialChange extends Pick<IssueCredentialOptions, 'redact' | 'masks'> {
   readonly isRevocable?: boolean;
   readonly claims?: Partial<CredentialContent['claims']>;
   readonly holderKey?: Uint8Array;
@@ -62,7 +62,10 @@ export async function createIssuing(statusBaseUri = 'https://lists.example/v1/st
         issuer,
         { currentDate },
       ),
-    signCredential: (currentDate: Date, { isRevocable = true, claims, redact, ...content }: CredentialChange = {}) =>
+    signCredential: (
+      currentDate: Date,
+      { isRevocable = true, claims, redact, masks, ...content }: CredentialChange = {},
+    ) =>
       issueCredential(
         {
           type: 'medical-insurance',
@@ -81,7 +84,7 @@ export async function createIssuing(statusBaseUri = 'https://lists.example/v1/st
           ...content,
         },
         issuer,
-        { currentDate, ...(redact && { redact }) },
+        { currentDate, ...(redact && { redact }), ...(masks && { masks }) },
       ),
   };
 }

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { advance, leftOfVerdict, openScan, type ScanEvent, type ScanState } from '../src/app/scan-state.ts';
+import { countRevealed } from '../src/app/work.ts';
 import { NO_ABILITIES } from '../src/input/camera-track.ts';
 import type { Verdict } from '../src/verdict/verdict.ts';
 import { DEFAULT_WORKPLACE } from '../src/workplace/workplace.ts';
@@ -96,6 +97,49 @@ test('at a kiosk every verdict goes after twenty seconds without a touch, and wh
     leftOfVerdict(play({ kind: 'code_read', text: 'ZM1:A' }, { kind: 'judged', verdict })),
     'a counter',
   ).toBeUndefined();
+});
+
+test('elder mode leaves a verdict for five minutes', () => {
+  const workplace = { ...opened.workplace, elder: true };
+  const person = { region: '370202', issuerName: '示例', expiresAt: new Date('2027-01-01T00:00:00Z') };
+  const judged = play(
+    { kind: 'workplace_changed', workplace },
+    { kind: 'code_read', text: 'ZM1:A' },
+    { kind: 'judged', verdict: { ...verdict, person } },
+  );
+  const tick = (seconds: number) =>
+    advance(judged, { kind: 'clock_ticked', currentDate: new Date(verdict.checkedAt.getTime() + seconds * 1000) }).work
+      .kind;
+  expect([tick(299), tick(300)]).toEqual(['verdict', 'looking']);
+});
+
+describe('what a code carries in full', () => {
+  const judged = play({ kind: 'code_read', text: 'ZM1:A' }, { kind: 'judged', verdict });
+  const at = (seconds: number) => new Date(verdict.checkedAt.getTime() + seconds * 1000);
+  const revealed = advance(judged, { kind: 'person_revealed', currentDate: at(1) });
+  const left = ({ work, currentDate }: ScanState) => countRevealed(work, currentDate);
+
+  test('is masked until somebody asks, and again after fifteen seconds', () => {
+    expect(left(judged)).toBeUndefined();
+    expect(left(revealed)).toBe(15);
+    const later = advance(revealed, { kind: 'clock_ticked', currentDate: at(15.2) });
+    expect(left(later)).toBe(1);
+    const over = advance(later, { kind: 'clock_ticked', currentDate: at(16) });
+    expect(left(over)).toBeUndefined();
+    expect(over.work).toEqual(judged.work);
+  });
+
+  test('is masked by the operator, and when the page is hidden or another person comes', () => {
+    for (const event of [{ kind: 'person_masked' }, { kind: 'page_hidden' }, { kind: 'next_person' }] as const) {
+      expect(left(advance(revealed, event)), event.kind).toBeUndefined();
+    }
+    expect(advance(judged, { kind: 'person_masked' })).toBe(judged);
+    expect(advance(opened, { kind: 'person_revealed', currentDate: at(1) }).work).toEqual({ kind: 'looking' });
+  });
+
+  test('is masked at once by a clock that was set back', () => {
+    expect(left(advance(revealed, { kind: 'clock_ticked', currentDate: at(-60) }))).toBeUndefined();
+  });
 });
 
 test('several codes are said until the view is clear, and the page is not drawn anew for it', () => {

@@ -37,6 +37,50 @@ test('Chinese sentences are Chinese and English ones are English', () => {
     expect(next).toMatch(han);
   }
   for (const { reason, next } of Object.values(wordsOf('en').verdict)) expect(reason + next).not.toMatch(han);
+  for (const { reason, next } of Object.values(wordsOf('zh-CN').patient.verdict)) {
+    expect(reason).toMatch(han);
+    expect(next).toMatch(han);
+  }
+  for (const { reason, next } of Object.values(wordsOf('en').patient.verdict)) expect(reason + next).not.toMatch(han);
+});
+
+test.each(LANGUAGES)('%s says no two things in the same words, so that an operator knows what happened', (language) => {
+  const { verdict } = wordsOf(language);
+  const reasons = Object.values(verdict).map(({ reason }) => reason);
+  expect(reasons.filter((reason, index) => reasons.indexOf(reason) !== index)).toEqual([]);
+});
+
+test.each(LANGUAGES)('%s tells the person at the counter why and what to do, and accuses nobody', (language) => {
+  const { verdict, patient } = wordsOf(language);
+  expect(Object.keys(patient.verdict).sort()).toEqual(Object.keys(verdict).sort());
+  const said = Object.entries(patient.verdict);
+  for (const [code, { reason, next }] of said) {
+    expect(reason, code).not.toBe('');
+    expect(next, code).not.toBe('');
+    expect(Array.from(reason + next).length, `${code}: read at a glance`).toBeLessThan(language === 'en' ? 140 : 50);
+  }
+  const all = [...Object.values(patient.headline), ...said.map(([, { reason, next }]) => reason + next)].join(' ');
+  expect(all).not.toMatch(/伪|假|冒|篡|骗|盗|泄露|违规|举报|上报|拒|不要受理|密钥|签名|吊销/);
+  expect(all).not.toMatch(
+    /forg|fake|fraud|tamper|stolen|report|refuse|reject|suspicious|compromised|invalid|signature|revoked/i,
+  );
+  const own = [
+    'not_presented',
+    'presentation_expired',
+    'expired',
+    'not_yet_valid',
+    'replayed',
+    'revoked',
+    'suspended',
+    'status_list_stale',
+    'trust_list_stale',
+    'region_not_allowed',
+    'clock_behind',
+    'presentation_in_future',
+    'bad_signature',
+    'no_lists',
+  ] as const;
+  expect(new Set(own.map((code) => patient.verdict[code].reason)).size).toBe(own.length);
 });
 
 test('the administration page says the same in both languages, each in its own', () => {

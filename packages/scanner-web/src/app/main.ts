@@ -15,14 +15,19 @@ import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
 import { createFrameReader } from '../scanner/frame-reader.ts';
 import { createJudge } from '../scanner/judge.ts';
 import { watchLists } from '../scanner/list-watch.ts';
+import { openScreenSender } from '../second-screen/screen-link.ts';
+import { tellPatient } from '../second-screen/screen-message.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import { createAnnouncer } from '../voice/announcer.ts';
 import { createPlace } from '../workplace/place.ts';
 import { openWorkplaceStore } from '../workplace/workplace-store.ts';
+import { createPatientScreenButton } from './patient-screen-button.ts';
 import { createScanPage } from './scan-page.ts';
 import { advance, leftOfVerdict, openScan, type ScanEvent, type ScanState } from './scan-state.ts';
 import { findNewCheck } from './work.ts';
 import '../look/look.css';
 import './scan.css';
+import '../look/elder.css';
 
 const CLOCK_SECONDS = 10;
 
@@ -47,6 +52,10 @@ const lists = watchLists(openKeeper, {
 const workplaces = openWorkplaceStore(location.search, (workplace) =>
   dispatch({ kind: 'workplace_changed', workplace }),
 );
+const patientScreen = createPatientScreenButton();
+const patient = openScreenSender();
+const announcer = createAnnouncer(() => state.workplace);
+
 const desk = createDesk({
   keeper: lists.keeper,
   clock,
@@ -63,7 +72,7 @@ const place = createPlace({
   },
   onSpecimen: (text) => dispatch({ kind: 'code_read', text }),
 });
-page.placeInHeader(place.header);
+page.placeInHeader([patientScreen.button, ...place.header]);
 page.placeDesk([...place.bars, ...desk.parts]);
 page.placeTools(place.practice, place.tools);
 
@@ -111,10 +120,7 @@ const camera = createCameraKeeper({ video: page.video, takeFrame: reader.readFra
 camera.follow(state.camera, state.cameraSetup);
 
 setInterval(() => dispatch({ kind: 'clock_ticked', currentDate: new Date() }), CLOCK_SECONDS * 1000);
-// What is left of the time of a verdict is seen to go.
-setInterval(() => {
-  if (leftOfVerdict(state) !== undefined) dispatch({ kind: 'clock_ticked', currentDate: new Date() });
-}, 1000);
+setInterval(countDown, 1000);
 addEventListener('online', () => dispatch({ kind: 'network_changed', online: true }));
 addEventListener('offline', () => dispatch({ kind: 'network_changed', online: false }));
 
@@ -135,6 +141,7 @@ function dispatch(event: ScanEvent): void {
     desk.clearMark();
     checkCode(text);
   }
+  if (state.work.kind !== before.work.kind) tellPeople();
   if (state.work.kind === 'looking' && before.work.kind !== 'looking') {
     // A code that was left lying there must not bring back what was just cleared away.
     if (event.kind === 'clock_ticked') reader.awaitEmptyView();
@@ -143,11 +150,28 @@ function dispatch(event: ScanEvent): void {
   }
 }
 
+/** What came of a code, to the person at the counter: on their screen, and to be heard. */
+function tellPeople(): void {
+  const { work, language } = state;
+  announcer.hush();
+  if (work.kind === 'verdict') {
+    patient.tell(tellPatient(work.verdict));
+    announcer.announce(work.verdict, language);
+  } else patient.tell({ kind: work.kind === 'checking' ? 'checking' : 'waiting' });
+}
+
+/** Where the time of what is on the screen is seen to go, its seconds are counted. */
+function countDown(): void {
+  const isRevealed = state.work.kind === 'verdict' && state.work.revealedUntil !== undefined;
+  if (isRevealed || leftOfVerdict(state) !== undefined) dispatch({ kind: 'clock_ticked', currentDate: new Date() });
+}
+
 function showAll(): void {
   const { language, currentDate, workplace } = state;
   page.show(state);
   const verdict = state.work.kind === 'verdict' ? state.work.verdict : undefined;
   place.show({ language, workplace, verdict, left: leftOfVerdict(state) });
+  patientScreen.show(language);
   desk.show({ language, currentDate, lists: held });
   intake.show(language);
 }

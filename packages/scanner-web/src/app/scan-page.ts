@@ -7,7 +7,8 @@ import type { Outlines } from './camera-view.ts';
 import { createListsBar, describeListsProblem } from './lists-bar.ts';
 import { createScanPanel, type ScanPanelActions } from './scan-panel.ts';
 import type { ScanEvent, ScanState } from './scan-state.ts';
-import { renderVerdict } from './verdict-panel.ts';
+import { renderVerdict, type VerdictPanel } from './verdict-panel.ts';
+import { countRevealed } from './work.ts';
 
 /** The whole page, drawn from the state. */
 export interface ScanPage {
@@ -35,6 +36,7 @@ export function createScanPage(
 ): ScanPage {
   let shown: ScanState | undefined;
   let drawn: Verdict | undefined;
+  let verdictPanel: VerdictPanel | undefined;
   const brand = element('span', { class: 'brand-name' });
   const logo = element('img', { src: '/scan/icon.svg', alt: '', width: '40', height: '40', draggable: 'false' });
   const bar = createListsBar(actions.onRefresh);
@@ -67,10 +69,11 @@ export function createScanPage(
   for (const kind of ['keydown', 'pointerdown']) {
     document.addEventListener(kind, () => dispatch({ kind: 'operator_active', currentDate: new Date() }));
   }
+  window.addEventListener('blur', () => dispatch({ kind: 'person_masked' }));
   // A counter's hands are on the keyboard: both keys work wherever the focus is.
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' && event.key !== ' ') return;
-    if (shown?.work.kind !== 'verdict' || event.target instanceof HTMLButtonElement || event.repeat) return;
+    if (shown?.work.kind !== 'verdict' || isPressed(event.target) || event.repeat) return;
     event.preventDefault();
     onNext();
   });
@@ -101,6 +104,7 @@ export function createScanPage(
     show(state) {
       const words = wordsOf(state.language);
       document.documentElement.lang = state.language;
+      document.documentElement.toggleAttribute('data-elder', state.workplace.elder);
       document.title = `${words.scan.title} · ${words.brand}`;
       brand.textContent = words.brand;
       language.textContent = words.languageSwitch;
@@ -113,12 +117,23 @@ export function createScanPage(
       const verdict = state.work.kind === 'verdict' ? state.work.verdict : undefined;
       panel.root.hidden = verdict !== undefined;
       panel.show(state);
-      if (!verdict) answer.replaceChildren();
-      else if (verdict !== drawn || shown?.language !== state.language) {
-        const { root, next } = renderVerdict(verdict, state.language, isOffline(state), onNext);
-        answer.replaceChildren(root);
-        next.focus({ preventScroll: true });
+      const { elder } = state.workplace;
+      if (!verdict) {
+        verdictPanel = undefined;
+        answer.replaceChildren();
+      } else if (verdict !== drawn || shown?.language !== state.language || shown.workplace.elder !== elder) {
+        verdictPanel = renderVerdict(verdict, {
+          language: state.language,
+          offline: isOffline(state),
+          elder,
+          onNext,
+          onReveal: () => dispatch({ kind: 'person_revealed', currentDate: new Date() }),
+          onMask: () => dispatch({ kind: 'person_masked' }),
+        });
+        answer.replaceChildren(verdictPanel.root);
+        verdictPanel.next.focus({ preventScroll: true });
       }
+      verdictPanel?.reveal(countRevealed(state.work, state.currentDate));
       // The colour fills the screen, behind the bar with the age of the lists.
       if (verdict) body.setAttribute('data-tone', verdict.tone);
       else body.removeAttribute('data-tone');
@@ -126,6 +141,11 @@ export function createScanPage(
       shown = state;
     },
   };
+}
+
+/** Whether the keys are meant for what has the focus. */
+function isPressed(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('button, summary') !== null;
 }
 
 function isOffline({ online, lists }: ScanState): boolean {

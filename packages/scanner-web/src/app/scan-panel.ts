@@ -21,6 +21,7 @@ export interface ScanPanel {
 /** The panel before a code is read. */
 export function createScanPanel(actions: ScanPanelActions): ScanPanel {
   const camera = createCameraView(actions);
+  const title = element('h1', { class: 'visually-hidden' });
   const hint = element('p', { class: 'hint', role: 'status' });
   const problem = element('div', { class: 'problem', role: 'alert' });
   const notice = element('p', { class: 'notice', role: 'alert' });
@@ -28,6 +29,7 @@ export function createScanPanel(actions: ScanPanelActions): ScanPanel {
   const root = element(
     'section',
     { class: 'scan' },
+    title,
     element('div', { class: 'viewfinder' }, camera.picture, element('div', { class: 'corners' }), hint, problem),
     notice,
     camera.controls,
@@ -44,6 +46,7 @@ export function createScanPanel(actions: ScanPanelActions): ScanPanel {
       if (state.work.kind === 'verdict') camera.clear();
       const explanation = explainStandstill(state, words);
       root.toggleAttribute('data-advised', state.camera.kind === 'live' && state.cameraSetup.advice !== undefined);
+      title.textContent = words.scan.title;
       root.setAttribute('data-camera', explanation ? 'problem' : state.camera.kind);
       hint.textContent = explanation ? '' : describeWork(state, words);
       hint.hidden = explanation !== undefined;

@@ -12,9 +12,12 @@ export interface ListsState extends ListsSummary {
 
 /** What a verdict says of a person is not for whoever comes next to a counter that nobody touches. */
 const COUNTER_STAY: VerdictStay = { seconds: 120, isForEach: false };
+/** Who reads slowly has longer. */
+const COUNTER_STAY_ELDER: VerdictStay = { seconds: 300, isForEach: false };
 
 /** At a kiosk nobody puts away what the one before has left. */
 const KIOSK_STAY: VerdictStay = { seconds: 20, isForEach: true };
+const KIOSK_STAY_ELDER: VerdictStay = { seconds: 60, isForEach: true };
 
 /** Everything the page shows is a function of this. */
 export interface ScanState {
@@ -71,9 +74,11 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'camera_retried':
     case 'camera_sought':
     case 'camera_reopened':
-    case 'page_hidden':
     case 'page_shown':
-      return state.engine === 'failed' ? state : withCamera(state, advanceCamera(state.camera, event));
+      return withCameraEvent(state, event);
+    case 'page_hidden':
+      // What was revealed is not left on a screen that its operator does not see.
+      return withWork(withCameraEvent(state, event), advanceWork(state.work, { kind: 'person_masked' }, stayOf(state)));
     case 'camera_chosen':
       return withCamera(withSetup(state, event), advanceCamera(state.camera, event));
     case 'cameras_listed':
@@ -89,7 +94,10 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'view_cleared':
     case 'next_person':
     case 'operator_active':
+    case 'person_masked':
       return withWork(state, advanceWork(state.work, event, stayOf(state)));
+    case 'person_revealed':
+      return { ...state, currentDate: event.currentDate, work: advanceWork(state.work, event, stayOf(state)) };
     case 'judged':
       // The age of the lists beside a verdict is the age at which it was given.
       return { ...state, currentDate: event.verdict.checkedAt, work: advanceWork(state.work, event, stayOf(state)) };
@@ -108,6 +116,11 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
   }
 }
 
+/** Without a reader the camera would only watch. */
+function withCameraEvent(state: ScanState, event: CameraEvent): ScanState {
+  return state.engine === 'failed' ? state : withCamera(state, advanceCamera(state.camera, event));
+}
+
 /** The same state for the same picture. */
 function withCamera(state: ScanState, camera: CameraState): ScanState {
   return camera === state.camera ? state : { ...state, camera };
@@ -123,11 +136,12 @@ function withSetup(state: ScanState, event: SetupEvent): ScanState {
 export function leftOfVerdict({ work, workplace, currentDate }: ScanState): number | undefined {
   if (workplace.mode !== 'kiosk' || work.kind !== 'verdict') return undefined;
   const seconds = (currentDate.getTime() - work.touchedAt.getTime()) / 1000;
-  return Math.min(1, Math.max(0, 1 - seconds / KIOSK_STAY.seconds));
+  return Math.min(1, Math.max(0, 1 - seconds / stayOf({ workplace }).seconds));
 }
 
-function stayOf({ workplace }: ScanState): VerdictStay {
-  return workplace.mode === 'kiosk' ? KIOSK_STAY : COUNTER_STAY;
+function stayOf({ workplace }: Pick<ScanState, 'workplace'>): VerdictStay {
+  if (workplace.mode === 'kiosk') return workplace.elder ? KIOSK_STAY_ELDER : KIOSK_STAY;
+  return workplace.elder ? COUNTER_STAY_ELDER : COUNTER_STAY;
 }
 
 /** The same state for the same work. */

@@ -1,25 +1,57 @@
-import { element } from '../look/element.ts';
+import { element, keepFocus } from '../look/element.ts';
 import { icon } from '../look/icon.ts';
+import { carriesMore, maskVerdict } from '../verdict/masking.ts';
 import type { Person, Verdict } from '../verdict/verdict.ts';
-import { nameBusinessType, nameEnrolment, namePersonClass, nameRelation, nameScheme } from '../words/code-tables.ts';
+import { nameRelation } from '../words/code-tables.ts';
 import { explainVerdict } from '../words/explain-verdict.ts';
 import type { Language } from '../words/language.ts';
 import { describeInstant } from '../words/time.ts';
 import { type Words, wordsOf } from '../words/words.ts';
+import { renderFacts } from './person-card.ts';
+import { nameLimits } from './verdict-limits.ts';
 
 type Delegate = NonNullable<Verdict['delegate']>;
 
+/** What the page knows beside the verdict. */
+export interface VerdictSetting {
+  readonly language: Language;
+  readonly offline: boolean;
+  /** Fewer facts at once. */
+  readonly elder: boolean;
+  readonly onNext: () => void;
+  /** The operator wants to read names and number as the code carries them, or no longer; absent where nobody may. */
+  readonly onReveal?: () => void;
+  readonly onMask?: () => void;
+}
+
+/** A verdict that is on the screen. */
+export interface VerdictPanel {
+  readonly root: HTMLElement;
+  readonly next: HTMLButtonElement;
+  /** @param seconds for how many more names and number are readable; nothing where they are masked */
+  reveal(seconds: number | undefined): void;
+}
+
 /** One verdict over the whole screen: the word, the reason, what to do, whom it is about. */
-export function renderVerdict(
-  verdict: Verdict,
-  language: Language,
-  offline: boolean,
-  onNext: () => void,
-): { readonly root: HTMLElement; readonly next: HTMLButtonElement } {
+export function renderVerdict(verdict: Verdict, setting: VerdictSetting): VerdictPanel {
+  const { language, offline, elder, onNext, onReveal, onMask } = setting;
   const words = wordsOf(language);
   const { reason, next: advice } = explainVerdict(verdict, language);
   const limits = verdict.tone === 'valid' ? nameLimits(verdict, language, words) : [];
   const check = nameCheck(verdict, words);
+  const masked = maskVerdict(verdict);
+  let isRevealed = false;
+  const delegate = element('div', { class: 'delegate' });
+  const facts = element('div', {});
+  const toggle = element('button', {
+    class: 'button reveal',
+    type: 'button',
+    mousedown: keepFocus,
+    click: () => (isRevealed ? onMask?.() : onReveal?.()),
+  });
+  // A count read aloud every second would drown everything else.
+  const revealing = element('div', { 'aria-live': 'off' }, toggle);
+  revealing.hidden = !onReveal || !carriesMore(verdict);
   const next = element(
     'button',
     { class: 'button next', type: 'button', click: onNext },
@@ -38,7 +70,7 @@ export function renderVerdict(
       ...(limits.length > 0
         ? limits.map((limit) => renderNote('unsure', limit, 'verdict-note verdict-alert'))
         : [element('p', { class: 'verdict-reason' }, reason)]),
-      verdict.delegate ? renderDelegate(verdict.delegate, verdict.person, language, words) : null,
+      verdict.delegate ? delegate : null,
       check ? renderNote('person', check) : null,
       verdict.bearer || limits.length > 0 ? null : element('p', { class: 'verdict-next' }, advice),
       verdict.tone === 'valid' && !verdict.bearer
@@ -48,10 +80,31 @@ export function renderVerdict(
       verdict.statusUnchecked ? renderNote('unsure', words.statusUnchecked) : null,
       offline ? renderMark('offline', words.checkedOffline) : null,
     ),
-    verdict.person ? renderPerson(verdict.person, verdict.delegate, language, words) : null,
+    verdict.person ? element('div', { class: 'person' }, facts, revealing) : null,
     next,
   );
-  return { root, next };
+  showPeople(masked);
+  label(undefined);
+
+  function showPeople({ person, delegate: acting }: Verdict): void {
+    if (person) facts.replaceChildren(...renderFacts(person, acting, language, words, elder));
+    if (acting) delegate.replaceChildren(...renderDelegate(acting, person, language, words));
+  }
+
+  function label(seconds: number | undefined): void {
+    toggle.textContent = seconds === undefined ? words.reveal : words.concealIn(seconds);
+  }
+
+  return {
+    root,
+    next,
+    reveal(seconds) {
+      const wanted = seconds !== undefined;
+      if (wanted !== isRevealed) showPeople(wanted ? verdict : masked);
+      isRevealed = wanted;
+      label(seconds);
+    },
+  };
 }
 
 /** Two people: the one at the counter, and for whom; who let them, and until when where that is not the credential's end. */
@@ -60,35 +113,12 @@ function renderDelegate(
   person: Person | undefined,
   language: Language,
   words: Words,
-): HTMLElement {
+): HTMLElement[] {
   const until = grantedBy === 'holder' ? describeInstant(expiresAt, language) : undefined;
-  return element(
-    'div',
-    { class: 'delegate' },
+  return [
     element('p', { class: 'delegate-who' }, words.actsFor(name, nameRelation(relation, language), person?.name)),
     element('p', {}, words.grantedBy(grantedBy, until)),
-  );
-}
-
-/** What can decide the errand although the credential itself is good: an enrolment other than 1, and what it is limited to. */
-function nameLimits({ person, delegate }: Verdict, language: Language, words: Words): string[] {
-  const uses = nameUses(person, delegate, language, words);
-  const isEnrolled = person?.enrolment === undefined || person.enrolment === '1';
-  return [
-    ...(isEnrolled ? [] : [words.notEnrolled(nameEnrolment(person.enrolment, language))]),
-    ...(uses ? [words.onlyFor(uses)] : []),
   ];
-}
-
-/** A delegate may do what was lent, and not more than the credential allows. */
-function nameUses(
-  person: Person | undefined,
-  delegate: Delegate | undefined,
-  language: Language,
-  words: Words,
-): string | undefined {
-  const codes = delegate?.businessTypes ?? person?.businessTypes;
-  return codes?.map((code) => nameBusinessType(code, language)).join(words.person.usesSeparator);
 }
 
 /** What the operator must compare or ask before going on. */
@@ -105,32 +135,4 @@ function renderNote(name: 'person' | 'phone' | 'unsure', sentence: string, kind 
 /** What needs nothing to be done. */
 function renderMark(name: 'phone' | 'refresh' | 'offline', sentence: string): HTMLElement {
   return element('p', { class: 'verdict-mark' }, icon(name), element('span', {}, sentence));
-}
-
-function renderPerson(person: Person, delegate: Delegate | undefined, language: Language, words: Words): HTMLElement {
-  const { name, idNumber, scheme, personClass, enrolment, paper, undisclosed } = person;
-  return element(
-    'dl',
-    { class: 'person' },
-    ...renderFact(words.person.name, name, 'person-name'),
-    ...renderFact(words.person.idNumber, idNumber, 'person-id'),
-    ...renderFact(words.person.scheme, scheme && nameScheme(scheme, language)),
-    ...renderFact(words.person.personClass, personClass && namePersonClass(personClass, language), 'person-class'),
-    ...renderFact(
-      words.person.enrolment,
-      enrolment && nameEnrolment(enrolment, language),
-      enrolment === '1' ? 'person-enrolment' : 'person-enrolment person-alert',
-    ),
-    ...renderFact(words.person.uses, nameUses(person, delegate, language, words)),
-    ...renderFact(words.person.form, paper && words.person.paper, 'person-form'),
-    ...renderFact(words.person.region, person.region, paper ? 'person-region' : undefined),
-    ...renderFact(words.person.expiresAt, describeInstant(person.expiresAt, language)),
-    ...renderFact(words.person.issuer, person.issuerName),
-    ...renderFact(words.person.undisclosed, undisclosed ? words.person.undisclosedCount(undisclosed) : undefined),
-  );
-}
-
-function renderFact(label: string, value: string | undefined, kind = 'person-wide'): HTMLElement[] {
-  if (!value) return [];
-  return [element('div', { class: `fact ${kind}` }, element('dt', {}, label), element('dd', {}, value))];
 }

@@ -8,12 +8,21 @@ export interface VerdictStay {
   readonly isForEach: boolean;
 }
 
+/** How long what a code carries in full stays readable after the operator asked for it. */
+const REVEALED_SECONDS = 15;
+
 /** What the page is doing: one code at a time, from the frame to the verdict and back. */
 export type Work =
   | { readonly kind: 'looking'; readonly notice?: ScanNotice }
   /** `waiting` was handed over meanwhile and is checked next; of several the newest. */
   | { readonly kind: 'checking'; readonly text: string; readonly waiting?: string }
-  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly touchedAt: Date };
+  | {
+      readonly kind: 'verdict';
+      readonly verdict: Verdict;
+      readonly touchedAt: Date;
+      /** Until when names and number are shown as the code carries them; masked where absent. */
+      readonly revealedUntil?: Date;
+    };
 
 /** What can happen to it. */
 export type WorkEvent =
@@ -26,6 +35,8 @@ export type WorkEvent =
   | { readonly kind: 'judged'; readonly verdict: Verdict }
   | { readonly kind: 'next_person' }
   | { readonly kind: 'operator_active'; readonly currentDate: Date }
+  | { readonly kind: 'person_revealed'; readonly currentDate: Date }
+  | { readonly kind: 'person_masked' }
   | { readonly kind: 'clock_ticked'; readonly currentDate: Date };
 
 /** The work after an event; the very same where nothing changed: a camera says so many times a second. */
@@ -54,9 +65,34 @@ export function advanceWork(work: Work, event: WorkEvent, stay: VerdictStay): Wo
       return work.kind === 'verdict' ? { kind: 'looking' } : work;
     case 'operator_active':
       return work.kind === 'verdict' ? { ...work, touchedAt: event.currentDate } : work;
+    case 'person_revealed':
+      return work.kind === 'verdict'
+        ? { ...work, revealedUntil: addSeconds(event.currentDate, REVEALED_SECONDS) }
+        : work;
+    case 'person_masked':
+      return mask(work);
     case 'clock_ticked':
-      return isForgotten(work, event.currentDate, stay) ? { kind: 'looking' } : work;
+      if (isForgotten(work, event.currentDate, stay)) return { kind: 'looking' };
+      return countRevealed(work, event.currentDate) === 0 ? mask(work) : work;
   }
+}
+
+/** For how many seconds more names and number are readable; nothing where they are masked. */
+export function countRevealed(work: Work, currentDate: Date): number | undefined {
+  if (work.kind !== 'verdict' || !work.revealedUntil) return undefined;
+  const seconds = Math.ceil((work.revealedUntil.getTime() - currentDate.getTime()) / 1000);
+  // A clock that was set back must not lengthen it.
+  return seconds > REVEALED_SECONDS ? 0 : Math.max(0, seconds);
+}
+
+function mask(work: Work): Work {
+  if (work.kind !== 'verdict' || !work.revealedUntil) return work;
+  const { revealedUntil: _, ...masked } = work;
+  return masked;
+}
+
+function addSeconds(instant: Date, seconds: number): Date {
+  return new Date(instant.getTime() + seconds * 1000);
 }
 
 function isForgotten(work: Work, currentDate: Date, { seconds, isForEach }: VerdictStay): boolean {

@@ -61,7 +61,12 @@ export function createElementView({ dispatch, ...actions }: ElementActions): Ele
       root.removeAttribute('data-tone');
     } else if (verdict !== drawn?.verdict || language !== drawn.language) {
       const isOffline = !online || lists.problem === 'unreachable';
-      const panelOfVerdict = renderVerdict(verdict, language, isOffline, () => dispatch({ kind: 'next_person' }));
+      const panelOfVerdict = renderVerdict(verdict, {
+        language,
+        offline: isOffline,
+        elder: false,
+        onNext: () => dispatch({ kind: 'next_person' }),
+      });
       answer.replaceChildren(panelOfVerdict.root);
       root.setAttribute('data-tone', verdict.tone);
       // Whoever types in a field of the page goes on typing there.

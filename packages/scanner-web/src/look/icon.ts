@@ -18,7 +18,8 @@ export type IconName =
   | 'gun'
   | 'gear'
   | 'send'
-  | 'print';
+  | 'print'
+  | 'screen';
 
 /** Strokes on a 24 × 24 field. */
 const PATHS: Readonly<Record<IconName, readonly string[]>> = {
@@ -37,6 +38,7 @@ const PATHS: Readonly<Record<IconName, readonly string[]>> = {
     'M12 19v.1',
   ],
   phone: ['M7 2.8h10v18.4H7Z', 'M11 17.8h2'],
+  screen: ['M3 4.5h18v12H3Z', 'M9 20h6', 'M12 16.5V20'],
   gear: [
     'M12 15.2a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4Z',
     'M12 2.8v3M12 18.2v3M2.8 12h3M18.2 12h3M5.5 5.5l2.1 2.1M16.4 16.4l2.1 2.1M18.5 5.5l-2.1 2.1M7.6 16.4l-2.1 2.1',

@@ -1,4 +1,5 @@
 import { CAMERA_ENGLISH } from './camera-words.ts';
+import { PATIENT_ENGLISH } from './patient-english.ts';
 import type { Words } from './vocabulary.ts';
 
 const DO_NOT_ACCEPT = 'Do not accept it. Ask to be shown the code again, or check by hand.';
@@ -130,6 +131,7 @@ export const ENGLISH: Words = {
       next: 'Tell your administrator.',
     },
   },
+  patient: PATIENT_ENGLISH,
   checkPerson: 'Check the person: the name and the last four of the ID must match.',
   enrolmentCode: {
     reason: 'This is the enrolment code of a phone, not a credential.',
@@ -143,6 +145,10 @@ export const ENGLISH: Words = {
     `Authorised by ${grantor === 'issuer' ? 'the issuer' : 'the person themselves'}${until ? `, until ${until}` : ''}`,
   repeated: 'The same code as scanned here just now.',
   statusUnchecked: 'This credential has no status list: revocation was not checked.',
+  reveal: 'Show in full',
+  concealIn: (seconds) => `Hide (${seconds})`,
+  moreFacts: 'More about the credential',
+  openPatientScreen: 'Patient screen',
   nextPerson: 'Next person',
   nextPersonKeys: 'Enter or Space',
   checkedOffline: 'Checked offline',

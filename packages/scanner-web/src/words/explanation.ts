@@ -1,4 +1,4 @@
-/** Why, and what the operator does next. */
+/** Why, and what to do next. */
 export interface Explanation {
   readonly reason: string;
   readonly next: string;

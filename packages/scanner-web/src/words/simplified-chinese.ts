@@ -1,4 +1,5 @@
 import { CAMERA_CHINESE } from './camera-words.ts';
+import { PATIENT_CHINESE } from './patient-chinese.ts';
 import type { Words } from './vocabulary.ts';
 
 const DO_NOT_ACCEPT = '不要受理，请对方重新出示，或转人工核验。';
@@ -79,6 +80,7 @@ export const SIMPLIFIED_CHINESE: Words = {
     wrong_list: { reason: '收到的不是所要的名单。', next: '请联系管理员。' },
     unknown_root: { reason: '名单不是由本机固定的根密钥签发的。', next: '请联系管理员。' },
   },
+  patient: PATIENT_CHINESE,
   checkPerson: '请核对本人：姓名、证件后四位须与证件一致。',
   enrolmentCode: {
     reason: '这是手机的登记码，不是凭证。',
@@ -92,6 +94,10 @@ export const SIMPLIFIED_CHINESE: Words = {
     `${grantor === 'issuer' ? '签发机构' : '参保人本人'}授权${until ? `，有效期至 ${until}` : ''}`,
   repeated: '与刚才在本窗口扫到的是同一次出示。',
   statusUnchecked: '此凭证没有状态名单，未查是否吊销。',
+  reveal: '显示完整信息',
+  concealIn: (seconds) => `隐藏（${seconds}）`,
+  moreFacts: '更多凭证信息',
+  openPatientScreen: '对客屏',
   nextPerson: '下一位',
   nextPersonKeys: '按回车键或空格键',
   checkedOffline: '离线核验',

@@ -1,6 +1,7 @@
 import type { Tone, VerdictCode } from '../verdict/verdict.ts';
 import type { CameraWords } from './camera-words.ts';
 import type { Explanation } from './explanation.ts';
+import type { PatientWords } from './patient-vocabulary.ts';
 
 /** Why the page goes on looking although there was something to see. */
 export type ScanNotice = 'no_code_in_image' | 'several_codes';
@@ -11,7 +12,9 @@ export interface Words {
   readonly notAffiliated: string;
   readonly languageSwitch: string;
   readonly headline: Readonly<Record<Tone, string>>;
+  /** To the operator; what the person at the counter is told stands under `patient`. */
   readonly verdict: Readonly<Record<VerdictCode, Explanation>>;
+  readonly patient: PatientWords;
   readonly checkPerson: string;
   /** Of a phone that gets a credential. */
   readonly enrolmentCode: Explanation;
@@ -25,6 +28,14 @@ export interface Words {
   readonly grantedBy: (grantor: 'issuer' | 'holder', until: string | undefined) => string;
   readonly repeated: string;
   readonly statusUnchecked: string;
+  /** Names and number as the code carries them. */
+  readonly reveal: string;
+  /** @param seconds until it is hidden by itself */
+  readonly concealIn: (seconds: number) => string;
+  /** Above what few need. */
+  readonly moreFacts: string;
+  /** The second screen, which faces the patient. */
+  readonly openPatientScreen: string;
   readonly nextPerson: string;
   readonly nextPersonKeys: string;
   readonly checkedOffline: string;

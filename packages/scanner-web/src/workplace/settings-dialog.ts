@@ -32,7 +32,10 @@ export function createSettings(onSave: (workplace: Workplace) => void, onDesk: (
   const means = element('p', { class: 'settings-hint' });
   const mode = createSelect('settings-mode', () => speak());
   const windowNumber = createField('settings-window', { maxlength: '24', autocomplete: 'off' });
-  const elder = createCheck('settings-elder');
+  const elder = createCheck('settings-elder', () => {
+    // Who cannot read well listens; the voice can be taken away again.
+    if (elder.input.checked) voice.input.checked = true;
+  });
   const voice = createCheck('settings-voice');
   const sound = createCheck('settings-sound');
   const handOver = createHandOverFields();

@@ -41,8 +41,9 @@ export interface Check {
   speak(label: string, means?: string): void;
 }
 
-export function createCheck(id: string): Check {
-  const input = element('input', { id, type: 'checkbox' });
+/** @param onChoice after every choice */
+export function createCheck(id: string, onChoice: () => void = () => undefined): Check {
+  const input = element('input', { id, type: 'checkbox', change: onChoice });
   const label = element('span');
   const means = element('small', {});
   return {

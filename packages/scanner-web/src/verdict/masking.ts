@@ -1,0 +1,37 @@
+import { maskName } from '@zhengma/credential-core/codes';
+import type { Person, Verdict } from './verdict.ts';
+
+/** How many characters of an ID number stay readable on a screen. */
+const SHOWN_AT_THE_END = 4;
+
+/**
+ * The verdict as it may stand on a screen that others see too: of names the first character, of ID numbers the last four, whatever the
+ * code carries.
+ */
+export function maskVerdict(verdict: Verdict): Verdict {
+  const { person, delegate } = verdict;
+  return {
+    ...verdict,
+    ...(person && { person: maskPerson(person) }),
+    ...(delegate && { delegate: { ...delegate, name: maskName(delegate.name) } }),
+  };
+}
+
+/** Whether the code carries more than a masked verdict shows. */
+export function carriesMore({ person, delegate }: Verdict): boolean {
+  const masked = person && maskPerson(person);
+  return (
+    masked?.name !== person?.name ||
+    masked?.idNumber !== person?.idNumber ||
+    (delegate !== undefined && maskName(delegate.name) !== delegate.name)
+  );
+}
+
+function maskPerson(person: Person): Person {
+  const { name, idNumber } = person;
+  return {
+    ...person,
+    ...(name !== undefined && { name: maskName(name) }),
+    ...(idNumber !== undefined && { idNumber: `*${idNumber.slice(-SHOWN_AT_THE_END).replace(/^.*\*/, '')}` }),
+  };
+}
