@@ -3,6 +3,7 @@ import { advance, openScan, type ScanEvent } from '../src/app/scan-state.ts';
 import { readBusinessType, readRoots, readServiceAddress } from '../src/embed/checked-options.ts';
 import { tellChange } from '../src/embed/scanner-events.ts';
 import type { Verdict } from '../src/verdict/verdict.ts';
+import { DEFAULT_WORKPLACE } from '../src/workplace/workplace.ts';
 
 const START = new Date('2026-06-01T08:00:00Z');
 const SECRET = 'ZM1:SECRET';
@@ -18,7 +19,7 @@ const verdict: Verdict = {
 /** What is told from one event after the other. */
 function tell(...events: readonly ScanEvent[]): unknown[] {
   const told: unknown[] = [];
-  let state = openScan({ language: 'en', currentDate: START, online: true });
+  let state = openScan({ language: 'en', currentDate: START, online: true, workplace: DEFAULT_WORKPLACE });
   for (const event of events) {
     const before = state;
     state = advance(before, event);
@@ -45,7 +46,7 @@ test('a problem is told once for each time that it arises', () => {
     { kind: 'lists_changed', lists: { problem: 'unreachable', checkedAt: START } },
     { kind: 'lists_changed', lists: {} },
     { kind: 'lists_changed', lists: { problem: 'unreachable' } },
-    { kind: 'image_without_code' },
+    { kind: 'image_not_read', notice: 'no_code_in_image' },
     { kind: 'engine_failed' },
   ).filter((told) => (told as [string])[0] === 'problem');
   expect(problems).toEqual([
