@@ -4,6 +4,7 @@ import {
   type IssuerKey,
   issueStatusList,
   issueTrustList,
+  type PublicKey,
   type StatusList,
   type StatusListContent,
   type TrustList,
@@ -38,6 +39,29 @@ describe('the trust list', () => {
     const list = await trustList();
     expect(list).toMatchObject({ sequence: 1, publisher: 'test root', issuedAt: NOW, expiresAt: after(86_400) });
     expect(list.issuers).toMatchObject([{ id: ISSUER, regions: ['3702'], types: ['medical-insurance'] }]);
+  });
+
+  test('is not changed by who holds it', async () => {
+    const list = await trustList({ keys: [{ publicKey: exportPublicKey(issuerKey), compromisedSince: after(3600) }] });
+    const [issuer] = list.issuers as [Record<'keys' | 'types' | 'regions', unknown[]>];
+    const [key] = issuer.keys as [{ publicKey: PublicKey; compromisedSince?: Date }];
+    for (const change of [
+      () => (list.issuers as unknown[]).push(issuer),
+      () => issuer.keys.push(key),
+      () => issuer.regions.push('11'),
+      () => issuer.types.push('another'),
+      () => Object.assign(issuer, { regions: ['11'] }),
+      () => delete key.compromisedSince,
+      () => Object.assign(key.publicKey, { verify: async () => true }),
+      () => Object.assign(list, { sequence: 0 }),
+    ]) {
+      expect(change).toThrow(TypeError);
+    }
+    // Before the key was used once, so that nothing of it was prepared.
+    for (const bytes of [key.publicKey.bytes, key.publicKey.kid, key.publicKey.coseKey]) bytes.fill(0);
+    const lists = await statusLists(list);
+    const { text } = await issue();
+    expect(await verifyCredential(text, list, { ...at, status: lists })).toMatchObject({ ok: true });
   });
 
   test('is refused from a root that is not pinned, even under its kid', async () => {

@@ -81,8 +81,10 @@ export class TrustList {
     this.issuedAt = decodeNumericDate(claims.get(CLAIM.iat), 'trust list: iat');
     this.expiresAt = decodeNumericDate(claims.get(CLAIM.exp), 'trust list: exp');
     this.sequence = asUnsigned(list.get(LIST.sequence), 'trust list: the sequence is no number');
-    this.issuers = asArray(list.get(LIST.issuers), 'trust list: the issuers are no array').map((issuer) =>
-      decodeIssuer(issuer, algorithms),
+    this.issuers = Object.freeze(
+      asArray(list.get(LIST.issuers), 'trust list: the issuers are no array').map((issuer) =>
+        decodeIssuer(issuer, algorithms),
+      ),
     );
     const roots = list.get(LIST.roots);
     this.roots = roots === undefined ? pins : decodeRoots(roots);
@@ -91,6 +93,7 @@ export class TrustList {
     if (this.#byId.size !== this.issuers.length) throw malformed('trust list: an issuer stands twice');
     if (this.expiresAt <= this.issuedAt) throw malformed('trust list: exp is not after iat');
     this.#digest = sha256(payload);
+    Object.freeze(this);
   }
 
   /** The issuer with this `iss`. */
@@ -231,14 +234,15 @@ function decodeIssuer(value: CborValue, algorithms: readonly SignatureAlgorithm[
   if (new Set(keys.map(({ publicKey }) => encodeHex(publicKey.bytes))).size !== keys.length) {
     throw malformed('trust list: a key stands twice');
   }
-  return {
+  // Frozen, like all below and above it: an application that holds the list does not widen what an issuer may sign by a slip.
+  return Object.freeze({
     id: printable(map.get(ISSUER.id)),
     name: printable(map.get(ISSUER.name)),
-    keys,
+    keys: Object.freeze(keys),
     types: texts(map.get(ISSUER.types)),
     regions,
     statusBaseUri,
-  };
+  });
 }
 
 function asKeys(value: CborValue | undefined, detail: string): readonly CborValue[] {
@@ -250,12 +254,12 @@ function asKeys(value: CborValue | undefined, detail: string): readonly CborValu
 function decodeKey(value: CborValue, algorithms: readonly SignatureAlgorithm[]): TrustedKey {
   const map = asMap(value, 'trust list: a key is no map');
   allowKeys(map, KEY_KEYS, 'trust list: key');
-  return {
+  return Object.freeze({
     publicKey: decodeCoseKey(asBytes(map.get(KEY.publicKey), 'trust list: a key without COSE_Key'), algorithms),
     ...optionalInstant(map, KEY.notBefore, 'notBefore'),
     ...optionalInstant(map, KEY.notAfter, 'notAfter'),
     ...optionalInstant(map, KEY.compromisedSince, 'compromisedSince'),
-  };
+  });
 }
 
 function optionalInstant<N extends string>(map: CborMap, key: number, name: N): { readonly [K in N]?: Date } {
@@ -273,5 +277,7 @@ function printable(value: CborValue | undefined): string {
 }
 
 function texts(value: CborValue | undefined): readonly string[] {
-  return asArray(value, 'trust list: not an array').map((item) => asText(item, 'trust list: not a text'));
+  return Object.freeze(
+    asArray(value, 'trust list: not an array').map((item) => asText(item, 'trust list: not a text')),
+  );
 }
