@@ -12,7 +12,7 @@ import {
   peekCredential,
   presentCredential,
 } from '../src/index.ts';
-import { after, credentialContent, issue, issuerKey, NOW } from './fixtures.ts';
+import { after, credentialContent, issue, issuerKey, NOW, otherKey } from './fixtures.ts';
 
 const claims = credentialContent().claims;
 
@@ -131,9 +131,17 @@ describe('a signer elsewhere', () => {
   test.each([
     ['a signature of 70 bytes', { sign: async () => new Uint8Array(70) }],
     ['a signature that is no bytes', { sign: async () => 'x' as never }],
+    ['a signature by another key', { sign: otherKey.sign }],
     ['a kid of 3 bytes', { kid: new Uint8Array(3) }],
   ])('with %s is told at once', async (_, wrong) => {
     await expect(issue({}, { ...issuerKey, ...wrong })).rejects.toMatchObject({ code: 'ERR_INVALID_KEY' });
+  });
+
+  test('that failed is no better the next time, and one that cannot sign says so itself', async () => {
+    const lying = { ...issuerKey, sign: otherKey.sign };
+    for (let i = 0; i < 2; i++) await expect(issue({}, lying)).rejects.toMatchObject({ code: 'ERR_INVALID_KEY' });
+    const away = { ...issuerKey, sign: async () => Promise.reject(new Error('the HSM is away')) };
+    await expect(issue({}, away)).rejects.toThrow(new Error('the HSM is away'));
   });
 });
 
