@@ -228,6 +228,22 @@ describe('the trust list', () => {
   });
 });
 
+test('options that are changed while a list is verified change nothing', async () => {
+  const trust = await trustList();
+  const [held] = (await statusLists(trust)).values();
+  const older = await issueStatusList(statusContent(), issuerKey, { currentDate: after(-60) });
+  const options = { ...at, uri: STATUS_URI, ...(held && { previous: held as StatusList | undefined }) };
+  const pending = verifyStatusList(older, trust, options as Parameters<typeof verifyStatusList>[2]);
+  Object.assign(options, { uri: `${STATUS_BASE}/2`, previous: undefined });
+  expect(await pending).toEqual(refused('rollback'));
+
+  const currentDate = new Date(NOW);
+  const ofTheFuture = await issueTrustList(trustContent(), rootKey, { currentDate: after(3600) });
+  const answer = verifyTrustList(ofTheFuture, ROOTS, { currentDate });
+  currentDate.setTime(after(7200).getTime());
+  expect(await answer).toEqual(refused('issued_in_future'));
+});
+
 describe('the status list', () => {
   const offer = async (content: Partial<StatusListContent>, options = {}, key = issuerKey, currentDate = NOW) =>
     verifyStatusList(await issueStatusList(statusContent(content), key, { currentDate }), await trustList(), {

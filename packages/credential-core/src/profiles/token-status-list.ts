@@ -97,8 +97,9 @@ export async function verifyTokenStatusList(
 ): Promise<{ readonly ok: true; readonly list: TokenStatusList } | ProfileFailure> {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
   const { currentDate, skewSeconds } = readProfileArguments(keys, options);
-  if (typeof options.uri !== 'string') throw new TypeError('options.uri must be a string');
-  requireHeld(options.previous, TokenStatusList);
+  const { uri, previous } = options;
+  if (typeof uri !== 'string') throw new TypeError('options.uri must be a string');
+  requireHeld(previous, TokenStatusList);
   try {
     const copy = bytes.length > LIST_LIMITS.bytes ? bytes : Uint8Array.from(bytes);
     const message = openMessage(copy, LIST_LIMITS);
@@ -106,11 +107,11 @@ export async function verifyTokenStatusList(
     const { claims, map } = readCwtClaims(message.payload, LIST_LIMITS);
     await findSigner(findKeys(keys, message, claims.issuer), message);
     const list = new TokenStatusList(claims, map);
-    if (list.uri !== options.uri) {
+    if (list.uri !== uri) {
       throw new Refusal('wrong_list', 'this is another status list than the one asked for');
     }
     checkValidity({ issuedAt: list.issuedAt }, currentDate, skewSeconds);
-    if (options.previous) list.checkSuccessorOf(options.previous);
+    if (previous) list.checkSuccessorOf(previous);
     return { ok: true, list };
   } catch (error) {
     return toFailure(error);

@@ -1,4 +1,4 @@
-import { requireDate } from './arguments.ts';
+import { readDate } from './arguments.ts';
 import type { VerificationSuccess } from './verdict.ts';
 
 /**
@@ -64,14 +64,13 @@ export function createReplayGuard(options: { readonly maxEntries?: number } = {}
 
   return {
     admit(verdict, context, currentDate) {
-      requireDate(currentDate);
+      const now = readDate(currentDate).getTime();
       const { key, until } = verdict?.replay ?? {};
       const isVerdict = typeof key === 'string' && until instanceof Date && !Number.isNaN(until.getTime());
       if (!isVerdict || typeof verdict.bearer !== 'boolean') {
         throw new TypeError('verdict must be the result of a verification that succeeded');
       }
       if (typeof context !== 'string') throw new TypeError('context must be a string');
-      const now = currentDate.getTime();
       return verdict.bearer ? admitBearer(key, context, now) : admitPresentation(key, until.getTime(), context, now);
     },
   };
