@@ -43,8 +43,8 @@ describe('the trust list', () => {
 
   test('is not changed by who holds it', async () => {
     const list = await trustList({ keys: [{ publicKey: exportPublicKey(issuerKey), compromisedSince: after(3600) }] });
-    const [issuer] = list.issuers as [Record<'keys' | 'types' | 'regions', unknown[]>];
-    const [key] = issuer.keys as [{ publicKey: PublicKey; compromisedSince?: Date }];
+    const [issuer] = list.issuers as unknown as [Record<'keys' | 'types' | 'regions', unknown[]>];
+    const [key] = issuer.keys as [{ readonly publicKey: PublicKey; compromisedSince?: Date }];
     for (const change of [
       () => (list.issuers as unknown[]).push(issuer),
       () => issuer.keys.push(key),
