@@ -9,6 +9,7 @@ import {
   verifyHcert,
   verifyTokenStatusList,
 } from '@zhengma/credential-core/profiles';
+import { verifyRevocationSnapshot } from '@zhengma/credential-core/snapshot';
 import {
   peekCredential,
   type StatusList,
@@ -52,6 +53,7 @@ import {
   issuer,
   MAP,
   NOW,
+  NOW_SECONDS,
   presentation,
   redactedMap,
   root,
@@ -94,6 +96,7 @@ export async function makeSubjects(): Promise<readonly Subject[]> {
     makeSignedCodes(trust, listed.list),
     makeTrustLists(),
     makeStatusLists(trust),
+    makeSnapshots(trust),
     makeReceipts(),
     ...makeProfiles(),
   ];
@@ -208,6 +211,8 @@ function makeSignedCodes(trust: TrustList, list: StatusList): Subject {
   };
 }
 
+const SNAPSHOT_TYPE = 'application/zhengma-revocation-snapshot+cwt';
+
 /** A list of a root; what it says is used: a credential is verified with it, and the list after it. */
 function makeTrustLists(): Subject {
   const keys = Array.from({ length: 16 }, (_, at) => p256(0x80 + at));
@@ -273,7 +278,46 @@ function makeStatusLists(trust: TrustList): Subject {
       const bytes = message({ key: issuer, payload: '', payloadBytes, header: listHeader(issuer, STATUS_LIST_TYPE) });
       return async () => {
         const result = await verifyStatusList(bytes, trust, { ...at, uri: STATUS_URI });
-        if (result.ok) result.list.get(result.list.size - 1);
+        if (!result.ok) return;
+        result.list.get(result.list.size - 1);
+        // Most lists that are fetched are the one that is held.
+        await verifyStatusList(bytes, trust, { ...at, uri: STATUS_URI, previous: result.list });
+      };
+    },
+  };
+}
+
+function makeSnapshots(trust: TrustList): Subject {
+  const list = (number: number, size: number, ...sets: [number, Plain][]) => mapFrom([[0, number], [1, size], ...sets]);
+  const snapshot = (lists: Plain) =>
+    cbor(
+      mapFrom([
+        [ISS, '370200'],
+        [4, NOW_SECONDS + 3600],
+        [6, NOW_SECONDS],
+        [
+          -65_540,
+          mapFrom([
+            [0, 1],
+            [1, lists],
+          ]),
+        ],
+      ]),
+    );
+  return {
+    name: 'snapshots',
+    inputs: new Map([
+      ['a bit an index', snapshot([list(0, 2 ** 24, [2, [0, 28_000, Buffer.alloc(3500, 0xff)]])])],
+      ['as far apart as can be', snapshot([list(0, 2 ** 24, [2, [24, 1, Buffer.alloc(3500)]])])],
+      ['many lists', snapshot(Array.from({ length: 500 }, (_, at) => list(at, 8)))],
+    ]),
+    maxBytes: MAX_BYTES - AROUND,
+    prepare(payloadBytes) {
+      const bytes = message({ key: issuer, payload: '', payloadBytes, header: listHeader(issuer, SNAPSHOT_TYPE) });
+      return async () => {
+        const result = await verifyRevocationSnapshot(bytes, trust, at);
+        if (!result.ok) return;
+        for (const held of result.snapshot.lists.values()) held.get(held.size - 1);
       };
     },
   };

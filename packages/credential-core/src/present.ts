@@ -83,6 +83,9 @@ export async function presentCredential(
   const endsAt = findEnd(code);
   if (endsAt <= currentDate)
     throw new CredentialError('ERR_INVALID_CONTENT', 'the credential or its delegation has expired');
+  const { notBefore } = code.credential.content;
+  if (notBefore && notBefore > currentDate)
+    throw new CredentialError('ERR_INVALID_CONTENT', 'the credential is not valid yet');
   const embedded = code.delegation ? embedSign1(code.delegation.message) : embedDisclosed(code, disclose ?? []);
   const payload = encodePresentation({ presentedAt: currentDate, audience, ...(challenge && { challenge }) });
   const bytes = await signBound(payload, device, embedded, CONTENT_FORMAT.kbCwt);

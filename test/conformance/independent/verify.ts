@@ -231,6 +231,7 @@ function checkTimes({ credential, delegation, shown }: Code, context: Context, s
   reached(shown.iat, 'presentation_in_future');
   const longest = (credential.claims['maxPresentationAgeSeconds'] as number | undefined) ?? 60;
   pass(now - shown.iat <= longest + skew, 'presentation_expired');
+  pass(shown.iat >= (credential.nbf ?? 0) - skew, 'presentation_expired');
   for (const { iat, exp } of delegation ? [credential, delegation] : [credential]) {
     pass(shown.iat >= iat - skew && shown.iat < exp, 'presentation_expired');
   }

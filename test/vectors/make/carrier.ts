@@ -37,7 +37,7 @@ const SENT: Codes = {
   distances: Array.from({ length: 30 }, (_, symbol) => (symbol < 28 ? 5 : 4)),
 };
 
-const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4];
+export const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4];
 
 class BitWriter {
   readonly #bits: number[] = [];

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { ALPHABET, adler32, base45, bomb, qrText, zlib, zlibOfBits } from './carrier.ts';
+import { ALPHABET, adler32, base45, bomb, CODE_LENGTH_ORDER, qrText, zlib, zlibOfBits } from './carrier.ts';
 import { cbor } from './cbor.ts';
 import { Group } from './group.ts';
 import { CLAIMS, claims, credential } from './people.ts';
@@ -206,6 +206,39 @@ function blocks(group: Group): void {
   ] as const) {
     group.refuse('malformed', 'Zlib', comment, zlibOfBits(parts));
   }
+  const whole = compressible();
+  const rest = [...zlib(whole).subarray(2, -4)].map((byte) => [byte, 8] as const);
+  const stream = zlibOfBits([...endAlone(), ...rest], adler32(whole));
+  group.accept('Zlib', 'a block whose only code is its end', stream, { claims: LONG });
+}
+
+/** A block that sends a code of one symbol, the end, which zlib takes too; an empty stored block leads back to a whole byte. */
+function endAlone(): (readonly [value: number, count: number])[] {
+  const lengths = new Map([
+    [18, 1],
+    [0, 2],
+    [1, 2],
+  ]);
+  const zeros = (count: number) => [[0, 1] as const, [count - 11, 7] as const];
+  const one = [[0b11, 2]] as const;
+  const none = [[0b01, 2]] as const;
+  const parts: (readonly [number, number])[] = [
+    [0, 1],
+    [2, 2],
+    [0, 5],
+    [0, 5],
+    [14, 4],
+    ...[...CODE_LENGTH_ORDER, 12, 3, 13, 2, 14, 1].map((length) => [lengths.get(length) ?? 0, 3] as const),
+    ...zeros(138),
+    ...zeros(118),
+    ...one,
+    ...none,
+    [0, 1],
+    [0, 1],
+    [0, 2],
+  ];
+  const written = parts.reduce((sum, [, count]) => sum + count, 0);
+  return [...parts, [0, (8 - (written % 8)) % 8], [0, 16], [0xffff, 16]];
 }
 
 function sizes(group: Group): void {

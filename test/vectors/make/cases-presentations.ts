@@ -20,6 +20,7 @@ import {
   HOUR,
   IAT,
   issuer,
+  NBF,
   NOW,
   NOW_SECONDS,
   presentation,
@@ -281,6 +282,15 @@ function ages(group: Group): void {
     later,
   );
   group.refuse('presentation_expired', 'Age', 'made before the credential was issued', at(-61));
+  const from = (nbf: number, seconds: number) =>
+    presentation(
+      embed(credential(boundClaims([[NBF, NOW_SECONDS + nbf]]))),
+      presentationClaims([[IAT, NOW_SECONDS + seconds]]),
+    );
+  const begun = { now: after(100) };
+  group.refuse('presentation_expired', 'Age', 'made before the credential was valid', from(100, 39), begun);
+  group.accept('Age', 'made a minute before the credential was valid', from(100, 40), seen(40), begun);
+  group.refuse('not_yet_valid', 'Age', 'of a credential that is not valid yet', from(161, 101), begun);
   group.accept('Age', 'made a minute before the credential was issued', at(-60), seen(-60));
   const short = presentation(
     embed(credential(boundClaims([[EXP, NOW_SECONDS + 10]]))),

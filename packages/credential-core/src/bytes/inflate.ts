@@ -180,7 +180,7 @@ function inflateDynamicBlock(reader: BitReader, output: Output): void {
   inflateBlock(
     reader,
     output,
-    buildHuffmanCode(lengths.subarray(0, lengthCount)),
+    buildHuffmanCode(lengths.subarray(0, lengthCount), true),
     buildHuffmanCode(lengths.subarray(lengthCount), true),
   );
 }
@@ -203,7 +203,7 @@ function inflateBlock(reader: BitReader, output: Output, lengthCode: HuffmanCode
   }
 }
 
-/** @param mayBeSparse RFC 1951 §3.2.7 allows a distance code of one symbol, or none */
+/** @param mayBeSparse RFC 1951 §3.2.7 allows a distance code of one symbol, or none; zlib a code of lengths that is the end alone, too */
 function buildHuffmanCode(lengths: Uint8Array, mayBeSparse = false): HuffmanCode {
   const counts = new Uint16Array(MAX_CODE_LENGTH + 1);
   for (const length of lengths) counts[length] = (counts[length] as number) + 1;

@@ -102,7 +102,9 @@ export function checkPresentationAge(
     throw new Refusal('presentation_expired', 'an old presentation: a copy, or a code that was not renewed');
   }
   // draft-ietf-spice-sd-cwt: a presentation is made within the time of what it presents.
-  for (const presented of delegation ? [credential, delegation] : [credential]) {
+  const { issuedAt, notBefore = issuedAt, expiresAt } = credential;
+  const begins = new Date(Math.max(issuedAt.getTime(), notBefore.getTime()));
+  for (const presented of [{ issuedAt: begins, expiresAt }, ...(delegation ? [delegation] : [])]) {
     if (presentedAt.getTime() < presented.issuedAt.getTime() - skew || presentedAt >= presented.expiresAt) {
       throw new Refusal('presentation_expired', 'presented outside the time of what it presents');
     }

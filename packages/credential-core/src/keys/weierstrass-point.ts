@@ -81,11 +81,14 @@ function isNative(): boolean {
   return native;
 }
 
-/** Nothing in it is secret, so that it may take a time that depends on the value. */
+/** Four bits at a time. Nothing in it is secret, so that it may take a time that depends on the value. */
 function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  const powers = [1n];
+  for (let i = 1; i < 16; i++) powers.push(((powers[i - 1] as bigint) * base) % modulus);
   let result = 1n;
-  for (let square = base, bits = exponent; bits > 0n; bits >>= 1n, square = (square * square) % modulus) {
-    if (bits & 1n) result = (result * square) % modulus;
+  for (const digit of exponent.toString(16)) {
+    for (let i = 0; i < 4; i++) result = (result * result) % modulus;
+    result = (result * (powers[Number.parseInt(digit, 16)] as bigint)) % modulus;
   }
   return result;
 }

@@ -1,3 +1,5 @@
+import { equalBytes } from '../bytes/equal.ts';
+import { sha256 } from '../bytes/sha256.ts';
 import { asBytes, asMap, asText, asUnsigned } from '../cbor/expect.ts';
 import type { CborMap } from '../cbor/value.ts';
 import { CLAIM, HEADER } from '../cose/headers.ts';
@@ -33,9 +35,11 @@ export class TokenStatusList {
   /** How long a copy may be used before a newer one is asked for. */
   readonly ttlSeconds?: number;
   readonly #values: StatusBits;
+  readonly #digest: Uint8Array;
 
-  /** @param claims of a verified payload; Refusal `malformed` where they do not have the form of the draft */
-  constructor({ issuer, subject, issuedAt, expiresAt }: CwtClaims, map: CborMap) {
+  /** @param claims of the verified payload, as it was read; Refusal `malformed` where they do not have the form of the draft */
+  constructor({ issuer, subject, issuedAt, expiresAt }: CwtClaims, map: CborMap, payload: Uint8Array) {
+    this.#digest = sha256(payload);
     if (!issuedAt) throw malformed('status list: iat is missing');
     if (subject === undefined) throw malformed('status list: sub is missing');
     this.uri = subject;
@@ -49,6 +53,11 @@ export class TokenStatusList {
       asUnsigned(list.get('bits'), 'status list: bits is no number'),
       asBytes(list.get('lst'), 'status list: lst is no byte string'),
     );
+  }
+
+  /** Whether this is the list of that payload. */
+  isMadeOf(payload: Uint8Array): boolean {
+    return equalBytes(this.#digest, sha256(payload));
   }
 
   /** How many indexes there are. */
@@ -106,7 +115,7 @@ export async function verifyTokenStatusList(
     if (message.protectedHeader.get(HEADER.typ) !== STATUS_LIST_TYPE) throw malformed('status list: typ is another');
     const { claims, map } = readCwtClaims(message.payload, LIST_LIMITS);
     await findSigner(findKeys(keys, message, claims.issuer), message);
-    const list = new TokenStatusList(claims, map);
+    const list = previous?.isMadeOf(message.payload) ? previous : new TokenStatusList(claims, map, message.payload);
     if (list.uri !== uri) {
       throw new Refusal('wrong_list', 'this is another status list than the one asked for');
     }

@@ -1,6 +1,7 @@
 import { deflateZlib } from '../bytes/deflate.ts';
 import { equalBytes } from '../bytes/equal.ts';
 import { inflateZlib } from '../bytes/inflate.ts';
+import { sha256 } from '../bytes/sha256.ts';
 import type { CborValue } from '../cbor/decode.ts';
 import { encodeCbor } from '../cbor/encode.ts';
 import { allowKeys, asBytes, asMap, asText, asUnsigned, decodeCborMap } from '../cbor/expect.ts';
@@ -43,9 +44,17 @@ export class StatusBits {
     return byte === undefined ? undefined : (byte >> (first % 8)) & ((1 << this.bits) - 1);
   }
 
-  /** Whether both hold the same values. */
+  /** Whether both hold the same values. Four bytes at a time: there may be four million. */
   equals(other: StatusBits): boolean {
-    return this.bits === other.bits && equalBytes(this.#bytes, other.#bytes);
+    if (this.bits !== other.bits || this.#bytes.length !== other.#bytes.length) return false;
+    const [mine, theirs] = [this.#bytes, other.#bytes].map(
+      (bytes) => new Uint32Array(bytes.buffer, 0, bytes.length >> 2),
+    );
+    const tail = this.#bytes.length & ~3;
+    return (
+      mine?.every((word, at) => word === theirs?.[at]) === true &&
+      equalBytes(this.#bytes.subarray(tail), other.#bytes.subarray(tail))
+    );
   }
 }
 
@@ -63,6 +72,7 @@ export class StatusList implements StatusEvidence {
   readonly ttlSeconds?: number;
   readonly #values: StatusBits;
   readonly #signer: PublicKey | undefined;
+  readonly #digest: Uint8Array;
 
   /**
    * @param payload the verified payload; Refusal where it does not have the form of docs/format.md
@@ -70,6 +80,7 @@ export class StatusList implements StatusEvidence {
    */
   constructor(payload: Uint8Array, signer?: PublicKey) {
     this.#signer = signer;
+    this.#digest = sha256(payload);
     const { issuer, claims } = readClaims(payload);
     allowKeys(claims, TOP_LEVEL, 'status list');
     this.issuer = issuer;
@@ -95,6 +106,11 @@ export class StatusList implements StatusEvidence {
   /** How many bits each index has: 1 tells valid from revoked, 2 suspended too; 4 and 8 are read, and not written here. */
   get bits(): number {
     return this.#values.bits;
+  }
+
+  /** Whether this is the list of that payload. */
+  isMadeOf(payload: Uint8Array): boolean {
+    return equalBytes(this.#digest, sha256(payload));
   }
 
   /** Whether this key signed the list. */

@@ -101,7 +101,10 @@ export async function verifyStatusList(
     const issuer = trust.findIssuer(peekStatusListIssuer(signed.message.payload));
     if (!issuer) throw new Refusal('unknown_issuer', 'the issuer of the status list is not in the trust list');
     const key = await findSigner(findKeys(issuer, signed.kid), signed);
-    const list = new StatusList(signed.message.payload, key.publicKey);
+    const { payload } = signed.message;
+    // The list that is held already, fetched again, as most are: it is not inflated again.
+    const isHeld = previous?.isMadeOf(payload) === true && previous.isSignedBy(key.publicKey);
+    const list = isHeld ? previous : new StatusList(payload, key.publicKey);
     if (list.uri !== uri || !isStatusUriOf(issuer, list.uri)) {
       throw new Refusal('wrong_list', 'this is another status list than the one asked for');
     }
