@@ -126,7 +126,9 @@ const MAX_STRIPS = 1440;
  *
  * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_CONTENT` for content that cannot be issued,
  *   with the name of the field and never its value; `ERR_QR_CAPACITY` for a code without a `holderKey` that needs a larger QR
- *   version than `maxVersion`; `ERR_CODE_TOO_LARGE` above 4 KiB
+ *   version than `maxVersion`; `ERR_CODE_TOO_LARGE` above 4 KiB; `ERR_INVALID_KEY` for a key without a kid of 8 bytes, with a
+ *   public key that is none, or with a signature that is not 64 bytes or, the first time, not good by its public key. What the
+ *   key's own `sign` rejects with comes through as it is
  */
 export async function issueCredential(
   content: CredentialContent,
@@ -217,7 +219,8 @@ export async function issueStrips(
  * Issues a trust list (docs/format.md), signed by a root key.
  *
  * @returns the bytes of a COSE_Sign1
- * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` for content that verifiers would refuse
+ * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` for content that verifiers would refuse; for the key, as
+ *   {@link issueCredential}
  */
 export async function issueTrustList(
   content: TrustListContent,
@@ -232,7 +235,7 @@ export async function issueTrustList(
  * Issues a Token Status List in its CWT form (draft-ietf-oauth-status-list §5.2), signed by the credentials' issuer.
  *
  * @returns the bytes of a COSE_Sign1, media type `application/statuslist+cwt`
- * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` or `ERR_STATUS_INDEX`
+ * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` or `ERR_STATUS_INDEX`; for the key, as {@link issueCredential}
  */
 export async function issueStatusList(
   content: StatusListContent,
@@ -248,7 +251,7 @@ export async function issueStatusList(
  * the credentials' issuer.
  *
  * @returns the bytes of a COSE_Sign1, media type `application/zhengma-revocation-snapshot+cwt`
- * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` or `ERR_STATUS_INDEX`
+ * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` or `ERR_STATUS_INDEX`; for the key, as {@link issueCredential}
  */
 export async function issueRevocationSnapshot(
   content: RevocationSnapshotContent,
@@ -265,7 +268,8 @@ export async function issueRevocationSnapshot(
  * @param options `currentDate`: when the code was verified
  * @returns the bytes of a COSE_Sign1, and the receipt's `cti`: 32 hexadecimal digits, 12 of the milliseconds at which it was
  *   issued and 20 random ones
- * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` for content that readers would refuse
+ * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` for content that readers would refuse; for the key, as
+ *   {@link issueCredential}
  */
 export async function issueReceipt(
   content: ReceiptContent,

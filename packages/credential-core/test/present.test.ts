@@ -413,6 +413,18 @@ describe('device keys', () => {
     await expect(importDeviceKey(mixed)).rejects.toMatchObject({ code: 'ERR_INVALID_KEY' });
   });
 
+  test('with the halves swapped, or a public half that nobody can read, are refused in the same words', async () => {
+    const { privateKey, publicKey } = (await generateDeviceKey()).keyPair;
+    const raw = await crypto.subtle.exportKey('raw', publicKey as CryptoKey);
+    const hidden = await crypto.subtle.importKey('raw', raw, 'Ed25519', false, ['verify']);
+    for (const pair of [
+      { privateKey: publicKey, publicKey: privateKey },
+      { privateKey, publicKey: hidden },
+    ]) {
+      await expect(importDeviceKey(pair)).rejects.toMatchObject({ name: 'CredentialError', code: 'ERR_INVALID_KEY' });
+    }
+  });
+
   test('behind an object with a state of its own sign as that object', async () => {
     class Module implements Signer {
       readonly algorithm = 'Ed25519';
