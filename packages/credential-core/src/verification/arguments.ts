@@ -66,8 +66,9 @@ export function requireHeld(previous: unknown, kind: abstract new (...args: neve
 
 /** @throws TypeError */
 export function requireAlgorithms(algorithms: unknown): void {
-  if (algorithms !== undefined && !Array.isArray(algorithms)) {
-    throw new TypeError('options.algorithms must be an array');
+  if (algorithms === undefined) return;
+  if (!Array.isArray(algorithms) || algorithms.some((one) => typeof one?.createVerifier !== 'function')) {
+    throw new TypeError('options.algorithms must be an array of algorithms');
   }
 }
 
