@@ -200,9 +200,11 @@ export async function issueStrips(
   requireWhole(count, 'count', 1, MAX_STRIPS);
   requireWhole(windowSeconds, 'windowSeconds', 1, 86_400);
   requireWhole(graceSeconds, 'graceSeconds', 0, 86_400);
+  // As the codes say it: in whole seconds.
+  const begin = Math.floor(from.getTime() / 1000) * 1000;
   const strips: IssuedStrip[] = [];
   for (let at = 0; at < count; at++) {
-    const notBefore = new Date(from.getTime() + at * windowSeconds * 1000);
+    const notBefore = new Date(begin + at * windowSeconds * 1000);
     const expiresAt = new Date(notBefore.getTime() + (windowSeconds + graceSeconds) * 1000);
     const { type, issuer, status, claims } = content;
     const issued = await issueCredential(
@@ -299,7 +301,9 @@ function maskClaims(
   claims: MedicalInsuranceClaims,
   chosen: NonNullable<IssueCredentialOptions['masks']>,
 ): MedicalInsuranceClaims {
-  const { idNumber } = claims;
+  // Read once: what is masked is what was looked at, also where a claim is a getter.
+  const masked = new Map<string, unknown>(Object.entries(claims));
+  const idNumber = masked.get('idNumber');
   if (typeof idNumber === 'string' && !/^[0-9A-Za-z]+$/.test(idNumber)) {
     throw new CredentialError('ERR_INVALID_CONTENT', 'claims.idNumber has more than digits and letters');
   }
@@ -308,20 +312,18 @@ function maskClaims(
     throw new CredentialError('ERR_INVALID_CONTENT', 'claims.idNumber has a wrong check digit or birth date');
   }
   const choices = new Map<string, string>(Object.entries(chosen));
-  const masked = new Map<string, unknown>(Object.entries(claims));
   for (const { name, masks } of CREDENTIAL_TYPES.find((type) => type.name === typeName)?.fields ?? []) {
     const value = masked.get(name);
     if (!masks || typeof value !== 'string') continue;
     requirePrintable(value, `claims.${name}`);
     masked.set(name, applyMask(masks, choices.get(name) ?? (Object.keys(masks)[0] as string), value.normalize('NFC')));
   }
-  const { delegate } = claims;
-  if (typeof delegate?.name === 'string') {
-    requirePrintable(delegate.name, 'claims.delegate');
-    masked.set('delegate', {
-      ...delegate,
-      name: applyMask(NAME_MASKS, chosen.name ?? 'masked', delegate.name.normalize('NFC')),
-    });
+  const delegate = masked.get('delegate');
+  if (delegate !== undefined) {
+    const { name, ...rest } = Object(delegate);
+    if (typeof name !== 'string') throw new CredentialError('ERR_INVALID_CONTENT', 'claims.delegate has a wrong form');
+    requirePrintable(name, 'claims.delegate');
+    masked.set('delegate', { ...rest, name: applyMask(NAME_MASKS, chosen.name ?? 'masked', name.normalize('NFC')) });
   }
   return Object.fromEntries(masked) as unknown as MedicalInsuranceClaims;
 }

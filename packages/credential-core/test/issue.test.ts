@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
+  CREDENTIAL_TYPES,
   type CredentialContent,
   CredentialError,
   exportPublicKey,
+  FIELDS,
   generateIssuerKey,
   importIssuerKey,
   issueCredential,
@@ -125,6 +127,30 @@ describe('issuing', () => {
       code: 'ERR_INVALID_CONTENT',
     });
   });
+});
+
+test('the table of fields is not changed by who reads it', () => {
+  for (const row of [...FIELDS, ...CREDENTIAL_TYPES]) {
+    expect(() => Object.assign(row, { name: 'another', masks: {} })).toThrow(TypeError);
+  }
+  expect(() => (FIELDS as unknown[]).push({})).toThrow(TypeError);
+});
+
+test('a name that changes while it is read is masked all the same', async () => {
+  const changing = (values: unknown[]) => {
+    let at = 0;
+    return () => values[Math.min(at++, values.length - 1)];
+  };
+  const delegate = { relation: '2', name: '李明珠' };
+  const [early, late] = [changing([delegate, 'no delegate']), changing([7, '李明珠'])];
+  for (const given of [
+    Object.defineProperty({ ...claims }, 'delegate', { get: early, enumerable: true }),
+    { ...claims, delegate: Object.defineProperty({ relation: '2' }, 'name', { get: late, enumerable: true }) },
+  ]) {
+    const issued = await issue({ claims: given as never, holderKey: exportPublicKey(otherKey) }).catch(() => undefined);
+    const peeked = issued && peekCredential(issued.text);
+    expect(JSON.stringify(peeked ?? '')).not.toContain('李明珠');
+  }
 });
 
 describe('a signer elsewhere', () => {
