@@ -41,6 +41,13 @@ describe('the trust list', () => {
     expect(list.issuers).toMatchObject([{ id: ISSUER, regions: ['3702'], types: ['medical-insurance'] }]);
   });
 
+  test('is not issued with a key that is never valid', async () => {
+    const keys = [{ publicKey: exportPublicKey(issuerKey), notBefore: after(60), notAfter: after(59) }];
+    await expect(issueTrustList(trustContent({ keys }), rootKey, at)).rejects.toEqual(wrongContent);
+    const always = keys.map((key) => ({ ...key, notAfter: after(60) }));
+    await expect(issueTrustList(trustContent({ keys: always }), rootKey, at)).resolves.toBeInstanceOf(Uint8Array);
+  });
+
   test('is not changed by who holds it', async () => {
     const list = await trustList({ keys: [{ publicKey: exportPublicKey(issuerKey), compromisedSince: after(3600) }] });
     const [issuer] = list.issuers as unknown as [Record<'keys' | 'types' | 'regions', unknown[]>];

@@ -6,6 +6,7 @@ import { encodeCbor } from '../cbor/encode.ts';
 import { allowKeys, asArray, asBytes, asMap, asText, asUnsigned, decodeCborMap } from '../cbor/expect.ts';
 import { CLAIM } from '../cose/headers.ts';
 import { decodeNumericDate, encodeNumericDate } from '../cose/numeric-date.ts';
+import { CredentialError } from '../errors.ts';
 import { decodeCoseKey, decodeUsableKey, type PublicKey } from '../keys/cose-key.ts';
 import type { SignatureAlgorithm } from '../keys/signature.ts';
 import { LIST_LIMITS } from '../limits.ts';
@@ -201,6 +202,9 @@ function requireLists({ issuers, roots }: TrustListContent): void {
 }
 
 function encodeKey(key: TrustListContent['issuers'][number]['keys'][number]): Map<number, CborValue> {
+  if (key.notBefore && key.notAfter && key.notBefore > key.notAfter) {
+    throw new CredentialError('ERR_INVALID_CONTENT', "a key's notBefore must not be after its notAfter");
+  }
   const map = new Map<number, CborValue>([[KEY.publicKey, key.publicKey]]);
   if (key.notBefore !== undefined) map.set(KEY.notBefore, encodeNumericDate(key.notBefore, 'notBefore'));
   if (key.notAfter !== undefined) map.set(KEY.notAfter, encodeNumericDate(key.notAfter, 'notAfter'));
