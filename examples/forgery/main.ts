@@ -183,14 +183,24 @@ const ask = async (code: string | Uint8Array, options: Partial<VerifyOptions> = 
   return verdict.ok ? 'ok' : verdict.code;
 };
 
+/** A device with this phone's public key that signs otherwise, but for the first time: the library looks at the first signature. */
+async function corrupt(sign: Signer['sign']): Promise<Signer> {
+  let isFirst = true;
+  const signMessage: Signer['sign'] = (message) => (isFirst ? phone : { sign }).sign(message);
+  const signer = { ...phone, sign: signMessage };
+  await present(bound.text, signer);
+  isFirst = false;
+  return signer;
+}
+
 /** A device that gives out another's public key; what it signs, it signs itself. */
-const thief: Signer = { ...phone, sign: (message) => otherPhone.sign(message) };
+const thief = await corrupt((message) => otherPhone.sign(message));
 
 /** The holder's own phone, made to sign a delegation for more than the credential allows: another one stood in for it. */
 async function lendTooMuch(): Promise<Uint8Array> {
   const standIn = await bind(['01101', '01301'], forgerKey);
   const [from, to] = [standIn.bytes.subarray(1), bound.bytes.subarray(1)];
-  const dishonest: Signer = { ...phone, sign: (message) => phone.sign(exchange(from, to, message)) };
+  const dishonest = await corrupt((message) => phone.sign(exchange(from, to, message)));
   return exchange(from, to, (await lend(standIn.bytes, dishonest, { businessTypes: ['01301'] })).bytes);
 }
 

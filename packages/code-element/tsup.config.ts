@@ -2,14 +2,17 @@ import type { Plugin } from 'esbuild';
 import { defineConfig } from 'tsup';
 
 /**
- * What a holder's page never needs: qrcode's own drawing and its search for the best way to split a text, which is given as one
- * segment; and curves in JavaScript. Nothing is verified here, and device keys sign by WebCrypto.
+ * What a holder's page never needs: qrcode's own drawing, its search for the best way to split a text and its other modes, since a
+ * code is one alphanumeric segment; and curves in JavaScript. Nothing is verified here, and device keys sign by WebCrypto.
  */
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
     onResolve(
-      { filter: /^(?:@noble\/ed25519|\.\/p256-javascript-\w+\.js|dijkstrajs|\.\/renderer\/.*)$/ },
+      {
+        filter:
+          /^(?:@noble\/ed25519|\.\/p256-javascript-\w+\.js|dijkstrajs|\.\/renderer\/.*|\.\/(?:kanji|numeric|byte)-data)$/,
+      },
       ({ path }) => ({
         path,
         namespace: 'leave-out',

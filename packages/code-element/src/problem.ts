@@ -2,7 +2,7 @@
 export const PROBLEM_CODES = [
   /** `people` is empty. */
   'nobody',
-  /** No credential of ours, or a damaged one. */
+  /** No credential of ours, or a damaged one; or a strip with the codes of two people. */
   'unreadable',
   /** A type or a version that this release does not know. */
   'newer_version',
@@ -24,7 +24,7 @@ export const PROBLEM_CODES = [
   'strips_used_up',
   /** The key did not sign, or took too long; also where the code had ended when its signature came. */
   'signing_failed',
-  /** More than a code of version 40 holds. */
+  /** More than a code of version 18 holds, which is the largest that is drawn. */
   'too_large',
 ] as const;
 

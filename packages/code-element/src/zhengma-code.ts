@@ -31,6 +31,7 @@ const PROPERTIES = ['people', 'selected', 'audience', 'challenge', 'now'] as con
  * Attributes: `lang` (`zh-CN` or `en`; the document's by default), `paused`, `large`.
  */
 export class ZhengmaCode extends Base {
+  /** The attributes whose change the browser tells of; the others are read when they are needed. */
   static readonly observedAttributes = ['lang', 'paused', 'hidden'];
 
   /** Nothing is shown, and nothing reported, before it is set. */
@@ -162,6 +163,7 @@ export class ZhengmaCode extends Base {
     this.#runOrStop();
   }
 
+  /** The browser calls it when the element comes into a page: from then on codes are drawn. */
   connectedCallback(): void {
     // Set before the element was defined, they would hide the setters.
     for (const name of PROPERTIES) {
@@ -179,6 +181,7 @@ export class ZhengmaCode extends Base {
     this.#runOrStop();
   }
 
+  /** The browser calls it when the element leaves the page: nothing is signed any longer. */
   disconnectedCallback(): void {
     this.#resizing.disconnect();
     this.#documentLanguage.disconnect();
@@ -190,6 +193,7 @@ export class ZhengmaCode extends Base {
     this.#runOrStop();
   }
 
+  /** The browser calls it for each of `observedAttributes`. */
   attributeChangedCallback(name: string): void {
     if (name === 'lang') this.#show();
     else this.#runOrStop();
@@ -278,6 +282,7 @@ export class ZhengmaCode extends Base {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
+  /** As every element has it, with the types of {@link ZhengmaCodeEvents}. */
   declare addEventListener: {
     <Name extends keyof ZhengmaCodeEvents>(
       name: Name,

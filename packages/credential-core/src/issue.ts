@@ -126,7 +126,9 @@ const MAX_STRIPS = 1440;
  *
  * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_CONTENT` for content that cannot be issued,
  *   with the name of the field and never its value; `ERR_QR_CAPACITY` for a code without a `holderKey` that needs a larger QR
- *   version than `maxVersion`; `ERR_CODE_TOO_LARGE` above 4 KiB
+ *   version than `maxVersion`; `ERR_CODE_TOO_LARGE` above 4 KiB; `ERR_INVALID_KEY` for a key without a kid of 8 bytes, with a
+ *   public key that is none, or with a signature that is not 64 bytes or, the first time, not good by its public key. What the
+ *   key's own `sign` rejects with comes through as it is
  */
 export async function issueCredential(
   content: CredentialContent,
@@ -198,9 +200,11 @@ export async function issueStrips(
   requireWhole(count, 'count', 1, MAX_STRIPS);
   requireWhole(windowSeconds, 'windowSeconds', 1, 86_400);
   requireWhole(graceSeconds, 'graceSeconds', 0, 86_400);
+  // As the codes say it: in whole seconds.
+  const begin = Math.floor(from.getTime() / 1000) * 1000;
   const strips: IssuedStrip[] = [];
   for (let at = 0; at < count; at++) {
-    const notBefore = new Date(from.getTime() + at * windowSeconds * 1000);
+    const notBefore = new Date(begin + at * windowSeconds * 1000);
     const expiresAt = new Date(notBefore.getTime() + (windowSeconds + graceSeconds) * 1000);
     const { type, issuer, status, claims } = content;
     const issued = await issueCredential(
@@ -217,7 +221,8 @@ export async function issueStrips(
  * Issues a trust list (docs/format.md), signed by a root key.
  *
  * @returns the bytes of a COSE_Sign1
- * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` for content that verifiers would refuse
+ * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` for content that verifiers would refuse; for the key, as
+ *   {@link issueCredential}
  */
 export async function issueTrustList(
   content: TrustListContent,
@@ -232,7 +237,7 @@ export async function issueTrustList(
  * Issues a Token Status List in its CWT form (draft-ietf-oauth-status-list §5.2), signed by the credentials' issuer.
  *
  * @returns the bytes of a COSE_Sign1, media type `application/statuslist+cwt`
- * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` or `ERR_STATUS_INDEX`
+ * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` or `ERR_STATUS_INDEX`; for the key, as {@link issueCredential}
  */
 export async function issueStatusList(
   content: StatusListContent,
@@ -248,7 +253,7 @@ export async function issueStatusList(
  * the credentials' issuer.
  *
  * @returns the bytes of a COSE_Sign1, media type `application/zhengma-revocation-snapshot+cwt`
- * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` or `ERR_STATUS_INDEX`
+ * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` or `ERR_STATUS_INDEX`; for the key, as {@link issueCredential}
  */
 export async function issueRevocationSnapshot(
   content: RevocationSnapshotContent,
@@ -265,7 +270,8 @@ export async function issueRevocationSnapshot(
  * @param options `currentDate`: when the code was verified
  * @returns the bytes of a COSE_Sign1, and the receipt's `cti`: 32 hexadecimal digits, 12 of the milliseconds at which it was
  *   issued and 20 random ones
- * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` for content that readers would refuse
+ * @throws TypeError, or CredentialError `ERR_INVALID_CONTENT` for content that readers would refuse; for the key, as
+ *   {@link issueCredential}
  */
 export async function issueReceipt(
   content: ReceiptContent,
@@ -295,7 +301,9 @@ function maskClaims(
   claims: MedicalInsuranceClaims,
   chosen: NonNullable<IssueCredentialOptions['masks']>,
 ): MedicalInsuranceClaims {
-  const { idNumber } = claims;
+  // Read once: what is masked is what was looked at, also where a claim is a getter.
+  const masked = new Map<string, unknown>(Object.entries(claims));
+  const idNumber = masked.get('idNumber');
   if (typeof idNumber === 'string' && !/^[0-9A-Za-z]+$/.test(idNumber)) {
     throw new CredentialError('ERR_INVALID_CONTENT', 'claims.idNumber has more than digits and letters');
   }
@@ -304,20 +312,18 @@ function maskClaims(
     throw new CredentialError('ERR_INVALID_CONTENT', 'claims.idNumber has a wrong check digit or birth date');
   }
   const choices = new Map<string, string>(Object.entries(chosen));
-  const masked = new Map<string, unknown>(Object.entries(claims));
   for (const { name, masks } of CREDENTIAL_TYPES.find((type) => type.name === typeName)?.fields ?? []) {
     const value = masked.get(name);
     if (!masks || typeof value !== 'string') continue;
     requirePrintable(value, `claims.${name}`);
     masked.set(name, applyMask(masks, choices.get(name) ?? (Object.keys(masks)[0] as string), value.normalize('NFC')));
   }
-  const { delegate } = claims;
-  if (typeof delegate?.name === 'string') {
-    requirePrintable(delegate.name, 'claims.delegate');
-    masked.set('delegate', {
-      ...delegate,
-      name: applyMask(NAME_MASKS, chosen.name ?? 'masked', delegate.name.normalize('NFC')),
-    });
+  const delegate = masked.get('delegate');
+  if (delegate !== undefined) {
+    const { name, ...rest } = Object(delegate);
+    if (typeof name !== 'string') throw new CredentialError('ERR_INVALID_CONTENT', 'claims.delegate has a wrong form');
+    requirePrintable(name, 'claims.delegate');
+    masked.set('delegate', { ...rest, name: applyMask(NAME_MASKS, chosen.name ?? 'masked', name.normalize('NFC')) });
   }
   return Object.fromEntries(masked) as unknown as MedicalInsuranceClaims;
 }

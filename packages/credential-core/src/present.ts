@@ -62,7 +62,9 @@ export interface Presentation {
  * @param device the key that it is bound to; only its `sign` is asked
  * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_CONTENT` when it is no such credential, when
  *   `disclose` names a claim that it has not, or for a wrong audience or challenge; `ERR_INVALID_KEY` when it is bound to
- *   another key; `ERR_QR_CAPACITY` when the code needs a larger QR version than `maxVersion`: disclose less, or redact fewer claims
+ *   another key, or the device gives a signature that is not 64 bytes or, the first time, not good by its public key;
+ *   `ERR_QR_CAPACITY` when the code needs a larger QR version than `maxVersion`: disclose less, or redact fewer claims. What the
+ *   device's own `sign` rejects with comes through as it is
  */
 export async function presentCredential(
   credential: string | Uint8Array,
@@ -119,7 +121,8 @@ export interface DelegateOptions extends Pick<PresentOptions, 'currentDate' | 'd
  * @param credential the text or the bytes of a credential with a `holderKey`
  * @param holder the key that it is bound to
  * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_CONTENT` when the credential cannot be
- *   delegated like that; `ERR_INVALID_KEY` when it is bound to another key; `ERR_CODE_TOO_LARGE` above 4 KiB
+ *   delegated like that; `ERR_INVALID_KEY` when it is bound to another key, and for signatures as {@link presentCredential};
+ *   `ERR_CODE_TOO_LARGE` above 4 KiB
  */
 export async function delegateCredential(
   credential: string | Uint8Array,

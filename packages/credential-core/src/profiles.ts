@@ -7,7 +7,7 @@ export {
   verifyClaim169,
 } from './profiles/claim-169.ts';
 export type { BiometricPresence, Claim169Identity, ImagePresence } from './profiles/claim-169-fields.ts';
-export { type CwtResult, type VerifiedCwt, type VerifyCwtOptions, verifyCwt } from './profiles/cwt.ts';
+export { type CwtLists, type CwtResult, type VerifiedCwt, type VerifyCwtOptions, verifyCwt } from './profiles/cwt.ts';
 export type { CwtClaims } from './profiles/cwt-claims.ts';
 export { type HcertResult, type VerifiedHcert, verifyHcert } from './profiles/hcert.ts';
 export type { HcertKind, HealthCertificate, JsonObject, JsonValue } from './profiles/hcert-content.ts';

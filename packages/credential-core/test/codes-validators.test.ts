@@ -49,6 +49,15 @@ describe('GB 11643', () => {
   test('is one implementation for issuers too', () => expect(fromIssue).toBe(isValidIdNumber));
 });
 
+test('what is no string is told by no validator to be a code, and none throws', () => {
+  for (const wrong of [['11010519491231002X'], ['91350100M000100Y43'], ['H37020200001'], Symbol('code'), null, 5]) {
+    expect(isValidIdNumber(wrong as never)).toBe(false);
+    expect(isValidOrganisationCode(wrong as never)).toBe(false);
+    expect(checkOrganisationCode(wrong as never)).toEqual(['unusual_form']);
+    expect(checkInstitutionCode(wrong as never)).toEqual(['unusual_form']);
+  }
+});
+
 describe('GB 32100', () => {
   // The worked example of the standard; the others belong to no organisation.
   const VALID = ['91350100M000100Y43', '12370200TET000001C', '5337020200000000XK'];
@@ -171,5 +180,7 @@ test('no text makes a validator throw', () => {
 test('the masks are offered here too', () => {
   expect(maskName('欧阳明月')).toBe('欧***');
   expect(maskIdNumber('11010519491231002X', '0+4')).toBe('*002X');
+  // A capital of two characters shows no more than the mask says.
+  expect(maskIdNumber('ßßßßßßßßßß', '0+4')).toBe('*SSSS');
   expect(() => maskIdNumber('123', '0+4')).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONTENT' }));
 });

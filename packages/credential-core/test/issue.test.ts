@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
+  CREDENTIAL_TYPES,
   type CredentialContent,
   CredentialError,
   exportPublicKey,
+  FIELDS,
   generateIssuerKey,
   importIssuerKey,
   issueCredential,
@@ -12,7 +14,7 @@ import {
   peekCredential,
   presentCredential,
 } from '../src/index.ts';
-import { after, credentialContent, issue, issuerKey, NOW } from './fixtures.ts';
+import { after, credentialContent, issue, issuerKey, NOW, otherKey } from './fixtures.ts';
 
 const claims = credentialContent().claims;
 
@@ -127,13 +129,45 @@ describe('issuing', () => {
   });
 });
 
+test('the table of fields is not changed by who reads it', () => {
+  for (const row of [...FIELDS, ...CREDENTIAL_TYPES]) {
+    expect(() => Object.assign(row, { name: 'another', masks: {} })).toThrow(TypeError);
+  }
+  expect(() => (FIELDS as unknown[]).push({})).toThrow(TypeError);
+});
+
+test('a name that changes while it is read is masked all the same', async () => {
+  const changing = (values: unknown[]) => {
+    let at = 0;
+    return () => values[Math.min(at++, values.length - 1)];
+  };
+  const delegate = { relation: '2', name: '李明珠' };
+  const [early, late] = [changing([delegate, 'no delegate']), changing([7, '李明珠'])];
+  for (const given of [
+    Object.defineProperty({ ...claims }, 'delegate', { get: early, enumerable: true }),
+    { ...claims, delegate: Object.defineProperty({ relation: '2' }, 'name', { get: late, enumerable: true }) },
+  ]) {
+    const issued = await issue({ claims: given as never, holderKey: exportPublicKey(otherKey) }).catch(() => undefined);
+    const peeked = issued && peekCredential(issued.text);
+    expect(JSON.stringify(peeked ?? '')).not.toContain('李明珠');
+  }
+});
+
 describe('a signer elsewhere', () => {
   test.each([
     ['a signature of 70 bytes', { sign: async () => new Uint8Array(70) }],
     ['a signature that is no bytes', { sign: async () => 'x' as never }],
+    ['a signature by another key', { sign: otherKey.sign }],
     ['a kid of 3 bytes', { kid: new Uint8Array(3) }],
   ])('with %s is told at once', async (_, wrong) => {
     await expect(issue({}, { ...issuerKey, ...wrong })).rejects.toMatchObject({ code: 'ERR_INVALID_KEY' });
+  });
+
+  test('that failed is no better the next time, and one that cannot sign says so itself', async () => {
+    const lying = { ...issuerKey, sign: otherKey.sign };
+    for (let i = 0; i < 2; i++) await expect(issue({}, lying)).rejects.toMatchObject({ code: 'ERR_INVALID_KEY' });
+    const away = { ...issuerKey, sign: async () => Promise.reject(new Error('the HSM is away')) };
+    await expect(issue({}, away)).rejects.toThrow(new Error('the HSM is away'));
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type IssuerKey,
   issueStatusList,
   issueTrustList,
+  type PublicKey,
   type StatusList,
   type StatusListContent,
   type TrustList,
@@ -38,6 +39,36 @@ describe('the trust list', () => {
     const list = await trustList();
     expect(list).toMatchObject({ sequence: 1, publisher: 'test root', issuedAt: NOW, expiresAt: after(86_400) });
     expect(list.issuers).toMatchObject([{ id: ISSUER, regions: ['3702'], types: ['medical-insurance'] }]);
+  });
+
+  test('is not issued with a key that is never valid', async () => {
+    const keys = [{ publicKey: exportPublicKey(issuerKey), notBefore: after(60), notAfter: after(59) }];
+    await expect(issueTrustList(trustContent({ keys }), rootKey, at)).rejects.toEqual(wrongContent);
+    const always = keys.map((key) => ({ ...key, notAfter: after(60) }));
+    await expect(issueTrustList(trustContent({ keys: always }), rootKey, at)).resolves.toBeInstanceOf(Uint8Array);
+  });
+
+  test('is not changed by who holds it', async () => {
+    const list = await trustList({ keys: [{ publicKey: exportPublicKey(issuerKey), compromisedSince: after(3600) }] });
+    const [issuer] = list.issuers as unknown as [Record<'keys' | 'types' | 'regions', unknown[]>];
+    const [key] = issuer.keys as [{ readonly publicKey: PublicKey; compromisedSince?: Date }];
+    for (const change of [
+      () => (list.issuers as unknown[]).push(issuer),
+      () => issuer.keys.push(key),
+      () => issuer.regions.push('11'),
+      () => issuer.types.push('another'),
+      () => Object.assign(issuer, { regions: ['11'] }),
+      () => delete key.compromisedSince,
+      () => Object.assign(key.publicKey, { verify: async () => true }),
+      () => Object.assign(list, { sequence: 0 }),
+    ]) {
+      expect(change).toThrow(TypeError);
+    }
+    // Before the key was used once, so that nothing of it was prepared.
+    for (const bytes of [key.publicKey.bytes, key.publicKey.kid, key.publicKey.coseKey]) bytes.fill(0);
+    const lists = await statusLists(list);
+    const { text } = await issue();
+    expect(await verifyCredential(text, list, { ...at, status: lists })).toMatchObject({ ok: true });
   });
 
   test('is refused from a root that is not pinned, even under its kid', async () => {
@@ -202,6 +233,22 @@ describe('the trust list', () => {
     const bytes = await issueTrustList(trustContent(), rootKey, at);
     await expect(verifyTrustList(bytes, [new Uint8Array(32)], at)).rejects.toMatchObject({ code: 'ERR_INVALID_KEY' });
   });
+});
+
+test('options that are changed while a list is verified change nothing', async () => {
+  const trust = await trustList();
+  const [held] = (await statusLists(trust)).values();
+  const older = await issueStatusList(statusContent(), issuerKey, { currentDate: after(-60) });
+  const options = { ...at, uri: STATUS_URI, ...(held && { previous: held as StatusList | undefined }) };
+  const pending = verifyStatusList(older, trust, options as Parameters<typeof verifyStatusList>[2]);
+  Object.assign(options, { uri: `${STATUS_BASE}/2`, previous: undefined });
+  expect(await pending).toEqual(refused('rollback'));
+
+  const currentDate = new Date(NOW);
+  const ofTheFuture = await issueTrustList(trustContent(), rootKey, { currentDate: after(3600) });
+  const answer = verifyTrustList(ofTheFuture, ROOTS, { currentDate });
+  currentDate.setTime(after(7200).getTime());
+  expect(await answer).toEqual(refused('issued_in_future'));
 });
 
 describe('the status list', () => {

@@ -308,6 +308,19 @@ describe('the guard in memory', () => {
     expect(guard.admit(replay('b'), 'P1/02121', after(1))).toBe('first');
   });
 
+  test('that is full does not go through all that it holds for each code that is shown', () => {
+    const guard = createReplayGuard({ maxEntries: 100 });
+    for (let i = 0; i < 100; i++) guard.admit(replay(String(i), 60), 'x', NOW);
+    const walked = vi.spyOn(Map.prototype, Symbol.iterator);
+    try {
+      for (let i = 0; i < 50; i++) expect(guard.admit(replay(`more ${i}`, 60), 'x', after(9))).toBe('full');
+      expect(walked).not.toHaveBeenCalled();
+    } finally {
+      walked.mockRestore();
+    }
+    expect(guard.admit(replay('later', 120), 'x', after(61))).toBe('first');
+  });
+
   test('holds no more than it may, forgets only what is refused for its age, and says when it is full', () => {
     const guard = createReplayGuard({ maxEntries: 2 });
     expect(guard.admit(replay('a', 10), 'x', NOW)).toBe('first');
@@ -413,6 +426,18 @@ describe('device keys', () => {
     await expect(importDeviceKey(mixed)).rejects.toMatchObject({ code: 'ERR_INVALID_KEY' });
   });
 
+  test('with the halves swapped, or a public half that nobody can read, are refused in the same words', async () => {
+    const { privateKey, publicKey } = (await generateDeviceKey()).keyPair;
+    const raw = await crypto.subtle.exportKey('raw', publicKey as CryptoKey);
+    const hidden = await crypto.subtle.importKey('raw', raw, 'Ed25519', false, ['verify']);
+    for (const pair of [
+      { privateKey: publicKey, publicKey: privateKey },
+      { privateKey, publicKey: hidden },
+    ]) {
+      await expect(importDeviceKey(pair)).rejects.toMatchObject({ name: 'CredentialError', code: 'ERR_INVALID_KEY' });
+    }
+  });
+
   test('behind an object with a state of its own sign as that object', async () => {
     class Module implements Signer {
       readonly algorithm = 'Ed25519';
@@ -493,6 +518,9 @@ describe('strips', () => {
     expect(new Set(strips.map(({ id }) => id)).size).toBe(48);
     const [first, second] = strips;
     expect([first?.notBefore, first?.expiresAt, second?.notBefore]).toEqual([NOW, after(3600), after(1800)]);
+    const options = { currentDate: NOW, from: after(0.999), count: 1, windowSeconds: 60 };
+    const [between] = await issueStrips(content, issuerKey, options);
+    expect([between?.notBefore, between?.expiresAt]).toEqual([NOW, after(120)]);
     const at = (text: string | undefined, seconds: number) => verify(text ?? '', { currentDate: after(seconds) });
     expect(await at(first?.text, 0)).toMatchObject({ ok: true, bearer: true });
     expect(await at(first?.text, 3659)).toMatchObject({ ok: true });

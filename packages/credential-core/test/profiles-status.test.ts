@@ -90,7 +90,42 @@ describe('the status of a CWT among several issuers', () => {
   });
 });
 
+test('options that are changed while a list is verified change nothing', async () => {
+  const [previous] = (await holdList()).values();
+  const date = new Date(currentDate);
+  const options = { currentDate: date, uri, ...(previous && { previous }) };
+  const older = verifyTokenStatusList(signList([[6, now - 60]]), keys, options);
+  const ofTheFuture = verifyTokenStatusList(signList([[6, now + 3600]]), keys, options);
+  Object.assign(options, { uri: 'https://lists.example/8', previous: undefined });
+  date.setTime((now + 7200) * 1000);
+  expect(await older).toMatchObject(failsWith('rollback'));
+  expect(await ofTheFuture).toMatchObject(failsWith('issued_in_future'));
+});
+
 describe('the status of a CWT', () => {
+  test('comes with the age of the list that it was read from', async () => {
+    const status = await holdList([
+      [6, now - 3e8],
+      [65_534, 3600],
+    ]);
+    const lists = { status: { uri, issuedAt: new Date((now - 3e8) * 1000), ttlSeconds: 3600 } };
+    expect(await verifyCwt(signToken(0), keys, { currentDate, status })).toMatchObject({ ok: true, lists });
+    expect(await verifyCwt(signToken(1), keys, { currentDate, status })).toMatchObject({ code: 'revoked', lists });
+    expect(await verifyCwt(signToken(0), keys, { currentDate, status: 'not_checked' })).toMatchObject({ lists: {} });
+    const ending = await holdList([[4, now + 60]]);
+    const { lists: ages } = await verifyCwt(signToken(0), keys, { currentDate, status: ending });
+    expect(ages).toEqual({ status: { uri, issuedAt: currentDate, expiresAt: new Date((now + 60) * 1000) } });
+  });
+
+  test('by something that is no status list is a TypeError', async () => {
+    const [list] = (await holdList()).values();
+    for (const wrong of [new Uint8Array(1), { ok: true, list }, { uri, get: () => 'valid' }]) {
+      await expect(
+        verifyCwt(signToken(0), keys, { currentDate, status: new Map([[uri, wrong as never]]) }),
+      ).rejects.toThrow(new TypeError('options.status must hold the lists that verifyTokenStatusList gave'));
+    }
+  });
+
   test.each([
     [0, { ok: true, status: 'valid', statusReference: { uri, index: 0 } }],
     [1, failsWith('revoked')],

@@ -23,6 +23,13 @@ const keys = importKeySet([{ spki }]);
 const bytesOf = (member: string | undefined) => Uint8Array.from(Buffer.from(member ?? '', 'base64url'));
 const failsWith = (code: string, detail = '') => ({ ok: false, code, detail: expect.stringContaining(detail) });
 
+/** A key of P-384 whose last byte was changed. */
+function spoilP384(): Uint8Array {
+  const der = Uint8Array.from(exportSpki(generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey));
+  der[der.length - 1] = (der.at(-1) as number) ^ 1;
+  return der;
+}
+
 describe('trusted keys', () => {
   const { x: edX } = signers.EdDSA.publicKey.export({ format: 'jwk' });
   const { x, y } = signers.ES256.publicKey.export({ format: 'jwk' });
@@ -126,6 +133,8 @@ describe('trusted keys', () => {
   test.each<[string, TrustedPublicKey]>([
     ['a point off the curve', { jwk: { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: `${'B'.repeat(42)}A` } }],
     ['an Ed25519 point of small order', { jwk: { kty: 'OKP', crv: 'Ed25519', x: `AQ${'A'.repeat(41)}` } }],
+    ['an exponent of five bytes', { jwk: { kty: 'RSA', n: `_${'_'.repeat(340)}w`, e: 'AQAAAAE' } }],
+    ['a P-384 point off the curve', { spki: spoilP384() }],
     ['an even exponent', { jwk: { kty: 'RSA', n: `_${'_'.repeat(340)}w`, e: 'Ag' } }],
     ['a modulus that begins with zeros', { jwk: { kty: 'RSA', n: `AA${'_'.repeat(340)}`, e: 'AQAB' } }],
   ])('a key that no signature could be good by is refused: %s', (_, key) => {

@@ -19,7 +19,7 @@ import {
   verifyTrustList,
 } from '../src/index.ts';
 import { createIssuerKey, importSm2Key, sm2 } from '../src/sm2.ts';
-import { after, issue, issuerKey, NOW, trustContent } from './fixtures.ts';
+import { after, issue, issuerKey, NOW, ROOTS, rootKey, trustContent } from './fixtures.ts';
 
 const at = { currentDate: NOW };
 const key = importSm2Key(new Uint8Array(32).fill(5));
@@ -71,7 +71,9 @@ describe('SM2 brought along', () => {
     spoiled[spoiled.length - 1] = (spoiled.at(-1) as number) ^ 1;
     expect(await verifyReceipt(spoiled, keys, { ...at, algorithms: [sm2] })).toMatchObject({ code: 'bad_signature' });
     const wrong = verifyReceipt(bytes, keys, { ...at, algorithms: sm2 as never });
-    await expect(wrong).rejects.toThrow(new TypeError('options.algorithms must be an array'));
+    await expect(wrong).rejects.toThrow(new TypeError('options.algorithms must be an array of algorithms'));
+    const nothing = verifyReceipt(bytes, keys, { ...at, algorithms: [null as never] });
+    await expect(nothing).rejects.toThrow(new TypeError('options.algorithms must be an array of algorithms'));
   });
 
   test('a changed signature, or one by another key, is a bad one', async () => {
@@ -79,6 +81,18 @@ describe('SM2 brought along', () => {
     const other = importSm2Key(new Uint8Array(32).fill(6));
     const forged = await issue({}, { ...issuer, sign: other.sign });
     expect(await verify(forged.text, trust)).toMatchObject({ ok: false, code: 'bad_signature' });
+  });
+
+  test('an algorithm that answers with something else than true has not found the signature good', async () => {
+    const lenient = { name: 'SM2', createVerifier: () => async () => 'no' as never } as const;
+    const content = trustContent({ keys: [{ publicKey: exportPublicKey(issuer) }] });
+    const trust = await verifyTrustList(await issueTrustList(content, rootKey, at), ROOTS, {
+      ...at,
+      algorithms: [lenient],
+    });
+    if (!trust.ok) throw new Error(trust.code);
+    const { text } = await issue({}, issuer);
+    expect(await verify(text, trust.list)).toMatchObject({ ok: false, code: 'bad_signature' });
   });
 
   test('a header that names another algorithm than the key has is a bad signature', async () => {

@@ -407,6 +407,16 @@ describe('status and freshness', () => {
     expect(await verify((await issue()).text, { status: lists })).toMatchObject({ ok: true, status: 'valid' });
   });
 
+  test('a list in another shape is a TypeError: as no list it would go unnoticed', async () => {
+    const { text } = await issue();
+    const list = status.get(STATUS_URI) as StatusList;
+    for (const wrong of [new Uint8Array(1), { ok: true, list }, { uri: STATUS_URI, issuer: ISSUER }]) {
+      await expect(verify(text, { status: new Map([[STATUS_URI, wrong as never]]) })).rejects.toThrow(
+        new TypeError('options.status must hold status lists, as verifyStatusList gave them'),
+      );
+    }
+  });
+
   test('no list, an index outside it, or another issuer’s list: unknown, neither valid nor revoked', async () => {
     const unknown = expect.objectContaining({ ok: false, code: 'status_unknown', conclusive: false });
     expect(await verify((await issue()).text, { status: new Map() })).toEqual(unknown);

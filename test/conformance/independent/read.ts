@@ -150,10 +150,19 @@ export function asTime(item: unknown): number {
   return item;
 }
 
+/** docs/format.md §4: what shows nothing, besides controls. */
+const UNSEEN = new Set([
+  ...[0x34f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x2800, 0x3164, 0xffa0],
+  ...Array.from({ length: 5 }, (_, at) => 0x180b + at),
+  ...Array.from({ length: 16 }, (_, at) => 0xfe00 + at),
+]);
+
 /** 1 to `most` characters, none of which is invisible. */
 export function asPrintable(item: unknown, most = 64): string {
   need(typeof item === 'string' && [...item].length >= 1 && [...item].length <= most, 'no short text');
-  need(!/\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|[\u115f\u1160\u3164\uffa0]/u.test(item), 'a character that nobody sees');
+  need(!/\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}/u.test(item), 'a control');
+  need(![...item].some((character) => UNSEEN.has(character.codePointAt(0) as number)), 'a character that nobody sees');
+  need(!/^\p{M}/u.test(item), 'a mark without a letter');
   need(item.trim() !== '', 'nothing but spaces');
   return item;
 }

@@ -235,6 +235,13 @@ function fields(group: Group): void {
   refuse('a delegate without a device', 10, ['李**', 901]);
   refuse('a name of spaces', 2, '   ');
   refuse('a name of letters that show nothing', 2, '\u3164');
+  refuse('a name of empty braille patterns', 2, '\u2800\u2800');
+  refuse('a name with a grapheme joiner', 2, '欧\u034f*');
+  refuse('a name of vowels of Khmer that show nothing', 2, '\u17b4\u17b5');
+  refuse('a name with a variation selector of Mongolian', 2, '欧\u180b*');
+  refuse('a name with a variation selector', 2, '欧\ufe0f*');
+  refuse('a name that begins with a mark that combines', 2, '\u0301欧*');
+  accept('a name with a mark after its letter', 2, 'q\u0323*', { name: 'q\u0323*' });
   const commitment = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
   accept('a commitment of 16 bytes', 12, commitment, { idCommitment: commitment.toString('hex') });
   refuse('a commitment of 15 bytes', 12, commitment.subarray(1));

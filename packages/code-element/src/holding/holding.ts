@@ -62,8 +62,13 @@ export async function readHolding({ credential, disclose }: Person): Promise<Hol
     return { kind: 'bound', holder: readHolder(unverified, untold), credential, disclose: told, times };
   }
   const holder = readHolder(unverified);
-  const text = typeof credential === 'string' ? credential : await encodeQrText(credential);
-  return { kind: 'bearer', holder, text, times };
+  try {
+    const text = typeof credential === 'string' ? credential : await encodeQrText(credential);
+    return { kind: 'bearer', holder, text, times };
+  } catch {
+    // It was just read: it can only be that no picture would hold it.
+    return { kind: 'unusable', problem: 'too_large' };
+  }
 }
 
 function readStrips(texts: readonly string[]): Holding {
@@ -75,7 +80,11 @@ function readStrips(texts: readonly string[]): Holding {
     const { issuedAt, notBefore = issuedAt, expiresAt, holderKey } = peeked.unverified;
     // A code that a device must sign cannot be shown as it is.
     if (holderKey) return { kind: 'unusable', problem: 'no_key' };
-    holder ??= readHolder(peeked.unverified);
+    const own = readHolder(peeked.unverified);
+    holder ??= own;
+    // One name stands under all of them.
+    if (own.name !== holder.name || own.idNumber !== holder.idNumber)
+      return { kind: 'unusable', problem: 'unreadable' };
     strips.push({ text, notBefore, expiresAt });
   }
   strips.sort((left, right) => left.notBefore.getTime() - right.notBefore.getTime());

@@ -1,4 +1,5 @@
 import { decodeBase45 } from '../bytes/base45.ts';
+import { encodeHex } from '../bytes/hex.ts';
 import { inflateZlib } from '../bytes/inflate.ts';
 import { MAX_INFLATED_CODE_BYTES, MAX_QR_TEXT_LENGTH } from '../limits.ts';
 import { CODE_KINDS, type CodeKind, type CodeKindWords } from './code-kinds.ts';
@@ -18,7 +19,7 @@ const RULES: readonly (readonly [CodeKind, (text: string) => boolean])[] = [
   ['official', (text) => /^\d{28}$/.test(text)],
   ['zhengma', (text) => text.startsWith('ZM1:')],
   ['zhengma-other-version', (text) => /^ZM\d:/.test(text)],
-  ['hcert', (text) => text.startsWith('HC1:')],
+  ['hcert', (text) => /^HC\d:/.test(text)],
   ['smart-health-card', (text) => /^shc:\//i.test(text)],
   // A link may stand behind the address of a viewer.
   ['smart-health-link', (text) => /^(?:https?:[^#]*#)?shlink:\//i.test(text)],
@@ -48,7 +49,7 @@ const RULES: readonly (readonly [CodeKind, (text: string) => boolean])[] = [
  * |---|---|---|
  * | `official` | 28 digits | |
  * | `zhengma`, `zhengma-other-version` | `ZM1:`; `ZM`, another digit, colon | docs/format.md §1 |
- * | `hcert` | `HC1:` | eHealth Network, Technical Specifications for EU Digital COVID Certificates, volume 1 |
+ * | `hcert` | `HC`, a digit, colon | eHealth Network, Technical Specifications for EU Digital COVID Certificates, volume 1 |
  * | `smart-health-card`, `smart-health-link` | `shc:/`; `shlink:/`, alone or behind a viewer's address and `#` | HL7 SMART Health Cards and Links |
  * | `openid4vp` | `openid4vp:` `mdoc-openid4vp:` `eudi-openid4vp:` `haip:` `haip-vp:` | OpenID4VP, HAIP, ISO/IEC 18013-7 |
  * | `mdoc` | `mdoc:` | ISO/IEC 18013-5 |
@@ -84,17 +85,18 @@ function isProductBarcode(text: string): boolean {
   return sum % 10 === 0;
 }
 
-/** The first byte of a tagged COSE_Sign1 and of a tagged COSE_Encrypt0 (RFC 9052 §2). */
-const COSE_SIGN1 = 0xd2;
-const COSE_ENCRYPT0 = 0xd0;
+/** How a message may begin (RFC 9052 §2, RFC 8392 §6): perhaps with the tag of a CWT; then encrypted, or signed with or without a tag. */
+const ENCRYPTED = /^(?:d83d)?(?:d0|d860)/;
+const SIGNED = /^(?:d83d)?(?:d2)?84/;
 
 function isClaim169(text: string): boolean {
   if (text.length > MAX_QR_TEXT_LENGTH) return false;
   const message = inflateBase45(text);
-  if (message?.[0] === COSE_ENCRYPT0) return true;
-  if (message?.[0] !== COSE_SIGN1) return false;
+  const start = encodeHex(message?.subarray(0, 4) ?? new Uint8Array());
+  if (ENCRYPTED.test(start)) return true;
+  if (!SIGNED.test(start)) return false;
   // The label 169 in CBOR. Other CWTs travel in the same clothes.
-  return message.some((byte, at) => byte === 0x18 && message[at + 1] === 169);
+  return message?.some((byte, at) => byte === 0x18 && message[at + 1] === 169) === true;
 }
 
 function inflateBase45(text: string): Uint8Array | undefined {

@@ -7,7 +7,7 @@ const FORM = /^[1-9]\d{5}(?:18|19|20)\d{9}[\dX]$/;
 
 /** Whether this has the form of a resident ID number; the birth date and the check character may still be wrong. */
 export function looksLikeIdNumber(text: string): boolean {
-  return FORM.test(text);
+  return typeof text === 'string' && FORM.test(text);
 }
 
 /**

@@ -8,7 +8,7 @@ const FORM = /^[HP]\d{11}$/;
 
 /** Whether this has the form that the code of a designated institution has by the rule. */
 export function looksLikeInstitutionCode(text: string): boolean {
-  return FORM.test(text);
+  return typeof text === 'string' && FORM.test(text);
 }
 
 /**

@@ -15,7 +15,7 @@ const SHORT_FORM = /^[0-9A-Z]{8}[0-9X]$/;
  * @param code 18 characters, letters in capitals; never throws
  */
 export function isValidOrganisationCode(code: string): boolean {
-  if (!FORM.test(code)) return false;
+  if (typeof code !== 'string' || !FORM.test(code)) return false;
   let sum = 0;
   for (let at = 0, weight = 1; at < 17; at++, weight = (weight * 3) % 31) {
     sum += ALPHABET.indexOf(code.charAt(at)) * weight;
@@ -35,6 +35,7 @@ export type OrganisationCodeWarning = 'unusual_form' | 'wrong_check' | 'wrong_in
  * @returns the warnings, none for a usual code; never throws
  */
 export function checkOrganisationCode(code: string): readonly OrganisationCodeWarning[] {
+  if (typeof code !== 'string') return ['unusual_form'];
   if (SHORT_FORM.test(code)) return hasShortCheck(code) ? [] : ['wrong_check'];
   if (!FORM.test(code)) return ['unusual_form'];
   const warnings: OrganisationCodeWarning[] = [];

@@ -1,7 +1,7 @@
 import type { CborMap, CborValue } from '../cbor/decode.ts';
 import { allowKeys } from '../cbor/expect.ts';
 import { CredentialError } from '../errors.ts';
-import { createPublicKey } from '../keys/cose-key.ts';
+import { createPublicKey, type PublicKey } from '../keys/cose-key.ts';
 import type { AlgorithmName, Signer } from '../keys/signature.ts';
 import { malformed, Refusal } from '../result.ts';
 import { ALGORITHM, HEADER } from './headers.ts';
@@ -72,7 +72,8 @@ export function requireEmptyUnprotected(message: Sign1): void {
 /**
  * Signs `payload` with the headers that {@link readIssuedHeader} reads.
  *
- * @throws CredentialError `ERR_INVALID_KEY` for a kid that is not 8 bytes, or a signature that is not 64
+ * @throws CredentialError `ERR_INVALID_KEY` for a kid that is not 8 bytes, a signature that is not 64, or a first signature that
+ *   is not good by the public key
  */
 export function signIssued(
   payload: Uint8Array,
@@ -104,10 +105,31 @@ export function signBound(
   );
 }
 
+/** Signers whose first signature was good by their public key. A check costs as much as a signature, so the first has to do. */
+const proven = new WeakSet<Signer>();
+
 async function sign(payload: Uint8Array, signer: Signer, header: CborMap, unprotected?: CborMap): Promise<Uint8Array> {
-  const { algorithm } = createPublicKey(signer);
-  const coseAlgorithm = NUMBERS[algorithm][0] as number;
-  return signSign1(payload, { coseAlgorithm, sign: (message) => signer.sign(message) }, header, unprotected);
+  const key = createPublicKey(signer);
+  const signAndProve = async (message: Uint8Array) => {
+    const signature = await signer.sign(message);
+    // What is no signature at all is refused by its length.
+    if (proven.has(signer) || signature?.length !== 64) return signature;
+    if (await isContradicted(key, message, signature)) {
+      throw new CredentialError('ERR_INVALID_KEY', "the key's signature is not good by its public key");
+    }
+    proven.add(signer);
+    return signature;
+  };
+  const coseAlgorithm = NUMBERS[key.algorithm][0] as number;
+  return signSign1(payload, { coseAlgorithm, sign: signAndProve }, header, unprotected);
+}
+
+/** Not by what nothing here can check, as SM2 is without the plug-in. */
+function isContradicted(key: PublicKey, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  return key.verify(message, signature).then(
+    (isGood) => !isGood,
+    () => false,
+  );
 }
 
 function readAlgorithm(header: CborMap): AlgorithmName {

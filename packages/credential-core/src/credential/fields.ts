@@ -182,8 +182,14 @@ const person: Codec & Pick<Field, 'decode'> = {
   },
 };
 
+/** A page that holds the table does not change what a credential can say. */
+function freezeRows<Row extends object>(rows: readonly Row[]): readonly Row[] {
+  for (const row of rows) Object.freeze(row);
+  return Object.freeze(rows);
+}
+
 /** Every field there is. A key that is not in the table is refused: it may hold a restriction that a later reader knows. */
-export const FIELDS: readonly Field[] = Object.freeze([
+export const FIELDS: readonly Field[] = freezeRows<Field>([
   {
     key: 2,
     name: 'name',
@@ -215,10 +221,10 @@ export const FIELDS: readonly Field[] = Object.freeze([
   { key: 11, name: 'paper', label: { zh: '纸质码', en: 'Paper code' }, ...flag },
   { key: 12, name: 'idCommitment', label: { zh: '证件号码校验值', en: 'ID number commitment' }, ...bytes(16) },
   { key: 13, name: 'delegable', label: { zh: '可由他人代为出示', en: 'May be delegated' }, ...flag },
-] as const);
+]);
 
 /** Every type there is, by the number that stands in the code. */
-export const CREDENTIAL_TYPES: readonly CredentialType[] = Object.freeze([
+export const CREDENTIAL_TYPES: readonly CredentialType[] = freezeRows<CredentialType>([
   {
     id: 1,
     name: 'medical-insurance',

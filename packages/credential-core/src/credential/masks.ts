@@ -47,7 +47,9 @@ function keep(front: number, end: number): (idNumber: string) => string {
     if (idNumber.length < front + end + 4) {
       throw new CredentialError('ERR_INVALID_CONTENT', 'the ID number is too short to be masked');
     }
-    return `${idNumber.slice(0, front)}*${idNumber.slice(-end)}`.toUpperCase();
+    // First of all: a capital may be two characters, of which one too many would be shown.
+    const number = idNumber.toUpperCase();
+    return `${number.slice(0, front)}*${number.slice(-end)}`;
   };
 }
 

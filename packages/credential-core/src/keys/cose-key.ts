@@ -44,30 +44,35 @@ const BUILT_IN: readonly SignatureAlgorithm[] = [
 export class PublicKey {
   /** The one that it has: a message whose header names another is `bad_signature`. */
   readonly algorithm: AlgorithmName;
-  /** Ed25519: 32 bytes. Others: the point, 33 bytes compressed. */
-  readonly bytes: Uint8Array;
   /** Refuses with `unsupported_algorithm` where nothing here can check this key's algorithm. */
   readonly verify: VerifySignature;
-  #coseKey: Uint8Array | undefined;
+  readonly #bytes: Uint8Array;
   #kid: Uint8Array | undefined;
 
   constructor(algorithm: AlgorithmName, bytes: Uint8Array, brought: readonly SignatureAlgorithm[] = []) {
     this.algorithm = algorithm;
-    this.bytes = bytes;
+    this.#bytes = bytes;
     const known = [...BUILT_IN, ...brought].find(({ name }) => name === algorithm);
     this.verify = known ? known.createVerifier(bytes) : refuseAlgorithm;
+    Object.freeze(this);
+  }
+
+  // Copies, all three: what is written to them changes no key.
+
+  /** Ed25519: 32 bytes. Others: the point, 33 bytes compressed. */
+  get bytes(): Uint8Array {
+    return this.#bytes.slice();
   }
 
   /** The deterministic COSE_Key (RFC 9052 §7): the form of pins, trust lists and `cnf`. */
   get coseKey(): Uint8Array {
-    this.#coseKey ??= encodeCbor(writeCoseKey(this));
-    return this.#coseKey;
+    return encodeCbor(writeCoseKey(this));
   }
 
   /** The first 8 bytes of the SHA-256 COSE_Key thumbprint (RFC 9679 §3). A hint, not an identity. */
   get kid(): Uint8Array {
     this.#kid ??= sha256(encodeCbor(writeThumbprintInput(this))).slice(0, 8);
-    return this.#kid;
+    return this.#kid.slice();
   }
 }
 

@@ -40,8 +40,9 @@ export async function generateDeviceKey(): Promise<DeviceKey> {
 /**
  * A device key from the pair that IndexedDB gave back, or that was made by other means.
  *
- * @throws TypeError when it is no pair; CredentialError `ERR_INVALID_KEY` when it is for another algorithm, or
- *   the halves do not belong together
+ * @throws TypeError when it is no pair; CredentialError `ERR_INVALID_KEY` when it is for another algorithm, the halves do not
+ *   belong together or stand in each other's place, or the public one is not extractable; `ERR_NO_WEBCRYPTO` on a page that is
+ *   not served by https or from localhost
  */
 export async function importDeviceKey(keyPair: DeviceKeyPair): Promise<DeviceKey> {
   requireWebCrypto();
@@ -52,13 +53,17 @@ export async function importDeviceKey(keyPair: DeviceKeyPair): Promise<DeviceKey
   const algorithm = findAlgorithm(privateKey);
   const { sign } = WEB_ALGORITHMS[algorithm];
   const probe = new Uint8Array(32);
-  const signature = await crypto.subtle.sign(sign, privateKey, probe);
-  if (!(await crypto.subtle.verify(sign, publicKey, signature, probe).catch(() => false))) {
-    throw new CredentialError('ERR_INVALID_KEY', 'the two halves of the pair do not belong together');
+  let exported: ArrayBuffer;
+  try {
+    const signature = await crypto.subtle.sign(sign, privateKey, probe);
+    if (!(await crypto.subtle.verify(sign, publicKey, signature, probe))) throw new Error('another key');
+    exported = await crypto.subtle.exportKey('raw', publicKey);
+  } catch {
+    throw new CredentialError('ERR_INVALID_KEY', 'no private and extractable public key that belong together');
   }
   return {
     algorithm,
-    publicKey: new Uint8Array(await crypto.subtle.exportKey('raw', publicKey)),
+    publicKey: new Uint8Array(exported),
     keyPair,
     async sign(message) {
       return new Uint8Array(await crypto.subtle.sign(sign, privateKey, asBufferSource(message)));

@@ -5,7 +5,10 @@ import type { Signer } from './signature.ts';
 
 /** What issuing needs of a key. */
 export interface IssuerKey extends Signer {
-  /** 8 bytes: the start of the COSE_Key thumbprint (RFC 9679). */
+  /**
+   * 8 bytes: the start of the COSE_Key thumbprint (RFC 9679), which `createIssuerKey` finds. It is not compared with the public
+   * key: by another one no verifier finds the key (`unknown_key`).
+   */
   readonly kid: Uint8Array;
 }
 

@@ -8,7 +8,7 @@ import { type CwtClaims, readCwtClaims } from './cwt-claims.ts';
 import { findKeys, findSigner, type KeySet } from './key-set.ts';
 import { type ForeignMessage, MESSAGE_LIMITS, openMessage } from './message.ts';
 import { type ProfileOptions, readProfileArguments } from './options.ts';
-import { readStatusReference, type TokenStatusList, type TokenStatusReference } from './token-status-list.ts';
+import { readStatusReference, TokenStatusList, type TokenStatusReference } from './token-status-list.ts';
 
 /** What a CWT is held against. */
 export interface VerifyCwtOptions extends ProfileOptions {
@@ -28,6 +28,12 @@ export interface VerifiedCwt extends CwtClaims {
   readonly statusReference?: TokenStatusReference;
 }
 
+/** How old the status list is that an answer rests on. A list without `expiresAt` is never stale: its age is the caller's to judge. */
+export interface CwtLists {
+  /** Absent when none was looked at. */
+  readonly status?: Pick<TokenStatusList, 'uri' | 'issuedAt' | 'expiresAt' | 'ttlSeconds'>;
+}
+
 /** A CWT that passed every check, or why it did not. */
 export type CwtResult =
   | (VerifiedCwt & {
@@ -35,9 +41,10 @@ export type CwtResult =
       /** `not_revocable`: the token has no status claim. `not_checked`: the caller asked for that. */
       readonly status: 'valid' | 'not_revocable' | 'not_checked';
       readonly checks: Checks;
+      readonly lists: CwtLists;
     })
   /** `verified` is there only when the signature was good. */
-  | (ProfileFailure & { readonly verified?: VerifiedCwt; readonly checks: Checks });
+  | (ProfileFailure & { readonly verified?: VerifiedCwt; readonly checks: Checks; readonly lists: CwtLists });
 
 /**
  * Verifies a signed CWT (RFC 8392 §7.2) by EdDSA, ES256 or PS256, and its status where it refers to a Token Status List
@@ -49,15 +56,17 @@ export type CwtResult =
  * @returns the claims, or a failure `wrong_format` for a message of another kind, `encrypted`, `not_presented` for a token that
  *   is bound to a key (RFC 8747), `malformed`, `too_large`, `unsupported_algorithm`, `unknown_key`, `unknown_issuer`,
  *   `bad_signature`, `issued_in_future`, `not_yet_valid`, `expired`, `revoked`, `suspended`, `status_unknown`,
- *   `clock_behind` where the status list that the answer rests on is of the clock's future, `status_list_stale`
+ *   `clock_behind` where the status list that the answer rests on is of the clock's future, `status_list_stale`. `lists` says
+ *   how old that list is: one without `exp`, as the draft allows, is `valid` evidence for ever, whatever its `ttl` says
  * @throws TypeError for arguments of a wrong type, never for the content of `bytes`
  */
 export async function verifyCwt(bytes: Uint8Array, keys: KeySet, options: VerifyCwtOptions): Promise<CwtResult> {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
   const { currentDate, skewSeconds } = readProfileArguments(keys, options);
-  const lists = readLists(options.status);
+  const status = readStatus(options.status);
   const record = new CheckRecord();
   let verified: VerifiedCwt | undefined;
+  let lists: CwtLists = {};
   try {
     record.begin('format');
     const { message, content } = openCwt(bytes);
@@ -69,16 +78,17 @@ export async function verifyCwt(bytes: Uint8Array, keys: KeySet, options: Verify
     await findSigner(candidates, message);
     verified = content;
 
-    const list = lists === 'not_checked' ? undefined : findList(content, lists);
+    const list = status === 'not_checked' ? undefined : findList(content, status);
+    if (list) lists = { status: describeList(list) };
 
     record.begin('validity');
     checkByClock(() => checkValidity(content, currentDate, skewSeconds), [list], currentDate, skewSeconds);
 
-    if (lists === 'not_checked') return { ok: true, ...verified, status: lists, checks: record.pass() };
+    if (status === 'not_checked') return { ok: true, ...verified, status, checks: record.pass(), lists };
 
     record.begin('status');
     if (!verified.claims.has(CLAIM.status))
-      return { ok: true, ...verified, status: 'not_revocable', checks: record.pass() };
+      return { ok: true, ...verified, status: 'not_revocable', checks: record.pass(), lists };
     requireValid(verified, list);
 
     // Last, as for our own: what an old list refuses stays refused.
@@ -87,9 +97,9 @@ export async function verifyCwt(bytes: Uint8Array, keys: KeySet, options: Verify
     if (list?.expiresAt && list.expiresAt <= currentDate) {
       throw new Refusal('status_list_stale', 'the status list has expired');
     }
-    return { ok: true, ...verified, status: 'valid', checks: record.pass() };
+    return { ok: true, ...verified, status: 'valid', checks: record.pass(), lists };
   } catch (error) {
-    return { ...toFailure(error), ...(verified && { verified }), checks: record.fail() };
+    return { ...toFailure(error), ...(verified && { verified }), checks: record.fail(), lists };
   }
 }
 
@@ -127,8 +137,20 @@ function findList(
   lists: ReadonlyMap<string, TokenStatusList>,
 ): TokenStatusList | undefined {
   const list = statusReference && lists.get(statusReference.uri);
+  if (list !== undefined && !(list instanceof TokenStatusList)) {
+    throw new TypeError('options.status must hold the lists that verifyTokenStatusList gave');
+  }
   const speaks = list?.uri === statusReference?.uri && (list?.issuer === undefined || list.issuer === issuer);
   return speaks ? list : undefined;
+}
+
+function describeList({ uri, issuedAt, expiresAt, ttlSeconds }: TokenStatusList): NonNullable<CwtLists['status']> {
+  return {
+    uri,
+    issuedAt: new Date(issuedAt),
+    ...(expiresAt && { expiresAt: new Date(expiresAt) }),
+    ...(ttlSeconds !== undefined && { ttlSeconds }),
+  };
 }
 
 function requireValid({ statusReference }: VerifiedCwt, list: TokenStatusList | undefined): void {
@@ -138,7 +160,7 @@ function requireValid({ statusReference }: VerifiedCwt, list: TokenStatusList | 
   if (found !== 'valid') throw new Refusal('status_unknown', 'no status list here tells about this token');
 }
 
-function readLists(status: VerifyCwtOptions['status']): VerifyCwtOptions['status'] {
+function readStatus(status: VerifyCwtOptions['status']): VerifyCwtOptions['status'] {
   if (status !== 'not_checked' && typeof status?.get !== 'function') {
     throw new TypeError("options.status must be a Map of status lists, or 'not_checked'");
   }

@@ -1,4 +1,4 @@
-import { readSkew, requireDate } from '../verification/arguments.ts';
+import { readDate, readSkew } from '../verification/arguments.ts';
 import { type KeySet, requireKeySet } from './key-set.ts';
 
 /** What every reader of another format needs. */
@@ -15,6 +15,5 @@ export function readProfileArguments(
   options: ProfileOptions,
 ): { readonly currentDate: Date; readonly skewSeconds: number } {
   requireKeySet(keys);
-  requireDate(options?.currentDate);
-  return { currentDate: options.currentDate, skewSeconds: readSkew(options.clockSkewSeconds) };
+  return { currentDate: readDate(options?.currentDate), skewSeconds: readSkew(options.clockSkewSeconds) };
 }

@@ -5,7 +5,7 @@ import { createEd25519Verifier } from '../keys/ed25519-verify.ts';
 import { createP256Verifier } from '../keys/p256-verify.ts';
 import { createPs256Verifier } from '../keys/rsa-pss-verify.ts';
 import type { VerifySignature } from '../keys/signature.ts';
-import { decompressPoint } from '../keys/weierstrass-point.ts';
+import { decompressPoint, readBigEndian } from '../keys/weierstrass-point.ts';
 import { CODE_LIMITS } from '../limits.ts';
 import { createP384Verifier } from './p384-verify.ts';
 import { decodeSpki } from './spki.ts';
@@ -121,12 +121,24 @@ function createEs256(point: Uint8Array): CheckingKey | undefined {
 
 /** As certificates have it: RFC 7518 knows no such JWK. */
 function createEs256OnP384(point: Uint8Array): CheckingKey | undefined {
-  if (point.length !== 97 || point[0] !== 4) return undefined;
+  if (point.length !== 97 || point[0] !== 4 || !isOnP384(point)) return undefined;
   return { algorithm: 'ES256', verify: createP384Verifier(point) };
+}
+
+/** SEC 2 §2.5.1: y² = x³ − 3x + b */
+const P384 = {
+  p: 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
+  b: 0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn,
+};
+
+function isOnP384(point: Uint8Array): boolean {
+  const [x, y] = [readBigEndian(point.subarray(1, 49)), readBigEndian(point.subarray(49))];
+  return x < P384.p && y < P384.p && (y * y - ((x * x - 3n) * x + P384.b)) % P384.p === 0n;
 }
 
 function createPs256(modulus: Uint8Array, exponent: Uint8Array): CheckingKey | undefined {
   if (modulus.length < 256 || modulus.length > 512 || modulus[0] === 0) return undefined;
+  if (exponent.length > 4 || exponent[0] === 0) return undefined;
   // An even modulus or exponent is no key's, and the exponent 1 signs nothing.
   if (![modulus.at(-1), exponent.at(-1)].every((last) => last !== undefined && last % 2 === 1)) return undefined;
   if (exponent.length === 1 && exponent[0] === 1) return undefined;

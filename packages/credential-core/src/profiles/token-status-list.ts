@@ -106,17 +106,17 @@ export async function verifyTokenStatusList(
 ): Promise<{ readonly ok: true; readonly list: TokenStatusList } | ProfileFailure> {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
   const { currentDate, skewSeconds } = readProfileArguments(keys, options);
-  if (typeof options.uri !== 'string') throw new TypeError('options.uri must be a string');
-  requireHeld(options.previous, TokenStatusList);
+  const { uri, previous } = options;
+  if (typeof uri !== 'string') throw new TypeError('options.uri must be a string');
+  requireHeld(previous, TokenStatusList);
   try {
     const copy = bytes.length > LIST_LIMITS.bytes ? bytes : Uint8Array.from(bytes);
     const message = openMessage(copy, LIST_LIMITS);
     if (message.protectedHeader.get(HEADER.typ) !== STATUS_LIST_TYPE) throw malformed('status list: typ is another');
     const { claims, map } = readCwtClaims(message.payload, LIST_LIMITS);
     await findSigner(findKeys(keys, message, claims.issuer), message);
-    const { previous } = options;
     const list = previous?.isMadeOf(message.payload) ? previous : new TokenStatusList(claims, map, message.payload);
-    if (list.uri !== options.uri) {
+    if (list.uri !== uri) {
       throw new Refusal('wrong_list', 'this is another status list than the one asked for');
     }
     checkValidity({ issuedAt: list.issuedAt }, currentDate, skewSeconds);

@@ -6,6 +6,7 @@ import { encodeCbor } from '../cbor/encode.ts';
 import { allowKeys, asArray, asBytes, asMap, asText, asUnsigned, decodeCborMap } from '../cbor/expect.ts';
 import { CLAIM } from '../cose/headers.ts';
 import { decodeNumericDate, encodeNumericDate } from '../cose/numeric-date.ts';
+import { CredentialError } from '../errors.ts';
 import { decodeCoseKey, decodeUsableKey, type PublicKey } from '../keys/cose-key.ts';
 import type { SignatureAlgorithm } from '../keys/signature.ts';
 import { LIST_LIMITS } from '../limits.ts';
@@ -81,8 +82,10 @@ export class TrustList {
     this.issuedAt = decodeNumericDate(claims.get(CLAIM.iat), 'trust list: iat');
     this.expiresAt = decodeNumericDate(claims.get(CLAIM.exp), 'trust list: exp');
     this.sequence = asUnsigned(list.get(LIST.sequence), 'trust list: the sequence is no number');
-    this.issuers = asArray(list.get(LIST.issuers), 'trust list: the issuers are no array').map((issuer) =>
-      decodeIssuer(issuer, algorithms),
+    this.issuers = Object.freeze(
+      asArray(list.get(LIST.issuers), 'trust list: the issuers are no array').map((issuer) =>
+        decodeIssuer(issuer, algorithms),
+      ),
     );
     const roots = list.get(LIST.roots);
     this.roots = roots === undefined ? pins : decodeRoots(roots);
@@ -91,6 +94,7 @@ export class TrustList {
     if (this.#byId.size !== this.issuers.length) throw malformed('trust list: an issuer stands twice');
     if (this.expiresAt <= this.issuedAt) throw malformed('trust list: exp is not after iat');
     this.#digest = sha256(payload);
+    Object.freeze(this);
   }
 
   /** The issuer with this `iss`. */
@@ -198,6 +202,9 @@ function requireLists({ issuers, roots }: TrustListContent): void {
 }
 
 function encodeKey(key: TrustListContent['issuers'][number]['keys'][number]): Map<number, CborValue> {
+  if (key.notBefore && key.notAfter && key.notBefore > key.notAfter) {
+    throw new CredentialError('ERR_INVALID_CONTENT', "a key's notBefore must not be after its notAfter");
+  }
   const map = new Map<number, CborValue>([[KEY.publicKey, key.publicKey]]);
   if (key.notBefore !== undefined) map.set(KEY.notBefore, encodeNumericDate(key.notBefore, 'notBefore'));
   if (key.notAfter !== undefined) map.set(KEY.notAfter, encodeNumericDate(key.notAfter, 'notAfter'));
@@ -231,14 +238,15 @@ function decodeIssuer(value: CborValue, algorithms: readonly SignatureAlgorithm[
   if (new Set(keys.map(({ publicKey }) => encodeHex(publicKey.bytes))).size !== keys.length) {
     throw malformed('trust list: a key stands twice');
   }
-  return {
+  // Frozen, like all below and above it: an application that holds the list does not widen what an issuer may sign by a slip.
+  return Object.freeze({
     id: printable(map.get(ISSUER.id)),
     name: printable(map.get(ISSUER.name)),
-    keys,
+    keys: Object.freeze(keys),
     types: texts(map.get(ISSUER.types)),
     regions,
     statusBaseUri,
-  };
+  });
 }
 
 function asKeys(value: CborValue | undefined, detail: string): readonly CborValue[] {
@@ -250,12 +258,12 @@ function asKeys(value: CborValue | undefined, detail: string): readonly CborValu
 function decodeKey(value: CborValue, algorithms: readonly SignatureAlgorithm[]): TrustedKey {
   const map = asMap(value, 'trust list: a key is no map');
   allowKeys(map, KEY_KEYS, 'trust list: key');
-  return {
+  return Object.freeze({
     publicKey: decodeCoseKey(asBytes(map.get(KEY.publicKey), 'trust list: a key without COSE_Key'), algorithms),
     ...optionalInstant(map, KEY.notBefore, 'notBefore'),
     ...optionalInstant(map, KEY.notAfter, 'notAfter'),
     ...optionalInstant(map, KEY.compromisedSince, 'compromisedSince'),
-  };
+  });
 }
 
 function optionalInstant<N extends string>(map: CborMap, key: number, name: N): { readonly [K in N]?: Date } {
@@ -273,5 +281,7 @@ function printable(value: CborValue | undefined): string {
 }
 
 function texts(value: CborValue | undefined): readonly string[] {
-  return asArray(value, 'trust list: not an array').map((item) => asText(item, 'trust list: not a text'));
+  return Object.freeze(
+    asArray(value, 'trust list: not an array').map((item) => asText(item, 'trust list: not a text')),
+  );
 }

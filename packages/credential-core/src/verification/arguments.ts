@@ -18,8 +18,8 @@ export interface ReadVerifyOptions extends Pick<VerifyOptions, 'currentDate' | '
 export function readVerifyOptions(what: unknown, trust: TrustList, options: VerifyOptions): ReadVerifyOptions {
   requireWhat(what);
   requireTrust(trust);
-  requireDate(options?.currentDate);
-  const { currentDate, status, businessType, audience = [], challenge } = options;
+  const currentDate = readDate(options?.currentDate);
+  const { status, businessType, audience = [], challenge } = options;
   if (status !== 'not_checked' && typeof status?.get !== 'function') {
     throw new TypeError("options.status must be a Map of status lists, or 'not_checked'");
   }
@@ -35,7 +35,7 @@ export function readVerifyOptions(what: unknown, trust: TrustList, options: Veri
   }
   // Copies: these too may be changed while the answer is awaited.
   return {
-    currentDate: new Date(currentDate),
+    currentDate,
     status,
     ...(businessType !== undefined && { businessType }),
     expected: {
@@ -66,15 +66,17 @@ export function requireHeld(previous: unknown, kind: abstract new (...args: neve
 
 /** @throws TypeError */
 export function requireAlgorithms(algorithms: unknown): void {
-  if (algorithms !== undefined && !Array.isArray(algorithms)) {
-    throw new TypeError('options.algorithms must be an array');
+  if (algorithms === undefined) return;
+  if (!Array.isArray(algorithms) || algorithms.some((one) => typeof one?.createVerifier !== 'function')) {
+    throw new TypeError('options.algorithms must be an array of algorithms');
   }
 }
 
-export function requireDate(date: unknown): asserts date is Date {
-  if (!(date instanceof Date) || Number.isNaN(date.getTime())) {
-    throw new TypeError('options.currentDate must be a valid Date');
-  }
+/** A copy, because a Date may be changed while the answer is awaited; the copy is what is checked. */
+export function readDate(date: unknown): Date {
+  const copy = date instanceof Date ? new Date(date) : undefined;
+  if (copy && !Number.isNaN(copy.getTime())) return copy;
+  throw new TypeError('options.currentDate must be a valid Date');
 }
 
 /** Bounded: a tolerance without end would be an option that turns the validity check off. */

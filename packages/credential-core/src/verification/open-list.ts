@@ -2,7 +2,7 @@ import { readIssuedHeader, requireEmptyUnprotected } from '../cose/profile-heade
 import { decodeSign1 } from '../cose/sign1.ts';
 import { LIST_LIMITS } from '../limits.ts';
 import { Refusal } from '../result.ts';
-import { readSkew, requireDate } from './arguments.ts';
+import { readDate, readSkew } from './arguments.ts';
 
 /**
  * Opens a signed list.
@@ -30,6 +30,5 @@ export function readListOptions(
   options: { readonly currentDate: Date; readonly clockSkewSeconds?: number },
 ): { currentDate: Date; skewSeconds: number } {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
-  requireDate(options?.currentDate);
-  return { currentDate: options.currentDate, skewSeconds: readSkew(options.clockSkewSeconds) };
+  return { currentDate: readDate(options?.currentDate), skewSeconds: readSkew(options.clockSkewSeconds) };
 }

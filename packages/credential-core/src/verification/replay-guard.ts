@@ -1,4 +1,4 @@
-import { requireDate } from './arguments.ts';
+import { readDate } from './arguments.ts';
 import type { VerificationSuccess } from './verdict.ts';
 
 /**
@@ -36,18 +36,27 @@ export function createReplayGuard(options: { readonly maxEntries?: number } = {}
   const { maxEntries = 10_000 } = options;
   if (!Number.isInteger(maxEntries) || maxEntries < 1) throw new TypeError('maxEntries must be a positive integer');
   const presentations = new Map<string, { readonly until: number; readonly context: string }>();
+  /** Before then none of them can be forgotten: where it is full, nothing is gone through for each code that is shown. */
+  let earliest = Number.POSITIVE_INFINITY;
   /** When each visit ends, in the order in which they began. */
   const visits = new Map<string, number>();
 
   function admitPresentation(key: string, until: number, context: string, now: number): Seen {
     const known = presentations.get(key);
     if (known && known.until > now) return known.context === context ? 'repeated' : 'replayed';
-    if (presentations.size >= maxEntries) {
-      for (const [old, { until }] of presentations) if (until <= now) presentations.delete(old);
-    }
+    if (presentations.size >= maxEntries && earliest <= now) forget(now);
     if (presentations.size >= maxEntries) return 'full';
     presentations.set(key, { until, context });
+    earliest = Math.min(earliest, until);
     return 'first';
+  }
+
+  function forget(now: number): void {
+    earliest = Number.POSITIVE_INFINITY;
+    for (const [key, { until }] of presentations) {
+      if (until <= now) presentations.delete(key);
+      else earliest = Math.min(earliest, until);
+    }
   }
 
   function admitBearer(key: string, context: string, now: number): Seen {
@@ -64,14 +73,13 @@ export function createReplayGuard(options: { readonly maxEntries?: number } = {}
 
   return {
     admit(verdict, context, currentDate) {
-      requireDate(currentDate);
+      const now = readDate(currentDate).getTime();
       const { key, until } = verdict?.replay ?? {};
       const isVerdict = typeof key === 'string' && until instanceof Date && !Number.isNaN(until.getTime());
       if (!isVerdict || typeof verdict.bearer !== 'boolean') {
         throw new TypeError('verdict must be the result of a verification that succeeded');
       }
       if (typeof context !== 'string') throw new TypeError('context must be a string');
-      const now = currentDate.getTime();
       return verdict.bearer ? admitBearer(key, context, now) : admitPresentation(key, until.getTime(), context, now);
     },
   };

@@ -116,6 +116,10 @@ function findIssuer(trust: TrustList, content: CredentialPayload): TrustedIssuer
  */
 function findList({ status }: VerifiedCredential, issuer: TrustedIssuer, lists: ReadonlyMap<string, StatusEvidence>) {
   const list = status && lists.get(status.uri);
+  // Of another shape it would tell nothing, or of another credential, without anybody hearing of the slip.
+  if (list && (typeof list.get !== 'function' || typeof list.isSignedBy !== 'function')) {
+    throw new TypeError('options.status must hold status lists, as verifyStatusList gave them');
+  }
   if (!list || list.uri !== status.uri || list.issuer !== issuer.id) return undefined;
   return issuer.keys.some((key) => list.isSignedBy(key.publicKey) && isInForce(key, list.issuedAt)) ? list : undefined;
 }

@@ -21,7 +21,10 @@ export interface VerifyTrustListOptions {
   readonly previous?: TrustList;
   /** How far the list may be ahead of the clock. Default: 60; at most 600. */
   readonly clockSkewSeconds?: number;
-  /** Algorithms besides Ed25519 and ES256 that the list and all that is verified with it may be signed with. */
+  /**
+   * Algorithms besides Ed25519 and ES256 that the list and all that is verified with it may be signed with. A list that is held,
+   * fetched again, keeps those that it was first verified with: to change them, verify it without `previous`.
+   */
   readonly algorithms?: readonly SignatureAlgorithm[];
 }
 
@@ -31,7 +34,8 @@ export interface VerifyTrustListOptions {
  *
  * @param roots pinned root keys as COSE_Keys; for a list that was kept, the `verifiedBy` that was kept with it. Not looked at
  *   where `options.previous` is given: from the first list on, each names who signs the next
- * @returns the list, or a failure `unknown_root`, `bad_signature`, `malformed`, `rollback`, `issued_in_future` …
+ * @returns the list, or a failure `too_large`, `malformed`, `unsupported_algorithm`, `unknown_root`, `bad_signature`,
+ *   `issued_in_future`, `rollback`
  * @throws TypeError for arguments of a wrong type; CredentialError `ERR_INVALID_KEY` for a pin that is no COSE_Key
  */
 export async function verifyTrustList(
@@ -73,7 +77,8 @@ export async function verifyTrustList(
  * too, as for {@link verifyTrustList}.
  *
  * @param options `uri`: the one that was asked for, which must be the list's `sub`; `previous`: the list held so far
- * @returns the list, or a failure `unknown_issuer`, `unknown_key`, `bad_signature`, `wrong_list`, `rollback` …
+ * @returns the list, or a failure `too_large`, `malformed`, `unsupported_algorithm`, `unknown_issuer`, `unknown_key`,
+ *   `bad_signature`, `wrong_list`, `key_not_valid`, `key_compromised`, `issued_in_future`, `rollback`
  * @throws TypeError for arguments of a wrong type
  */
 export async function verifyStatusList(
@@ -87,20 +92,20 @@ export async function verifyStatusList(
   },
 ): Promise<{ readonly ok: true; readonly list: StatusList } | Failure> {
   const { currentDate, skewSeconds } = readListOptions(bytes, options);
-  if (typeof options.uri !== 'string') throw new TypeError('options.uri must be a string');
+  const { uri, previous } = options;
+  if (typeof uri !== 'string') throw new TypeError('options.uri must be a string');
   requireTrust(trust);
-  requireHeld(options.previous, StatusList);
+  requireHeld(previous, StatusList);
   try {
     const signed = openList(bytes, STATUS_LIST_TYPE);
     const issuer = trust.findIssuer(peekStatusListIssuer(signed.message.payload));
     if (!issuer) throw new Refusal('unknown_issuer', 'the issuer of the status list is not in the trust list');
     const key = await findSigner(findKeys(issuer, signed.kid), signed);
-    const { previous } = options;
     const { payload } = signed.message;
     // The list that is held already, fetched again, as most are: it is not inflated again.
     const isHeld = previous?.isMadeOf(payload) === true && previous.isSignedBy(key.publicKey);
     const list = isHeld ? previous : new StatusList(payload, key.publicKey);
-    if (list.uri !== options.uri || !isStatusUriOf(issuer, list.uri)) {
+    if (list.uri !== uri || !isStatusUriOf(issuer, list.uri)) {
       throw new Refusal('wrong_list', 'this is another status list than the one asked for');
     }
     checkKeyTime(key, list.issuedAt);

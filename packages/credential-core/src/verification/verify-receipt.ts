@@ -7,7 +7,7 @@ import type { SignatureAlgorithm } from '../keys/signature.ts';
 import { CODE_LIMITS } from '../limits.ts';
 import { decodeReceipt, RECEIPT_TYPE, type Receipt } from '../receipt/receipt.ts';
 import { type Failure, Refusal, toFailure } from '../result.ts';
-import { readSkew, requireAlgorithms, requireDate } from './arguments.ts';
+import { readDate, readSkew, requireAlgorithms } from './arguments.ts';
 import { findSigner } from './find-signer.ts';
 
 /** What a receipt is held against. */
@@ -36,10 +36,10 @@ export async function verifyReceipt(
 ): Promise<{ readonly ok: true; readonly receipt: Receipt } | Failure> {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
   if (!Array.isArray(keys)) throw new TypeError('keys must be an array of Uint8Arrays');
-  requireDate(options?.currentDate);
-  requireAlgorithms(options.algorithms);
-  const latest = options.currentDate.getTime() + readSkew(undefined) * 1000;
-  const known = keys.map((key) => readKey(key, options.algorithms));
+  const latest = readDate(options?.currentDate).getTime() + readSkew(undefined) * 1000;
+  const { algorithms } = options;
+  requireAlgorithms(algorithms);
+  const known = keys.map((key) => readKey(key, algorithms));
   try {
     // On a copy, unless it is refused for its size: a caller's buffer may be filled anew while the signature is checked.
     const message = decodeSign1(bytes.length > CODE_LIMITS.bytes ? bytes : Uint8Array.from(bytes), CODE_LIMITS);

@@ -23,8 +23,9 @@ export interface VerifySnapshotOptions {
  * Verifies all status lists of an issuer in one file, or what changed in them since such a file, for whoever checks codes of a
  * whole region without a network (docs/format.md §9). An expired one is given back too, as by `verifyStatusList`.
  *
- * @returns the snapshot, whose `lists` go into the `status` of `verifyCredential`; or a failure `unknown_issuer`, `unknown_key`,
- *   `bad_signature`, `malformed`, `key_not_valid`, `key_compromised`, `wrong_list`, `rollback`, `issued_in_future` …
+ * @returns the snapshot, whose `lists` go into the `status` of `verifyCredential`; or a failure `too_large`, `malformed`,
+ *   `unsupported_algorithm`, `unknown_issuer`, `unknown_key`, `bad_signature`, `wrong_list`, `key_not_valid`, `key_compromised`,
+ *   `issued_in_future`, `rollback`
  * @throws TypeError for arguments of a wrong type
  */
 export async function verifyRevocationSnapshot(
