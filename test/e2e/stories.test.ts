@@ -177,7 +177,8 @@ function findSmall(page: Page): Promise<string[]> {
           (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
         );
         // The shortest words fill the screen: they have one line.
-        const isTight = each.tagName !== 'H1' && Number.parseFloat(lineHeight) < 1.3 * Number.parseFloat(fontSize);
+        const lines = Number.parseFloat(lineHeight) / Number.parseFloat(fontSize);
+        const isTight = each.tagName !== 'H1' && lines < 1.299;
         const isTarget = each.matches('button, summary, label.button') && Math.min(width, height) < 60;
         if ((isText && (Number.parseFloat(fontSize) < 24 || isTight)) || isTarget) {
           small.push(`${name}: ${fontSize} / ${lineHeight}, ${width} × ${height}: ${each.outerHTML.slice(0, 120)}`);

@@ -76,7 +76,9 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
     bearer: true,
     person: { ...PERSON, enrolment: '2', businessTypes: ['01301', '01302', '90001'] },
   }),
-  'valid: without a name': judge('valid', { person: { ...withoutName(PERSON), undisclosed: 2 } }),
+  'valid: without a name': judge('valid', {
+    person: { ...withoutName(PERSON), undisclosed: 2, withheld: ['name', 'personClass'] },
+  }),
   'valid: by a delegate of the issuer': judge('valid', {
     delegate: { name: '李小红', relation: '2', grantedBy: 'issuer', expiresAt: NEXT_YEAR },
   }),

@@ -118,7 +118,7 @@ describe('a code that its device presents', () => {
     const options = { holderKey: exportPublicKey(device), redact: ['name', 'scheme'] as const };
     const { text } = await issuing.signCredential(start, options);
     const { person } = await judge(await present(text, device, { disclose: ['name'] }));
-    expect(person).toMatchObject({ name: '张**', undisclosed: 1 });
+    expect(person).toMatchObject({ name: '张**', undisclosed: 1, withheld: ['scheme'] });
     expect(person).not.toHaveProperty('scheme');
   });
 

@@ -166,8 +166,7 @@ test('who acts for whom is said with and without the name of the person', () => 
   expect(wordsOf('en').actsFor('李*', 'Child', undefined)).toBe('李* (Child) acts for the holder');
   expect(wordsOf('zh-CN').grantedBy('holder', '明天')).toBe('参保人本人授权，有效期至 明天');
   expect(wordsOf('en').grantedBy('issuer', undefined)).toBe('Authorised by the issuer');
-  expect(wordsOf('en').person.undisclosedCount(1)).toBe('Up to 1 item');
-  expect(wordsOf('en').person.undisclosedCount(2)).toBe('Up to 2 items');
+  expect(wordsOf('en').person.undisclosedCount(1, 'Name, Scheme')).toBe('Up to 1 of: Name, Scheme');
 });
 
 function shapeOf(words: object): unknown {

@@ -72,7 +72,7 @@ const place = createPlace({
   },
   onSpecimen: (text) => dispatch({ kind: 'code_read', text }),
 });
-page.placeInHeader([patientScreen.button, ...place.header]);
+page.placeInHeader([place.where, patientScreen.button, ...place.header]);
 page.placeDesk([...place.bars, ...desk.parts]);
 page.placeTools(place.practice, place.tools);
 
@@ -152,10 +152,11 @@ function dispatch(event: ScanEvent): void {
 
 /** What came of a code, to the person at the counter: on their screen, and to be heard. */
 function tellPeople(): void {
-  const { work, language } = state;
+  const { work, language, workplace } = state;
   announcer.hush();
   if (work.kind === 'verdict') {
-    patient.tell(tellPatient(work.verdict));
+    // Of a specimen nobody who waits is told.
+    patient.tell(workplace.mode === 'training' ? { kind: 'waiting' } : tellPatient(work.verdict));
     announcer.announce(work.verdict, language);
   } else patient.tell({ kind: work.kind === 'checking' ? 'checking' : 'waiting' });
 }

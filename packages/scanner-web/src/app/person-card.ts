@@ -20,7 +20,7 @@ export function renderFacts(
   words: Words,
   elder: boolean,
 ): HTMLElement[] {
-  const { name, idNumber, scheme, personClass, enrolment, paper, undisclosed } = person;
+  const { name, idNumber, scheme, personClass, enrolment, paper } = person;
   const first = [
     ...renderFact(words.person.name, name, 'person-name'),
     ...renderFact(words.person.idNumber, idNumber, isLong(idNumber) ? 'person-id person-long' : 'person-id'),
@@ -42,7 +42,7 @@ export function renderFacts(
     ...renderFact(words.person.region, person.region, paper ? 'person-region' : undefined),
     ...renderFact(words.person.expiresAt, describeInstant(person.expiresAt, language)),
     ...renderFact(words.person.issuer, person.issuerName),
-    ...renderFact(words.person.undisclosed, undisclosed ? words.person.undisclosedCount(undisclosed) : undefined),
+    ...renderFact(words.person.undisclosed, describeUndisclosed(person, words)),
   ];
   if (!elder) return [renderList([...first, ...personClassFact, ...state, ...uses, ...more])];
   return [
@@ -54,6 +54,15 @@ export function renderFacts(
       renderList([...personClassFact, ...more]),
     ),
   ];
+}
+
+/** How many claims were kept back, and which these may be. */
+function describeUndisclosed({ undisclosed, withheld = [] }: Person, { person: words }: Words): string | undefined {
+  if (!undisclosed) return undefined;
+  const { name, idNumber, scheme, personClass } = words;
+  const labels: Readonly<Partial<Record<string, string>>> = { name, idNumber, scheme, personClass };
+  const named = withheld.map((claim) => labels[claim] ?? claim).join(words.usesSeparator);
+  return words.undisclosedCount(undisclosed, named);
 }
 
 /** Longer than what a mask leaves. */

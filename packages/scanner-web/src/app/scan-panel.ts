@@ -32,7 +32,7 @@ export function createScanPanel(actions: ScanPanelActions): ScanPanel {
     title,
     element('div', { class: 'viewfinder' }, camera.picture, element('div', { class: 'corners' }), hint, problem),
     notice,
-    camera.controls,
+    element('div', { class: 'tools' }, camera.controls),
   );
 
   return {

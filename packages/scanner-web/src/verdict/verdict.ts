@@ -23,8 +23,10 @@ export interface Person
   > {
   readonly issuerName: string;
   readonly expiresAt: Date;
-  /** How many of the claims were not shown, at most. */
+  /** How many claims were kept back, at most. */
   readonly undisclosed?: number;
+  /** Which claims these may be. */
+  readonly withheld?: Credential['withheld'];
 }
 
 /** One answer, as it is put before the operator. It holds nothing of the code's text. */
@@ -111,7 +113,7 @@ function describePeople(result: VerificationResult): Pick<Verdict, 'person' | 'd
 
 type Credential = NonNullable<VerificationResult['credential']>;
 
-function describePerson({ claims, issuerName, expiresAt, undisclosed }: Credential): Person {
+function describePerson({ claims, issuerName, expiresAt, undisclosed = 0, withheld = [] }: Credential): Person {
   const { name, idNumber, region, scheme, personClass, enrolment, businessTypes, paper } = claims;
   return {
     region,
@@ -124,6 +126,7 @@ function describePerson({ claims, issuerName, expiresAt, undisclosed }: Credenti
     ...(enrolment !== undefined && { enrolment }),
     ...(businessTypes && { businessTypes }),
     ...(paper && { paper }),
-    ...(undisclosed !== undefined && { undisclosed }),
+    // Decoys are counted too, so that there may be less behind them.
+    ...(withheld.length > 0 && { undisclosed: Math.min(undisclosed, withheld.length), withheld }),
   };
 }

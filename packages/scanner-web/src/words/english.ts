@@ -168,7 +168,7 @@ export const ENGLISH: Words = {
     issuer: 'Issued by',
     expiresAt: 'Valid until',
     undisclosed: 'Not shown',
-    undisclosedCount: (count) => `Up to ${count} ${count === 1 ? 'item' : 'items'}`,
+    undisclosedCount: (count, among) => `Up to ${count} of: ${among}`,
   },
   scan: {
     title: 'Scan to check',

@@ -117,7 +117,7 @@ export const SIMPLIFIED_CHINESE: Words = {
     issuer: '签发机构',
     expiresAt: '有效期至',
     undisclosed: '未出示',
-    undisclosedCount: (count) => `至多 ${count} 项`,
+    undisclosedCount: (count, among) => `至多 ${count} 项：${among}`,
   },
   scan: {
     title: '扫码核验',

@@ -56,7 +56,8 @@ export interface Words {
     readonly issuer: string;
     readonly expiresAt: string;
     readonly undisclosed: string;
-    readonly undisclosedCount: (count: number) => string;
+    /** @param among what these may be */
+    readonly undisclosedCount: (count: number, among: string) => string;
   };
   readonly scan: {
     readonly title: string;

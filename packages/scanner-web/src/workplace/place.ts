@@ -22,6 +22,8 @@ import './place.css';
 
 /** Everything that the page shows because of the place it stands at. */
 export interface Place {
+  /** What the header says of the place, and the buttons beside it. */
+  readonly where: HTMLElement;
   readonly header: readonly HTMLElement[];
   /** Below the header: the training banner, the steps of a hospital. */
   readonly bars: readonly HTMLElement[];
@@ -184,7 +186,8 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
   }
 
   return {
-    header: [where, logButton, settings.button],
+    where,
+    header: [logButton, settings.button],
     bars: [training.banner, steps.root],
     tools,
     practice: training.specimens,
