@@ -1,6 +1,6 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { type BundlerPlugin, leaveOutsideAddress } from './build/no-outside-address.ts';
 
@@ -12,11 +12,12 @@ const inlineStyles: BundlerPlugin = {
   name: 'zhengma:inline-styles',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\.css\?inline$/ }, ({ path, resolveDir }) => ({
-      path: join(resolveDir, path),
+      // Paths are written into the bundle as comments.
+      path: relative(root, join(resolveDir, path)),
       namespace: 'inline-style',
     }));
     onLoad({ filter: /./, namespace: 'inline-style' }, async ({ path }) => ({
-      contents: await readFile(path.replace('?inline', ''), 'utf8'),
+      contents: await readFile(join(root, path.replace('?inline', '')), 'utf8'),
       loader: 'text',
     }));
   },
