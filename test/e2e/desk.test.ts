@@ -101,7 +101,8 @@ test('without a network: receipts are kept and counted, also over a reload; uplo
   await page.getByText('您没有在这台设备上登录过').waitFor();
   await page.getByLabel('API 密钥').fill(apiKey);
   await page.keyboard.press('Enter');
-  await page.getByText('离线登录').waitFor();
+  // While it is being asked, the dialog says it too.
+  await page.locator('.desk-bar').getByText('离线登录').waitFor();
   await scan(page, (await service.issue(PAPER)).text, 'saved');
   await page.getByText('待上传 4 条').waitFor();
   await keepPicture(page, 'desk-offline-sign-in-desk-zh');
@@ -110,7 +111,7 @@ test('without a network: receipts are kept and counted, also over a reload; uplo
   await context.setOffline(false);
   await page.getByText('没有待上传的回执').waitFor();
   await page.getByText('2 条要处理').waitFor();
-  await page.getByText('离线登录').waitFor({ state: 'hidden' });
+  await page.locator('.desk-bar').getByText('离线登录').waitFor({ state: 'hidden' });
   const rows = await readRecorded(administrator, id);
   expect(rows.map(({ outcome }) => outcome).sort()).toEqual(['accepted', 'accepted', 'replayed', 'revoked']);
   await keepPicture(page, 'desk-troubles-bar-desk-zh');
@@ -517,7 +518,7 @@ describe('a week without a network', () => {
       await page.reload();
       await page.getByText('名单 7 天前更新').waitFor();
       await enter(page, apiKey);
-      await page.getByText('离线登录').waitFor();
+      await page.locator('.desk-bar').getByText('离线登录').waitFor();
       await paste(page, issued.text);
       await awaitVerdict(page, tone, code);
       await keepPicture(page, `desk-offline-week-${tone}-desk-zh`);

@@ -1,13 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exportPublicKey, generateIssuerKey } from '@zhengma/credential-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepPicture, launchBrowser } from './browser.ts';
+import { keepPicture, launchBrowser, openPage } from './browser.ts';
 import { drawCameraFrames, writeCamera } from './camera-frames.ts';
 import { awaitVerdict, PERSON } from './counter.ts';
 import { countInUse, type EmbedHost, openEmbedPage, startEmbedHost } from './embed-host.ts';
 import { type Issued, type Service, startService } from './service.ts';
+
+const DIST = join(import.meta.dirname, '../../packages/scanner-web/dist/embed');
 
 let folder: string;
 let service: Service;
@@ -73,3 +79,53 @@ test('on a phone, in English: its parts and properties are the page’s to style
   expect(faults.filter((fault) => !fault.includes('favicon'))).toEqual([]);
   await context.close();
 });
+
+test('the page of the guide, as it is written there: green by the roots that it pins, and by no other', async () => {
+  const { roots } = (await (await fetch(`${service.origin}/v1/roots`)).json()) as { roots: string[] };
+  const otherRoot = Buffer.from(exportPublicKey(await generateIssuerKey())).toString('base64url');
+  for (const [root, tone] of [
+    [roots[0] as string, 'valid'],
+    [otherRoot, 'unsure'],
+  ] as const) {
+    const site = await startGuidePage(root);
+    const { page, context, faults } = await openPage(browser);
+    const problems: string[] = [];
+    page.on('console', (message) => message.type() === 'log' && problems.push(message.text()));
+    await page.goto(site.origin);
+    await page.locator('#last', { hasText: tone }).waitFor();
+    await keepPicture(page, `embed-guide-${tone}-en`);
+    await expect.poll(() => problems).toEqual(tone === 'valid' ? [] : ['lists roots_changed']);
+    expect(faults.filter((fault) => !fault.includes('favicon'))).toEqual([]);
+    await context.close();
+    await site.stop();
+  }
+});
+
+/** A server of the guide's reader, with the policy that the guide names and nothing more. */
+async function startGuidePage(root: string): Promise<{ readonly origin: string; stop(): void }> {
+  const guide = await readFile(join(import.meta.dirname, '../../docs/embed/scanner.md'), 'utf8');
+  const fit = (text: string) => text.replaceAll('https://zm.example', service.origin).replaceAll('ROOT_KEY', root);
+  const block = (language: string) => fit(guide.split(`\n\`\`\`${language}\n`)[1]?.split('\n```')[0] ?? '');
+  const policy = fit(/`(script-src [^`]*)`/.exec(guide)?.[1] ?? '');
+  const types = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', wasm: 'application/wasm' };
+  const server = createServer(async ({ url = '/' }, response) => {
+    const [, name] = /^\/zhengma\/([\w-]+\.(?:js|wasm))$/.exec(url) ?? [];
+    const type = name?.endsWith('.wasm') ? 'wasm' : url === '/' ? 'html' : 'js';
+    const body = name ? await readFile(join(DIST, name)) : url === '/favicon.ico' ? '' : block(type);
+    response
+      .writeHead(body ? 200 : 404, {
+        'Content-Type': types[type],
+        'Content-Security-Policy': `default-src 'none'; ${policy}`,
+      })
+      .end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `http://localhost:${(server.address() as AddressInfo).port}/`,
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
