@@ -16,7 +16,8 @@ export function secureHeaders({ isSecure, handOverOrigins }: SecureHeadersOption
   const protectScanner = createProtection(isSecure, handOverOrigins);
   return async (context, next) => {
     context.set('Permissions-Policy', 'camera=(self), microphone=(), geolocation=()');
-    await (context.path.startsWith('/scan/') ? protectScanner : protect)(context, next);
+    // As it was sent: a target that is no address has no path, and is refused further on.
+    await (context.url.startsWith('/scan/') ? protectScanner : protect)(context, next);
   };
 }
 
