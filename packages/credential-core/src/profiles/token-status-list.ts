@@ -120,7 +120,7 @@ export async function verifyTokenStatusList(
       throw new Refusal('wrong_list', 'this is another status list than the one asked for');
     }
     checkValidity({ issuedAt: list.issuedAt }, currentDate, skewSeconds);
-    if (previous) list.checkSuccessorOf(previous);
+    if (previous && list !== previous) list.checkSuccessorOf(previous);
     return { ok: true, list };
   } catch (error) {
     return toFailure(error);

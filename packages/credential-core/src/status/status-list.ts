@@ -46,15 +46,13 @@ export class StatusBits {
 
   /** Whether both hold the same values. Four bytes at a time: there may be four million. */
   equals(other: StatusBits): boolean {
-    if (this.bits !== other.bits || this.#bytes.length !== other.#bytes.length) return false;
-    const [mine, theirs] = [this.#bytes, other.#bytes].map(
-      (bytes) => new Uint32Array(bytes.buffer, 0, bytes.length >> 2),
-    );
-    const tail = this.#bytes.length & ~3;
-    return (
-      mine?.every((word, at) => word === theirs?.[at]) === true &&
-      equalBytes(this.#bytes.subarray(tail), other.#bytes.subarray(tail))
-    );
+    const { length } = this.#bytes;
+    if (this.bits !== other.bits || length !== other.#bytes.length) return false;
+    const mine = new Uint32Array(this.#bytes.buffer, 0, length >> 2);
+    const theirs = new Uint32Array(other.#bytes.buffer, 0, length >> 2);
+    for (let at = 0; at < mine.length; at++) if (mine[at] !== theirs[at]) return false;
+    const tail = length & ~3;
+    return equalBytes(this.#bytes.subarray(tail), other.#bytes.subarray(tail));
   }
 }
 
