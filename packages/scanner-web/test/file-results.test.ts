@@ -18,7 +18,7 @@ const good: Verdict = {
   bearer: true,
   repeated: false,
   statusUnchecked: false,
-  person: { region: '370202', issuerName: '示例', expiresAt: checkedAt, name: '张建国', idNumber: '*0018' },
+  person: { region: '370202', issuerName: '示例', expiresAt: checkedAt, name: '张建国', idNumber: '370202*0018' },
 };
 
 function reading(choice: CodeChoice | undefined): FileReading {

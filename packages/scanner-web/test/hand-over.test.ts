@@ -16,7 +16,7 @@ const VERDICT: Verdict = {
   statusUnchecked: false,
   person: {
     name: '张建国',
-    idNumber: '*0018',
+    idNumber: '370202*0018',
     region: '370202',
     scheme: '310',
     personClass: '12',

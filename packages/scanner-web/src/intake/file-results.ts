@@ -1,5 +1,5 @@
-import { maskName } from '@zhengma/credential-core/codes';
 import type { CodeChoice } from '../verdict/choose-code.ts';
+import { maskVerdict } from '../verdict/masking.ts';
 import type { Tone, Verdict } from '../verdict/verdict.ts';
 import { explainVerdict } from '../words/explain-verdict.ts';
 import type { Language } from '../words/language.ts';
@@ -44,18 +44,17 @@ export interface ResultLine {
   readonly person: string;
 }
 
-/** What is said of a file. A name is masked, whatever the code carries. */
+/** What is said of a file. People are masked, whatever the code carries. */
 export function describeResult(result: FileResult, language: Language): ResultLine {
   if (result.kind === 'unread') {
     return { word: '', reason: intakeWordsOf(language).files.unread[result.reason], person: '' };
   }
-  const { tone, person } = result.verdict;
-  const name = person?.name === undefined ? undefined : maskName(person.name);
+  const { tone, person } = maskVerdict(result.verdict);
   return {
     tone,
     word: wordsOf(language).headline[tone],
     reason: explainVerdict(result.verdict, language).reason,
-    person: [name, person?.idNumber].filter((part) => part !== undefined).join(' '),
+    person: [person?.name, person?.idNumber].filter((part) => part !== undefined).join(' '),
   };
 }
 

@@ -1,4 +1,4 @@
-import { maskName } from '@zhengma/credential-core/codes';
+import { maskVerdict } from '../verdict/masking.ts';
 import type { Person, Verdict } from '../verdict/verdict.ts';
 import type { Placeholder } from './clipboard-template.ts';
 
@@ -26,11 +26,9 @@ export interface HandOverMessage {
 /** What stands beside a verdict. */
 export type Circumstances = Pick<HandOverMessage, 'receipt' | 'businessType' | 'operator' | 'windowNumber' | 'text'>;
 
-/** A name that a code carries whole is masked here: what a HIS may know in full it asks the service for. */
-export function describeHandOver(
-  { tone, code, checkedAt, person, delegate }: Verdict,
-  circumstances: Circumstances,
-): HandOverMessage {
+/** What a code carries in full is masked here: what a HIS may know so it asks the service for. */
+export function describeHandOver(verdict: Verdict, circumstances: Circumstances): HandOverMessage {
+  const { tone, code, checkedAt, person, delegate } = maskVerdict(verdict);
   return {
     version: 1,
     tone,
@@ -38,7 +36,7 @@ export function describeHandOver(
     checkedAt: checkedAt.toISOString(),
     ...circumstances,
     ...(person && { person: describePerson(person) }),
-    ...(delegate && { delegate: { name: maskName(delegate.name), relation: delegate.relation } }),
+    ...(delegate && { delegate: { name: delegate.name, relation: delegate.relation } }),
   };
 }
 
@@ -72,7 +70,7 @@ export function listValues(message: HandOverMessage): Readonly<Record<Placeholde
 function describePerson({ name, idNumber, region, scheme, personClass, enrolment }: Person) {
   return {
     region,
-    ...(name !== undefined && { name: maskName(name) }),
+    ...(name !== undefined && { name }),
     ...(idNumber !== undefined && { idNumber }),
     ...(scheme !== undefined && { scheme }),
     ...(personClass !== undefined && { personClass }),

@@ -17,7 +17,7 @@ export async function sendHandOver(handOver: HandOver, message: HandOverMessage)
   const { way, address } = handOver;
   let isForbidden = false;
   const forbid = ({ blockedURI }: SecurityPolicyViolationEvent) => {
-    isForbidden ||= address.startsWith(blockedURI);
+    isForbidden ||= blockedURI !== '' && address.startsWith(blockedURI);
   };
   document.addEventListener('securitypolicyviolation', forbid);
   const json = JSON.stringify(message);

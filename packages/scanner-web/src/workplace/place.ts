@@ -1,6 +1,6 @@
-import { maskName } from '@zhengma/credential-core/codes';
 import { element, keepFocus } from '../look/element.ts';
 import { icon } from '../look/icon.ts';
+import { maskVerdict } from '../verdict/masking.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { nameBusinessType } from '../words/code-tables.ts';
 import type { Language } from '../words/language.ts';
@@ -139,13 +139,13 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
     const receipt = isTraining ? undefined : await desk.receipt;
     // Whoever relieved them meanwhile has a log of their own.
     if (writer !== worker) return;
-    const { name, idNumber } = verdict.person ?? {};
+    const { name, idNumber } = maskVerdict(verdict).person ?? {};
     log = addEntry(log, {
       at: verdict.checkedAt,
       tone: verdict.tone,
       code: verdict.code,
       isTraining,
-      ...(name !== undefined && { name: maskName(name) }),
+      ...(name !== undefined && { name }),
       ...(idNumber !== undefined && { idNumber }),
       ...(businessType !== undefined && { businessType }),
       ...(receipt !== undefined && { receipt }),

@@ -1,5 +1,5 @@
-import { maskName } from '@zhengma/credential-core/codes';
 import { element } from '../look/element.ts';
+import { maskVerdict } from '../verdict/masking.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { nameBusinessType } from '../words/code-tables.ts';
 import type { Language } from '../words/language.ts';
@@ -18,15 +18,16 @@ export function printSlip(verdict: Verdict, circumstances: Circumstances, langua
 }
 
 function renderSlip(
-  { tone, checkedAt, person }: Verdict,
+  verdict: Verdict,
   { businessType, receipt, windowNumber }: Circumstances,
   language: Language,
 ): HTMLElement {
+  const { tone, checkedAt, person } = maskVerdict(verdict);
   const words = wordsOf(language);
   const { slip, window } = workplaceWordsOf(language);
   const rows: readonly (readonly [string, string | undefined])[] = [
     [slip.result, words.headline[tone]],
-    [words.person.name, person?.name === undefined ? undefined : maskName(person.name)],
+    [words.person.name, person?.name],
     [slip.businessType, businessType && nameBusinessType(businessType, language)],
     [slip.time, describeInstant(checkedAt, language)],
     [slip.place, windowNumber && window(windowNumber)],
