@@ -1,13 +1,13 @@
 import { element, keepFocus } from '../look/element.ts';
-import { icon } from '../look/icon.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { otherLanguage } from '../words/language.ts';
-import { type Explanation, wordsOf } from '../words/words.ts';
+import { wordsOf } from '../words/words.ts';
 import type { Outlines } from './camera-view.ts';
 import { createListsBar, describeListsProblem } from './lists-bar.ts';
 import { createScanPanel, type ScanPanelActions } from './scan-panel.ts';
 import type { ScanEvent, ScanState } from './scan-state.ts';
 import { renderVerdict, type VerdictPanel } from './verdict-panel.ts';
+import { createWarning } from './warning.ts';
 import { countRevealed } from './work.ts';
 
 /** The whole page, drawn from the state. */
@@ -46,14 +46,7 @@ export function createScanPage(
     mousedown: keepFocus,
     click: () => shown && dispatch({ kind: 'language_chosen', language: otherLanguage(shown.language) }),
   });
-  const warningReason = element('p');
-  const warningNext = element('p');
-  const warning = element(
-    'div',
-    { class: 'warning', role: 'alert' },
-    icon('unsure'),
-    element('div', {}, warningReason, warningNext),
-  );
+  const warning = createWarning();
   const panel = createScanPanel(actions);
   const answer = element('div', { class: 'answer', 'aria-live': 'assertive' });
   const footer = element('footer', {});
@@ -61,7 +54,7 @@ export function createScanPage(
 
   body.replaceChildren(
     element('header', {}, element('div', { class: 'brand' }, logo, brand), bar.root, language),
-    warning,
+    warning.root,
     element('main', {}, panel.root, answer),
     footer,
   );
@@ -78,15 +71,6 @@ export function createScanPage(
     onNext();
   });
 
-  function showWarning(problem: Explanation | string | undefined): void {
-    const { reason, next } = typeof problem === 'object' ? problem : { reason: problem ?? '', next: '' };
-    warning.hidden = problem === undefined;
-    warning.classList.toggle('refusal', next !== '');
-    // Setting the same text again would have it read aloud again.
-    if (warningReason.textContent !== reason) warningReason.textContent = reason;
-    if (warningNext.textContent !== next) warningNext.textContent = next;
-  }
-
   return {
     video: panel.video,
     outline: panel.outline,
@@ -96,7 +80,7 @@ export function createScanPage(
       panel.root.after(before);
       answer.before(after);
     },
-    placeDesk: (parts) => warning.before(...parts),
+    placeDesk: (parts) => warning.root.before(...parts),
     placeIntake(ways, parts) {
       panel.root.append(ways);
       footer.before(...parts);
@@ -112,7 +96,7 @@ export function createScanPage(
       footer.textContent = words.notAffiliated;
       bar.show(state);
 
-      showWarning(describeListsProblem(state, words));
+      warning.show(describeListsProblem(state, words));
 
       const verdict = state.work.kind === 'verdict' ? state.work.verdict : undefined;
       panel.root.hidden = verdict !== undefined;

@@ -2,9 +2,9 @@ import { createListsBar, describeListsProblem } from '../app/lists-bar.ts';
 import { createScanPanel, type ScanPanelActions } from '../app/scan-panel.ts';
 import type { ScanEvent, ScanState } from '../app/scan-state.ts';
 import { renderVerdict } from '../app/verdict-panel.ts';
+import { createWarning } from '../app/warning.ts';
 import { element } from '../look/element.ts';
 import { createFileButton } from '../look/file-button.ts';
-import { icon } from '../look/icon.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { wordsOf } from '../words/words.ts';
 import { nameParts } from './parts.ts';
@@ -33,23 +33,11 @@ export function createElementView({ dispatch, ...actions }: ElementActions): Ele
   const bar = createListsBar(actions.onRefresh);
   const panel = createScanPanel({ ...actions, onCamera: dispatch });
   const choose = createFileButton(false, ([image]) => image && actions.onImage(image));
-  const reason = element('p');
-  const next = element('p');
-  const warning = element('div', { class: 'warning', role: 'alert' }, icon('unsure'), element('div', {}, reason, next));
+  const warning = createWarning();
   const answer = element('div', { class: 'answer', 'aria-live': 'assertive' });
-  const root = element('div', { class: 'page' }, bar.root, warning, panel.root, choose.root, answer);
+  const root = element('div', { class: 'page' }, bar.root, warning.root, panel.root, choose.root, answer);
   for (const kind of ['keydown', 'pointerdown']) {
     root.addEventListener(kind, () => dispatch({ kind: 'operator_active', currentDate: new Date() }));
-  }
-
-  function showWarning(state: ScanState): void {
-    const problem = describeListsProblem(state, wordsOf(state.language));
-    const said = typeof problem === 'object' ? problem : { reason: problem ?? '', next: '' };
-    warning.hidden = problem === undefined;
-    warning.classList.toggle('refusal', said.next !== '');
-    // Setting the same text again would have it read aloud again.
-    if (reason.textContent !== said.reason) reason.textContent = said.reason;
-    if (next.textContent !== said.next) next.textContent = said.next;
   }
 
   function showVerdict({ work, language, online, lists }: ScanState): void {
@@ -87,7 +75,7 @@ export function createElementView({ dispatch, ...actions }: ElementActions): Ele
       bar.show(state);
       panel.show(state);
       choose.speak(wordsOf(state.language).scan.chooseImage);
-      showWarning(state);
+      warning.show(describeListsProblem(state, wordsOf(state.language)));
       showVerdict(state);
       nameParts(root.parentNode ?? root);
     },
