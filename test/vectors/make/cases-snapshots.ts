@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { type Plain, raw, reversedMap } from './cbor.ts';
-import { type MessageParts, mapFrom, message, withEntries } from './cose.ts';
+import { mapFrom } from './cose.ts';
 import { flip, Group } from './group.ts';
 import type { Key } from './keys.ts';
 import {
@@ -16,68 +16,27 @@ import {
 } from './lists.ts';
 import { after, claims, credential, DAY, EXP, HOUR, IAT, ISS, issuer, NOW_SECONDS, root, stranger } from './people.ts';
 import { packBits, set } from './rice.ts';
+import {
+  BASE,
+  delta,
+  LISTS,
+  list,
+  REVOKED,
+  SEQUENCE,
+  SNAPSHOT,
+  SNAPSHOT_TYPE,
+  SUSPENDED,
+  snapshot,
+  snapshotClaims,
+  VALID,
+} from './snapshots.ts';
 
 type Change = readonly (readonly [Plain, Plain | undefined])[];
 
-const SNAPSHOT = -65_540;
-const SNAPSHOT_TYPE = 'application/zhengma-revocation-snapshot+cwt';
-const SEQUENCE = 0;
-const LISTS = 1;
-const BASE = 2;
-const REVOKED = 2;
-const SUSPENDED = 3;
-const VALID = 4;
 const uri = (list: number) => `https://lists.example/370200/${list}`;
-
-function list(number: Plain, size: Plain, change: Change = []): Map<Plain, Plain> {
-  return withEntries(
-    mapFrom([
-      [0, number],
-      [1, size],
-    ]),
-    change,
-  );
-}
-
-/** Of list 1: 1 and 63 revoked, 2 suspended; of list 7 with 100 indexes: the last one revoked. */
-const DEFAULT_LISTS: readonly Plain[] = [
-  list(1, 64, [
-    [REVOKED, set(4, 1, 63)],
-    [SUSPENDED, set(1, 2)],
-  ]),
-  list(7, 100, [[REVOKED, set(6, 99)]]),
-];
-
-function snapshotClaims(change: Change = [], map: Change = []): Map<Plain, Plain> {
-  const whole = mapFrom([
-    [ISS, '370200'],
-    [EXP, NOW_SECONDS + DAY],
-    [IAT, NOW_SECONDS - HOUR],
-    [
-      SNAPSHOT,
-      withEntries(
-        mapFrom([
-          [SEQUENCE, 5],
-          [LISTS, DEFAULT_LISTS],
-        ]),
-        map,
-      ),
-    ],
-  ]);
-  return withEntries(whole, change);
-}
-
-function snapshot(payload: Plain = snapshotClaims(), change: Partial<MessageParts> = {}): Uint8Array {
-  const key = change.key ?? issuer;
-  return message({ key, payload, header: listHeader(key, SNAPSHOT_TYPE), ...change });
-}
 
 /** A snapshot of these lists alone. */
 const of = (...lists: readonly Plain[]) => snapshot(snapshotClaims([], [[LISTS, lists]]));
-
-/** A delta of the default one. */
-const delta = (lists: readonly Plain[], map: Change = [], change: Change = [], parts: Partial<MessageParts> = {}) =>
-  snapshot(snapshotClaims(change, [[SEQUENCE, 6], [BASE, 5], [LISTS, lists], ...map]), parts);
 
 const SIZES = { [uri(1)]: 64, [uri(7)]: 100 };
 const same = { ok: true, sequence: 5, sizes: SIZES, statuses: {} } as const;
