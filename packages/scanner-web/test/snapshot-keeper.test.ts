@@ -184,12 +184,15 @@ describe('from a file', () => {
       ['revocation-delta-1.cwt', await issuing.signSnapshot(8, [[7, 'revoked']], minutes(25), 1)],
       ['revocation-delta-5.cwt', await issuing.signSnapshot(9, [[8, 'revoked']], minutes(25), 5)],
       ['revocation-snapshot.cwt', await issuing.signSnapshot(5, [[7, 'revoked']], minutes(20))],
+      ['1.cwt', await issuing.signStatusList([[8, 'revoked']], minutes(25))],
     ] as const;
     const take = () => keeper.takeFiles(read(...stick.map(([name, bytes]) => [name, bytes] as [string, Uint8Array])));
     expect(await take()).toEqual({ snapshot: 'newer', status: [], isStored: true });
     expect(await take()).toEqual({ snapshot: 'same', status: [], isStored: true });
     const older = await issuing.signSnapshot(6, [], minutes(21));
     expect((await keeper.takeFiles(read(['revocation-snapshot.cwt', older]))).snapshot).toBe('rollback');
+    const list = await issuing.signStatusList([], minutes(24));
+    expect((await keeper.takeFiles(read(['1.cwt', list]))).status, 'it is behind the snapshot').toEqual(['rollback']);
     for (const each of [keeper, await loaded()]) {
       expect([7, 8].map((index) => said(each, index))).toEqual(['revoked', 'revoked']);
       expect(each.lists.status.get(issuing.uri)?.issuedAt).toEqual(minutes(25));

@@ -276,6 +276,7 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
         continue;
       }
       if (previous?.issuedAt.getTime() === result.list.issuedAt.getTime()) return 'same';
+      if (!isAtLeastAsNew(result.list, lists.status.get(uri))) return 'rollback';
       useStatusLists(new Map(statusLists).set(uri, result.list));
       endRefusals((key) => key === uri);
       await remember(() => store.writeList(uri, { bytes, importedAt: now() }));
@@ -287,10 +288,11 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
   async function takeFiles({ trustList, statusLists: files, ...snapshotFiles }: ListFiles): Promise<ListImport> {
     isUnstored = false;
     const trust = trustList && (await takeTrustList(trustList));
-    const status: ImportOutcome[] = [];
-    for (const file of files) status.push(await takeStatusList(file));
     const hasSnapshot = snapshotFiles.snapshot !== undefined || snapshotFiles.deltas.length > 0;
     const snapshot = hasSnapshot ? await takeSnapshot(snapshotFiles) : undefined;
+    const isTaken = snapshot === 'newer' || snapshot === 'same';
+    const status: ImportOutcome[] = [];
+    for (const file of files) if (!(isTaken && isTold(file))) status.push(await takeStatusList(file));
     // A refusal that a file has mended is over; whether the service can be reached is as before.
     const { problem, ...held } = lists;
     const [refusal] = lists.refused.values();
@@ -303,9 +305,19 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
     const outcome = await snapshots.takeFiles(files, lists.trust);
     if (outcome === 'newer') {
       useStatusLists(statusLists);
-      endRefusals((key) => key === SNAPSHOT || lists.status.get(key) !== statusLists.get(key));
+      endRefusals((key) => key === SNAPSHOT || isInSnapshot(key));
     }
     return outcome;
+  }
+
+  /** Whether the snapshot that lay beside the file tells of the same list: it was written after it. */
+  function isTold({ number }: StatusListFile): boolean {
+    return lists.trust?.issuers.some(({ statusBaseUri }) => isInSnapshot(`${statusBaseUri}/${number}`)) === true;
+  }
+
+  /** Whether what is in use of a list is a snapshot's word. */
+  function isInSnapshot(uri: string): boolean {
+    return lists.status.get(uri) !== statusLists.get(uri);
   }
 
   async function keep(key: string, answer: ListAnswer, held: StoredList | undefined): Promise<void> {
