@@ -3,23 +3,16 @@ import {
   type StatusList,
   type TrustList,
   verifyStatusList,
-  verifyTrustList,
 } from '@zhengma/credential-core/verify';
 import type { ListAnswer } from '@zhengma/verifier-service/client';
-import { decodeBase64url, encodeBase64url } from '../bytes/base64url.ts';
-import {
-  type ChosenFile,
-  type ListFiles,
-  readListFile,
-  type SnapshotFiles,
-  type StatusListFile,
-} from './list-files.ts';
+import { type ListFiles, readListFile, type SnapshotFiles, type StatusListFile } from './list-files.ts';
 import type { ImportOutcome, ListImport } from './list-import.ts';
 import type { ListSource } from './list-source.ts';
 import { deltaKey, type ListStore, type StoredList, snapshotKey, TRUST_KEY } from './list-store.ts';
-import { type ListRefusal, ListRefused, type ListsProblem } from './lists-problem.ts';
+import { type ListRefusal, ListRefused, type ListsProblem, StorageFault } from './lists-problem.ts';
 import { createSnapshotKeeper } from './snapshot-keeper.ts';
-import { dateOfUse, describeStored } from './stored-list.ts';
+import { dateOfUse, describeStored, fetchNewest } from './stored-list.ts';
+import { createTrustKeeper } from './trust-keeper.ts';
 
 /** The lists that verdicts are given by: every one of them verified against the pinned roots. */
 export interface HeldLists {
@@ -57,23 +50,15 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
   let turn: Promise<unknown> = Promise.resolve();
   let isUnstored = false;
   let statusLists: ReadonlyMap<string, StatusList> = new Map();
+  const trusting = createTrustKeeper(store, source, now, remember);
   const snapshots = createSnapshotKeeper(store, source, now, remember);
-  /** The trust list in use as it was sent, and the roots by which it was verified. */
-  let trusted: { readonly bytes: Uint8Array; readonly roots: readonly string[] } | undefined;
 
   async function load(): Promise<void> {
-    const roots = await store.readRoots();
-    const stored = await store.readList(TRUST_KEY);
-    if (!roots || !stored) return;
-    const verified = await verifyTrustList(stored.bytes, roots.map(decodeBase64url), {
-      currentDate: dateOfUse(stored, now()),
-    });
-    if (!verified.ok) return;
-
-    const trust = verified.list;
-    trusted = { bytes: stored.bytes, roots };
+    const confirmed = await trusting.load();
+    const { trust } = trusting;
+    if (!trust) return;
     const status = new Map<string, StatusList>();
-    const checked = [stored.checkedAt, ...(await snapshots.load(trust))];
+    const checked = [confirmed, ...(await snapshots.load(trust))];
     const named = new Set(nameOtherKeys(trust));
     for (const uri of await store.listKeys()) {
       const held = named.has(uri) ? undefined : await store.readList(uri);
@@ -113,30 +98,14 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
     return problem;
   }
 
-  /**
-   * A trust list may name the roots that sign the next one. So the list in use is not verified a second time, and its
-   * successor is verified by the roots that it names.
-   */
+  /** In force at once: it may withdraw a key, and must not wait for a status list that fails. */
   async function refreshTrust(): Promise<void> {
-    const offered = await source.fetchRoots();
-    const roots = lists.trust?.roots.map(encodeBase64url) ?? (await pinRoots(store, offered));
-    const { answer, held, bytes } = await fetchNewest(TRUST_KEY, lists.trust, source.fetchTrustList);
-    if (!trusted || !areEqual(bytes, trusted.bytes)) {
-      const result = await verifyTrustList(bytes, roots.map(decodeBase64url), {
-        currentDate: now(),
-        ...(lists.trust ? { previous: lists.trust } : {}),
-      });
-      if (!result.ok) {
-        const isExchange = result.code === 'unknown_root' && !areAmong(offered, [...roots, ...(trusted?.roots ?? [])]);
-        throw new ListRefused(isExchange ? 'roots_changed' : result.code);
-      }
-      trusted = { bytes, roots: result.list.verifiedBy.map(encodeBase64url) };
-      // In force at once: it may withdraw a key, and must not wait for a status list that fails.
-      lists = { ...lists, trust: result.list };
-    }
-    await keepTrust(answer, held, trusted.roots);
-    const next = lists.trust?.roots.map(encodeBase64url) ?? [];
-    if (!areAmong(offered, [...trusted.roots, ...next])) throw new ListRefused('roots_changed');
+    await trusting.refresh().finally(useTrustList);
+  }
+
+  function useTrustList(): void {
+    const { trust } = trusting;
+    lists = { ...lists, ...(trust && { trust }) };
   }
 
   function useStatusLists(used: ReadonlyMap<string, StatusList>): void {
@@ -197,7 +166,9 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
 
   async function refreshStatus(uri: string, trust: TrustList): Promise<void> {
     const previous = statusLists.get(uri);
-    const { answer, held, bytes } = await fetchNewest(uri, previous, (old) => source.fetchStatusList(uri, old));
+    const { answer, held, bytes } = await fetchNewest(store, uri, previous !== undefined, (old) =>
+      source.fetchStatusList(uri, old),
+    );
     const result = await verifyStatusList(bytes, trust, {
       currentDate: now(),
       uri,
@@ -206,18 +177,6 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
     if (!result.ok) throw new ListRefused(result.code);
     useStatusLists(new Map(statusLists).set(uri, result.list));
     await keep(uri, answer, held);
-  }
-
-  /** Stored bytes count only where they were verified in this session: only then may the service say "unchanged". */
-  async function fetchNewest(
-    key: string,
-    inUse: TrustList | StatusList | undefined,
-    ask: (held?: StoredList) => Promise<ListAnswer>,
-  ) {
-    const held = inUse ? await store.readList(key).catch(() => undefined) : undefined;
-    const answer = await ask(held);
-    const bytes = answer.kind === 'fresh' ? answer.bytes : held?.bytes;
-    return { answer, held, bytes: bytes ?? new Uint8Array() };
   }
 
   /**
@@ -237,26 +196,6 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
         if (!named.has(key) && !single.has(key)) await store.deleteList(key);
       }
     });
-  }
-
-  /** As {@link refreshTrust}, but for the roots: what a stick says of them is nobody's word. */
-  async function takeTrustList(file: ChosenFile): Promise<ImportOutcome> {
-    const bytes = await readListFile(file);
-    if (typeof bytes === 'string') return bytes;
-    if (trusted && areEqual(bytes, trusted.bytes)) return 'same';
-    const roots = lists.trust?.roots.map(encodeBase64url) ?? (await store.readRoots().catch(() => undefined));
-    if (!roots) return 'not_pinned';
-    const result = await verifyTrustList(bytes, roots.map(decodeBase64url), {
-      currentDate: now(),
-      ...(lists.trust ? { previous: lists.trust } : {}),
-    });
-    if (!result.ok) return result.code;
-    const verifiedBy = result.list.verifiedBy.map(encodeBase64url);
-    trusted = { bytes, roots: verifiedBy };
-    lists = { ...lists, trust: result.list };
-    endRefusals((key) => key === TRUST_KEY);
-    await remember(() => store.writeTrustList({ bytes, importedAt: now() }, verifiedBy));
-    return 'newer';
   }
 
   /** A file says only by its number which list it is: that of any issuer whom the trust list knows. */
@@ -287,7 +226,11 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
 
   async function takeFiles({ trustList, statusLists: files, ...snapshotFiles }: ListFiles): Promise<ListImport> {
     isUnstored = false;
-    const trust = trustList && (await takeTrustList(trustList));
+    const trust = trustList && (await trusting.takeFile(trustList));
+    if (trust === 'newer') {
+      useTrustList();
+      endRefusals((key) => key === TRUST_KEY);
+    }
     const hasSnapshot = snapshotFiles.snapshot !== undefined || snapshotFiles.deltas.length > 0;
     const snapshot = hasSnapshot ? await takeSnapshot(snapshotFiles) : undefined;
     const isTaken = snapshot === 'newer' || snapshot === 'same';
@@ -323,11 +266,6 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
   async function keep(key: string, answer: ListAnswer, held: StoredList | undefined): Promise<void> {
     const list = describeStored(answer, held, now());
     if (list) await remember(() => store.writeList(key, list));
-  }
-
-  async function keepTrust(answer: ListAnswer, held: StoredList | undefined, roots: readonly string[]): Promise<void> {
-    const list = describeStored(answer, held, now());
-    if (list) await remember(() => store.writeTrustList(list, roots));
   }
 
   /** What a full or blocked store does not take stays in use until the page is closed. */
@@ -368,23 +306,6 @@ function nameOtherKeys({ issuers }: TrustList): readonly string[] {
   return [TRUST_KEY, ...issuers.flatMap(({ id }) => [snapshotKey(id), deltaKey(id)])];
 }
 
-/**
- * The roots of the first visit are kept until a list that they signed names others. A service that simply shows others has
- * either been rebuilt or been taken over; the page cannot tell which, so a person must.
- */
-async function pinRoots(store: ListStore, offered: readonly string[]): Promise<readonly string[]> {
-  const pinned = await store.readRoots().catch(refuseWithoutPins);
-  if (pinned) return pinned;
-  if (offered.length === 0) throw new Error('the service has no root');
-  await store.writeRoots(offered).catch(refuseWithoutPins);
-  return offered;
-}
-
-/** Roots that are not kept are pinned to nothing: whoever answers next would be believed. */
-function refuseWithoutPins(): never {
-  throw new StorageFault('the roots cannot be kept');
-}
-
 /** Nothing where one of them is unknown. */
 function findEarliest(dates: readonly (Date | undefined)[]): Date | undefined {
   const times = dates.map((date) => date?.getTime() ?? Number.NaN);
@@ -392,18 +313,7 @@ function findEarliest(dates: readonly (Date | undefined)[]): Date | undefined {
   return Number.isNaN(earliest) ? undefined : new Date(earliest);
 }
 
-/** During a change of roots the service may show those before, those after, or both. */
-function areAmong(offered: readonly string[], known: readonly string[]): boolean {
-  return offered.length > 0 && offered.every((root) => known.includes(root));
-}
-
-function areEqual(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, at) => byte === right[at]);
-}
-
 function nameProblem(error: unknown): ListsProblem {
   if (error instanceof ListRefused) return error.code;
   return error instanceof StorageFault ? 'no_storage' : 'unreachable';
 }
-
-class StorageFault extends Error {}

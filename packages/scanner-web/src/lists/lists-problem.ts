@@ -15,3 +15,6 @@ export class ListRefused extends Error {
     this.code = code;
   }
 }
+
+/** The browser keeps nothing. */
+export class StorageFault extends Error {}

@@ -1,5 +1,18 @@
 import type { ListAnswer } from '@zhengma/verifier-service/client';
-import type { StoredList } from './list-store.ts';
+import type { ListStore, StoredList } from './list-store.ts';
+
+/** Stored bytes count only where they were verified in this session: only then may the service say "unchanged". */
+export async function fetchNewest(
+  store: ListStore,
+  key: string,
+  isInUse: boolean,
+  ask: (held?: StoredList) => Promise<ListAnswer>,
+) {
+  const held = isInUse ? await store.readList(key).catch(() => undefined) : undefined;
+  const answer = await ask(held);
+  const bytes = answer.kind === 'fresh' ? answer.bytes : held?.bytes;
+  return { answer, held, bytes: bytes ?? new Uint8Array() };
+}
 
 /** What is to be stored after the service has answered; nothing where nothing was held that it could confirm. */
 export function describeStored(
