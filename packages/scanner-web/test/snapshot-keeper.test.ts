@@ -148,6 +148,17 @@ describe('what is refused', () => {
   });
 });
 
+test('what was unchanged is judged by the time at which it is used: after the clock was set back it is of the future', async () => {
+  const keeper = await refreshed();
+  now = minutes(-5);
+  await keeper.refresh();
+  expect(keeper.lists.problem).toBe('issued_in_future');
+  now = minutes(5);
+  await keeper.refresh();
+  expect(keeper.lists.problem).toBeUndefined();
+  expect(keeper.lists.checkedAt).toEqual(minutes(5));
+});
+
 test('a service without snapshots is asked for its lists, and nothing is said of it', async () => {
   service.served.delete(WHOLE);
   service.served.set(LIST, await issuing.signStatusList([[7, 'revoked']], start));

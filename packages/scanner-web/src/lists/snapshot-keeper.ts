@@ -1,12 +1,11 @@
 import { type RevocationSnapshot, verifyRevocationSnapshot } from '@zhengma/credential-core/snapshot';
 import type { TrustList } from '@zhengma/credential-core/verify';
-import type { ListAnswer } from '@zhengma/verifier-service/client';
 import { readListFile, type SnapshotFiles } from './list-files.ts';
 import type { ImportOutcome } from './list-import.ts';
 import type { ListSource } from './list-source.ts';
 import { deltaKey, type ListStore, type StoredList, snapshotKey } from './list-store.ts';
 import { ListRefused } from './lists-problem.ts';
-import { dateOfUse, describeStored } from './stored-list.ts';
+import { dateOfUse, describeStored, readAnswer } from './stored-list.ts';
 
 /** All status lists of an issuer: a whole file, and what it became by the newest delta, which may be the same. */
 interface HeldSnapshot {
@@ -83,7 +82,7 @@ export function createSnapshotKeeper(
   /** The whole one may be older than what is held: it is for the sake of its delta, which is not. */
   async function fetchWhole(issuer: string, trust: TrustList): Promise<void> {
     const answer = await source.fetchSnapshot();
-    const base = await accept(answer, issuer, trust, {});
+    const base = await accept(readAnswer(answer, undefined), issuer, trust);
     const delta = await fetchDelta(base, issuer, trust);
     if (!delta) throw new Error('the service has no delta to its newest snapshot');
     const whole = describeStored(answer, undefined, now());
@@ -93,22 +92,21 @@ export function createSnapshotKeeper(
   /** Nothing where the service has no delta to this snapshot any more. */
   async function fetchDelta(base: RevocationSnapshot, issuer: string, trust: TrustList) {
     const previous = held.get(issuer)?.latest;
-    const inUse = previous?.base === base.sequence ? previous : undefined;
-    const before = inUse && (await store.readList(deltaKey(issuer)).catch(() => undefined));
+    const isInUse = previous?.base === base.sequence;
+    const before = isInUse ? await store.readList(deltaKey(issuer)).catch(() => undefined) : undefined;
     const answer = await source.fetchSnapshotDelta(base.sequence, before);
     if (!answer) return undefined;
-    const isUnchanged = inUse && answer.kind === 'unchanged';
-    const latest = isUnchanged ? inUse : await accept(answer, issuer, trust, { base, previous });
+    const latest = await accept(readAnswer(answer, before), issuer, trust, base, previous);
     return { latest, stored: describeStored(answer, before, now()) };
   }
 
   async function accept(
-    answer: ListAnswer,
+    bytes: Uint8Array,
     issuer: string,
     trust: TrustList,
-    { base, previous }: { readonly base?: RevocationSnapshot; readonly previous?: RevocationSnapshot | undefined },
+    base?: RevocationSnapshot,
+    previous?: RevocationSnapshot,
   ): Promise<RevocationSnapshot> {
-    const bytes = answer.kind === 'fresh' ? answer.bytes : new Uint8Array();
     const result = await verify(bytes, trust, now(), base, previous);
     if (!result.ok) throw new ListRefused(result.code);
     if (result.snapshot.issuer !== issuer) throw new ListRefused('wrong_list');

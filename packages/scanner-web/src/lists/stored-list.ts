@@ -10,8 +10,13 @@ export async function fetchNewest(
 ) {
   const held = isInUse ? await store.readList(key).catch(() => undefined) : undefined;
   const answer = await ask(held);
+  return { answer, held, bytes: readAnswer(answer, held) };
+}
+
+/** What the service says is the newest: nothing that verifies where it confirms what is not held. */
+export function readAnswer(answer: ListAnswer, held: StoredList | undefined): Uint8Array {
   const bytes = answer.kind === 'fresh' ? answer.bytes : held?.bytes;
-  return { answer, held, bytes: bytes ?? new Uint8Array() };
+  return bytes ?? new Uint8Array();
 }
 
 /** What is to be stored after the service has answered; nothing where nothing was held that it could confirm. */
