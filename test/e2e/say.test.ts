@@ -186,7 +186,8 @@ async function serveLists(context: BrowserContext): Promise<void> {
     '/v1/roots': { roots: [Buffer.from(issuing.root).toString('base64url')] },
     '/v1/trust-list': await issuing.signTrustList(1, now),
     '/v1/status-lists': { status_lists: [issuing.uri] },
-    '/v1/status-lists/1': await issuing.signStatusList([], now),
+    '/v1/revocation-snapshot': await issuing.signSnapshot(1, [], now),
+    '/v1/revocation-snapshot/deltas/1': await issuing.signSnapshot(2, [], now, 1),
   };
   await context.route('**/v1/**', (route) => {
     const list = lists[new URL(route.request().url()).pathname];

@@ -30,7 +30,8 @@ interface Subject {
  * to fetch all of it. Throws `ServiceError`: `clock_behind`.
  */
 export async function publishSnapshot(deps: ActionDeps): Promise<SignedList> {
-  return publish(undefined, await readSubject(deps), deps);
+  const subject = await readSubject(deps);
+  return publish(undefined, await deps.store.snapshotState(), subject, deps);
 }
 
 /**
@@ -39,9 +40,10 @@ export async function publishSnapshot(deps: ActionDeps): Promise<SignedList> {
  */
 export async function publishSnapshotDelta(base: number, deps: ActionDeps): Promise<SignedList> {
   const subject = await readSubject(deps);
+  const state = await deps.store.snapshotState();
   // So that a base goes as its time comes, and no delta grows without end.
-  await publish(undefined, subject, deps);
-  return publish(base, subject, deps);
+  if (!findCurrent(state, undefined, subject, deps)) await publish(undefined, state, subject, deps);
+  return publish(base, state, subject, deps);
 }
 
 /** The sequences of the snapshots that there are deltas to, oldest first. */
@@ -65,10 +67,17 @@ export async function readSnapshot(
 /**
  * The rows are the truth, for every process and every restart: what is served is in the database first, and takes the place
  * of the very one after which its rows were read. So a higher sequence never says less.
+ *
+ * @param before the state as it was since the caller was asked
  */
-async function publish(base: number | undefined, subject: Subject, deps: ActionDeps): Promise<SignedList> {
+async function publish(
+  base: number | undefined,
+  before: SnapshotState,
+  subject: Subject,
+  deps: ActionDeps,
+): Promise<SignedList> {
   const { store, snapshots } = deps;
-  const current = findCurrent(await store.snapshotState(), base, subject, deps);
+  const current = findCurrent(before, base, subject, deps);
   const known = current && snapshots.get(current.sequence);
   if (known) return known;
   return snapshots.share(`${base ?? ''} ${subject.fingerprint}`, async () => {
