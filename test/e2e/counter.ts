@@ -38,7 +38,9 @@ export async function readFacts(page: Page): Promise<Record<string, string>> {
 
 /** Has the page fetch its lists now; what comes after is verified by them. */
 export async function refreshLists(page: Page): Promise<void> {
-  const arrived = page.waitForResponse((response) => new URL(response.url()).pathname === '/v1/status-lists/1');
+  const arrived = page.waitForResponse((response) =>
+    /^\/v1\/(status-lists|revocation-snapshot\/deltas)\/\d+$/.test(new URL(response.url()).pathname),
+  );
   await page.locator('.lists-refresh').click();
   await arrived;
   await page.locator('.lists-refresh[aria-busy="false"]').waitFor();

@@ -440,10 +440,11 @@ test('lists from a stick: taken offline as the service’s would be; older ones 
     await service.publish(newer);
     await page.getByRole('button', { name: '登录', exact: true }).click();
     await page.getByLabel('选择文件夹').setInputFiles(newer);
-    await page.getByText('状态名单 1 份：已更新。').waitFor();
+    await page.getByText('全部状态名单的快照：已更新。').waitFor();
     await page.locator('.desk-outcome').scrollIntoViewIfNeeded();
     await keepPicture(page, 'desk-lists-taken-desk-zh');
     await page.getByLabel('选择文件夹').setInputFiles(older);
+    await page.getByText('全部状态名单的快照：比本机的旧，已拒收，本机名单没有改变。').waitFor();
     await page.getByText('状态名单 1 份：比本机的旧，已拒收，本机名单没有改变。').waitFor();
     await page.locator('.desk-outcome').scrollIntoViewIfNeeded();
     await keepPicture(page, 'desk-lists-older-desk-zh');

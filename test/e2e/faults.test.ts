@@ -8,6 +8,9 @@ import { type Service, startService } from './service.ts';
 
 const MINUTE_MS = 60_000;
 
+/** By themselves, in one file, and what changed since. */
+const LISTS = /\/v1\/(status-lists\/1|revocation-snapshot.*)$/;
+
 let service: Service;
 const browsers: Browser[] = [];
 
@@ -103,7 +106,7 @@ test('a spoiled list is refused loudly, with what to do, and nothing that rests 
   await chooseCode(page, text);
   await awaitVerdict(page, 'valid', 'valid');
 
-  await page.route('**/v1/status-lists/1', async (route) => {
+  await page.route(LISTS, async (route) => {
     const { etag: _, 'if-none-match': __, ...headers } = route.request().headers();
     const body = await (await route.fetch({ headers })).body();
     body[body.length - 1] = (body.at(-1) as number) ^ 1;
@@ -121,7 +124,7 @@ test('a spoiled list is refused loudly, with what to do, and nothing that rests 
   await page.getByRole('button', { name: 'English' }).click();
   await keepPicture(page, 'scan-list-refused-phone-en');
 
-  await page.unroute('**/v1/status-lists/1');
+  await page.unroute(LISTS);
   await page.locator('.lists-refresh').click();
   await page.locator('.refusal').waitFor({ state: 'hidden' });
   await page.keyboard.press('Enter');

@@ -217,6 +217,7 @@ test('a change of root keys is followed, kept in the browser, and holds offline'
     return route.fulfill({ json: { status_lists: [issuing.uri] } });
   });
   await page.context().route('**/v1/status-lists/1', (route) => route.fulfill({ body: statusList }));
+  await page.context().route('**/v1/revocation-snapshot', (route) => route.fulfill({ status: 404 }));
   await page.goto(`${service.origin}/scan/`);
 
   async function expectGreen(): Promise<void> {

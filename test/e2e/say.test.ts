@@ -74,7 +74,9 @@ describe('the screen that faces the patient', () => {
     await patient.getByRole('heading', { name: '您好，请出示凭证二维码' }).waitFor();
     expect(await page.locator('.verdict').count(), 'the operator still reads').toBe(1);
     const paths = requests.slice(asked).map((url) => new URL(url).pathname);
-    expect(paths.filter((path) => path.startsWith('/v1/') && !/lists?(\/|$)/.test(path))).toEqual([]);
+    expect(paths.filter((path) => path.startsWith('/v1/') && !/lists?(\/|$)|revocation-snapshot/.test(path))).toEqual(
+      [],
+    );
     await context.close();
   });
 });
@@ -184,7 +186,8 @@ async function serveLists(context: BrowserContext): Promise<void> {
     '/v1/roots': { roots: [Buffer.from(issuing.root).toString('base64url')] },
     '/v1/trust-list': await issuing.signTrustList(1, now),
     '/v1/status-lists': { status_lists: [issuing.uri] },
-    '/v1/status-lists/1': await issuing.signStatusList([], now),
+    '/v1/revocation-snapshot': await issuing.signSnapshot(1, [], now),
+    '/v1/revocation-snapshot/deltas/1': await issuing.signSnapshot(2, [], now, 1),
   };
   await context.route('**/v1/**', (route) => {
     const list = lists[new URL(route.request().url()).pathname];

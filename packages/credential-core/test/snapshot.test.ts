@@ -69,6 +69,7 @@ describe('a coded set', () => {
         const set = new RiceSet(encodeRice(sorted), 10_000);
         const found = Array.from({ length: 10_001 }, (_, at) => at).filter((integer) => set.has(integer));
         expect(found).toEqual([...sorted]);
+        expect([...set]).toEqual([...sorted]);
       }),
       { numRuns: 60 },
     );
@@ -201,6 +202,12 @@ describe('a delta', () => {
       'suspended',
       'valid',
     ] satisfies CredentialStatus[]);
+    expect([...delta.entriesOf(STATUS_URI)].sort()).toEqual([
+      [1, 'revoked'],
+      [3, 'revoked'],
+      [4, 'suspended'],
+    ]);
+    expect([...delta.entriesOf(`${STATUS_BASE}/2`)]).toEqual([]);
     // What a delta does not name is as it was, and a list that is new comes with it.
     const lists = [{ list: 2, size: 64, entries: [[6, 'revoked'] as const] }];
     const more = await snapshotOf([], { sequence: 6, base: 3, lists }, { base, previous: delta });

@@ -5,6 +5,7 @@ import {
   type IssueCredentialOptions,
   type IssuerKey,
   issueCredential,
+  issueRevocationSnapshot,
   issueStatusList,
   issueTrustList,
 } from '@zhengma/credential-core/issue';
@@ -59,6 +60,25 @@ export async function createIssuing(statusBaseUri = 'https://lists.example/v1/st
     signStatusList: (entries: [number, 'revoked' | 'suspended'][], currentDate: Date, lifeSeconds = 3_600) =>
       issueStatusList(
         { issuer: '370200', uri, expiresAt: new Date(currentDate.getTime() + lifeSeconds * 1000), size: 64, entries },
+        issuer,
+        { currentDate },
+      ),
+    /** All lists, of which there is one; with `base`, what changed since that. */
+    signSnapshot: (
+      sequence: number,
+      entries: [number, 'revoked' | 'suspended' | 'valid'][],
+      currentDate: Date,
+      base?: number,
+      lifeSeconds = 3_600,
+    ) =>
+      issueRevocationSnapshot(
+        {
+          issuer: '370200',
+          sequence,
+          ...(base !== undefined && { base }),
+          expiresAt: new Date(currentDate.getTime() + lifeSeconds * 1000),
+          lists: [{ list: 1, size: 64, entries }],
+        },
         issuer,
         { currentDate },
       ),

@@ -3,8 +3,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { pickListFiles } from '../src/lists/list-files.ts';
 import { createListKeeper } from '../src/lists/list-keeper.ts';
 import { createListSource } from '../src/lists/list-source.ts';
-import { type ListStore, type StoredList, TRUST_KEY } from '../src/lists/list-store.ts';
+import type { StoredList } from '../src/lists/list-store.ts';
 import { createIssuing } from './issuing.ts';
+import { createMemoryStore, type ServedLists, serveLists } from './served-lists.ts';
 
 const start = new Date('2026-06-01T08:00:00Z');
 const minutes = (count: number) => new Date(start.getTime() + count * 60_000);
@@ -12,21 +13,20 @@ const minutes = (count: number) => new Date(start.getTime() + count * 60_000);
 let issuing: Awaited<ReturnType<typeof createIssuing>>;
 let store: ReturnType<typeof createMemoryStore>;
 let now: Date;
-/** What the service answers, by path; a path that is not there is a refused connection. */
-let served: Map<string, Uint8Array | object>;
-let asked: { path: string; etag: string | undefined }[];
+let service: ServedLists;
+let served: ServedLists['served'];
+let asked: ServedLists['asked'];
 
 beforeEach(async () => {
   issuing = await createIssuing();
   store = createMemoryStore();
   now = start;
-  asked = [];
-  served = new Map<string, Uint8Array | object>([
-    ['/v1/roots', { roots: [Buffer.from(issuing.root).toString('base64url')] }],
-    ['/v1/trust-list', await issuing.signTrustList(1, start)],
-    ['/v1/status-lists', { status_lists: [issuing.uri] }],
-    ['/v1/status-lists/1', await issuing.signStatusList([], start)],
-  ]);
+  service = serveLists();
+  ({ served, asked } = service);
+  served.set('/v1/roots', { roots: [Buffer.from(issuing.root).toString('base64url')] });
+  served.set('/v1/trust-list', await issuing.signTrustList(1, start));
+  served.set('/v1/status-lists', { status_lists: [issuing.uri] });
+  served.set('/v1/status-lists/1', await issuing.signStatusList([], start));
 });
 
 test('the first refresh pins the roots and holds the lists', async () => {
@@ -44,6 +44,7 @@ test('a list is asked for at the page itself, by the last part of its address', 
     '/v1/roots',
     '/v1/trust-list',
     '/v1/status-lists',
+    '/v1/revocation-snapshot',
     '/v1/status-lists/1',
   ]);
 });
@@ -60,7 +61,7 @@ test('what has not changed is not sent again, and counts as checked', async () =
   const keeper = await refreshed();
   now = minutes(5);
   await keeper.refresh();
-  expect(asked.slice(4).filter(({ etag }) => etag !== undefined)).toHaveLength(2);
+  expect(asked.slice(5).filter(({ etag }) => etag !== undefined)).toHaveLength(2);
   expect(keeper.lists).toMatchObject({ checkedAt: minutes(5), trust: { sequence: 1 } });
   expect((await store.readList('trust'))?.checkedAt).toEqual(minutes(5));
 });
@@ -386,6 +387,7 @@ describe('lists from a file', () => {
         { number: '2', file: fileOf(good) },
         { number: '1', file: fileOf(good) },
       ],
+      deltas: [],
     });
     expect(report.status).toEqual(['bad_signature', 'malformed', 'wrong_list', 'newer']);
   });
@@ -399,7 +401,7 @@ describe('lists from a file', () => {
     now = minutes(1);
     await keeper.refresh();
     expect(keeper.lists.problem).toBe('bad_signature');
-    await keeper.takeFiles({ statusLists: [{ number: '1', file: fileOf(good) }] });
+    await keeper.takeFiles({ statusLists: [{ number: '1', file: fileOf(good) }], deltas: [] });
     expect(keeper.lists.problem).toBeUndefined();
     expect(keeper.lists.refused.size).toBe(0);
   });
@@ -412,6 +414,7 @@ describe('lists from a file', () => {
     now = minutes(1);
     const report = await keeper.takeFiles({
       statusLists: [{ number: '1', file: fileOf(await issuing.signStatusList([[7, 'revoked']], minutes(1))) }],
+      deltas: [],
     });
     expect(report).toEqual({ status: ['newer'], isStored: false });
     expect(keeper.lists.status.get(issuing.uri)?.get(7)).toBe('revoked');
@@ -474,47 +477,11 @@ test('two refreshes at a time are one', async () => {
 });
 
 function createKeeper() {
-  return createListKeeper(store, createListSource(createListClient({ fetch: answer as typeof fetch })), () => now);
+  return createListKeeper(store, createListSource(createListClient({ fetch: service.fetch })), () => now);
 }
 
 async function refreshed() {
   const keeper = createKeeper();
   await keeper.refresh();
   return keeper;
-}
-
-/** The service's side of HTTP, as far as lists need it. */
-async function answer(path: string, init?: { headers?: Record<string, string> }): Promise<Response> {
-  const etag = init?.headers?.['If-None-Match'];
-  asked.push({ path, etag });
-  const body = served.get(path);
-  if (body === undefined) throw new TypeError('fetch failed');
-  if (!(body instanceof Uint8Array)) return Response.json(body);
-  const tag = `"${Buffer.from(body).subarray(-16).toString('hex')}"`;
-  if (etag === tag) return new Response(null, { status: 304 });
-  return new Response(new Uint8Array(body), { headers: { ETag: tag } });
-}
-
-/** The same contract as the browser's store, which the end-to-end test covers. */
-function createMemoryStore(): ListStore {
-  const lists = new Map<string, StoredList>();
-  let pins: readonly string[] | undefined;
-  return {
-    readRoots: async () => pins,
-    writeRoots: async (roots) => {
-      pins = roots;
-    },
-    writeTrustList: async (list, roots) => {
-      lists.set(TRUST_KEY, list);
-      pins = roots;
-    },
-    readList: async (key) => lists.get(key),
-    writeList: async (key, list) => {
-      lists.set(key, list);
-    },
-    deleteList: async (key) => {
-      lists.delete(key);
-    },
-    listKeys: async () => [...lists.keys()],
-  };
 }

@@ -1,5 +1,6 @@
 import type { ActionDeps } from './actions/deps.ts';
 import { ImageReader } from './images/image-reader.ts';
+import { KnownSnapshots } from './lists/known-snapshots.ts';
 import { DEFAULT_LIST_TIMES, type ListTimes } from './lists/list-times.ts';
 import { ListsInForce } from './lists/lists-in-force.ts';
 import { StatusListPublisher } from './lists/status-list-publisher.ts';
@@ -58,6 +59,7 @@ export async function openDataFolder(
     keys: openKeyStore(folder, keys),
     store: await openStore(folder, { create, database }),
     statusLists: new StatusListPublisher(listTimes),
+    snapshots: new KnownSnapshots(),
     listTimes,
     fourEyes: {
       issue: fourEyes === 'issue' || fourEyes === 'both',

@@ -7,6 +7,7 @@ export type ServiceErrorCode =
   | 'not_found'
   | 'credential_not_found'
   | 'status_list_not_found'
+  | 'snapshot_not_found'
   | 'receipt_not_found'
   | 'organisation_not_found'
   | 'organisation_exists'

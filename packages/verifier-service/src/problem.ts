@@ -29,6 +29,11 @@ export const PROBLEM_KINDS: Readonly<Record<ServiceErrorCode, ProblemKind>> = {
   not_found: { status: 404, title: 'There is nothing at this address', titleZh: '此地址无内容' },
   credential_not_found: { status: 404, title: 'No such credential', titleZh: '无此凭证' },
   status_list_not_found: { status: 404, title: 'No such status list', titleZh: '无此状态名单' },
+  snapshot_not_found: {
+    status: 404,
+    title: 'No changes since that snapshot',
+    titleZh: '无该快照的增量，请重新下载完整快照',
+  },
   receipt_not_found: { status: 404, title: 'No such receipt', titleZh: '无此回执' },
   organisation_not_found: { status: 404, title: 'No such organisation', titleZh: '无此机构' },
   organisation_exists: { status: 409, title: 'The organisation exists', titleZh: '机构已存在' },

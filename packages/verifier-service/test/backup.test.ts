@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { verifyRevocationSnapshot } from '@zhengma/credential-core/snapshot';
 import { verifyStatusList, verifyTrustList } from '@zhengma/credential-core/verify';
 import { expect, it } from 'vitest';
 import { readBackup } from '../src/backups/backup-folder.ts';
@@ -15,7 +16,12 @@ async function readLists(url: string, list: number) {
   const read = async (address: string) => new Uint8Array(await (await fetch(url + address)).arrayBuffer());
   const { roots } = (await (await fetch(`${url}/v1/roots`)).json()) as { roots: string[] };
   const pins = roots.map((root) => new Uint8Array(Buffer.from(root, 'base64url')));
-  return { pins, trust: await read('/v1/trust-list'), status: await read(`/v1/status-lists/${list}`) };
+  return {
+    pins,
+    trust: await read('/v1/trust-list'),
+    status: await read(`/v1/status-lists/${list}`),
+    snapshot: await read('/v1/revocation-snapshot'),
+  };
 }
 
 it('a backup of a running service is whole, and what follows its restoration contradicts nothing that came after it', async () => {
@@ -84,6 +90,12 @@ it('a backup of a running service is whole, and what follows its restoration con
   if (!held.ok) throw new Error(held.code);
   const status = await verifyStatusList(now.status, trust.list, { currentDate, uri, previous: held.list });
   expect(status.ok).toBe(true);
+  const whole = await verifyRevocationSnapshot(seen.snapshot, old.list, { currentDate });
+  if (!whole.ok) throw new Error(whole.code);
+  const previous = whole.snapshot;
+  expect(await verifyRevocationSnapshot(now.snapshot, trust.list, { currentDate, previous })).toMatchObject({
+    ok: true,
+  });
   after.process.child.kill('SIGTERM');
   await after.process.ended;
 });

@@ -45,11 +45,11 @@ async function askAnother(): Promise<Answer & { logged: string }> {
 it('ready says how fresh the lists are, and nothing else', async () => {
   const before = await ask();
   expect(before).toMatchObject({ status: 200, body: { status: 'ok' } });
-  expect(Object.keys(before.body)).toEqual(['status', 'trustList']);
+  expect(Object.keys(before.body)).toEqual(['status', 'trustList', 'snapshot']);
   await issuePerson(service);
   const { body } = await ask();
-  expect(Object.keys(body)).toEqual(['status', 'trustList', 'statusList']);
-  for (const [list, days] of [['trustList', 30] as const, ['statusList', 1] as const]) {
+  expect(Object.keys(body)).toEqual(['status', 'trustList', 'snapshot', 'statusList']);
+  for (const [list, days] of [['trustList', 30] as const, ['statusList', 1] as const, ['snapshot', 1] as const]) {
     const { issuedAt, expiresAt } = body[list];
     expect(Date.parse(expiresAt) - Date.parse(issuedAt)).toBe(days * 86_400_000);
   }

@@ -60,11 +60,18 @@ it('of a thousand at once at two nodes on PostgreSQL one is first, and a restart
   expect(new Set(passed.map(({ body }) => body.receipt.id)).size).toBe(1);
   expect(answers.filter(({ body }) => body.code === 'replayed')).toHaveLength(500);
 
-  // What one node revoked is in the list that the other publishes.
+  // What one node revoked is in the lists that the other publishes, and both publish the same.
+  const readBoth = (path: string) =>
+    Promise.all([one, two].map(async ({ url }) => Buffer.from(await (await fetch(url + path)).arrayBuffer())));
   const { body } = await issuePerson(one);
+  const [whole, same] = await readBoth('/v1/revocation-snapshot');
+  expect(same).toEqual(whole);
   expect((await verifyText(two, body.text)).body.ok).toBe(true);
   await changeStatus(one, body.id, 'revoked');
   expect((await verifyText(two, body.text)).body.code).toBe('revoked');
+  const deltas = await readBoth('/v1/revocation-snapshot/deltas/1');
+  expect(deltas[0]?.length).toBeGreaterThan(150);
+  expect(deltas[1]).toEqual(deltas[0]);
 
   await server.stop('SIGINT');
   expect(await verifyText(one, body.text)).toMatchObject({ status: 503, body: { code: 'store_unavailable' } });

@@ -99,6 +99,7 @@ it('metrics on a port of their own and spans at a collector tell what happened, 
   await fetch(`${url}/${encodeURIComponent(PERSON.name)}?id=${PERSON.idNumber}`);
   for (let count = 0; count < 3; count++) await post(`${url}/v1/challenges`, 'zk_wrong', {});
   await fetch(`${url}/v1/trust-list`);
+  await fetch(`${url}/v1/revocation-snapshot`);
 
   const scrape = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
   expect(scrape.headers.get('Content-Type')).toMatch(/^text\/plain; version=0\.0\.4/);
@@ -115,6 +116,7 @@ it('metrics on a port of their own and spans at a collector tell what happened, 
   expect(samples.get('zhengma_status_lists')).toBe(1);
   expect(samples.get('zhengma_trust_list_remaining_seconds')).toBeGreaterThan(29 * 86_400);
   expect(samples.get('zhengma_status_list_age_seconds')).toBeLessThan(300);
+  expect(samples.get('zhengma_snapshot_age_seconds')).toBeLessThan(300);
   const route = 'method="POST",route="/v1/verifications",status="200"';
   expect(samples.get(`zhengma_http_request_seconds_count{${route}}`)).toBe(4);
   expect(samples.get('zhengma_http_request_seconds_count{method="GET",route="none",status="404"}')).toBe(1);

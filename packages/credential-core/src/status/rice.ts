@@ -90,6 +90,19 @@ export class RiceSet {
     return value === integer;
   }
 
+  /** All of them, ascending. */
+  *[Symbol.iterator](): Generator<number> {
+    const end = (this.#padded.length - PADDING) * 8;
+    let value = -1;
+    let bit = 0;
+    for (let at = 0; at < this.count; at++) {
+      const quotient = this.#countZeros(bit, end);
+      value += 1 + quotient * 2 ** this.#k + this.#readRemainder(bit + quotient + 1);
+      bit += quotient + 1 + this.#k;
+      yield value;
+    }
+  }
+
   /** How many bits are 0 from here to the next 1, or to the end. */
   #countZeros(from: number, end: number): number {
     for (let bit = from; bit < end; bit += 32) {

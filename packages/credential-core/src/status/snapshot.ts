@@ -44,6 +44,18 @@ class SnapshotList implements StatusEvidence {
     return this.#before.suspended?.has(index) && !this.#now.valid?.has(index) ? 'suspended' : 'valid';
   }
 
+  /** Every index that is not valid, once, in no order. */
+  *entries(): Generator<readonly [index: number, status: 'revoked' | 'suspended']> {
+    const { revoked = [], suspended = [] } = this.#before;
+    const named = new Set(
+      [revoked, suspended, this.#now.revoked ?? [], this.#now.suspended ?? []].flatMap((set) => [...set]),
+    );
+    for (const index of named) {
+      const status = this.get(index);
+      if (status === 'revoked' || status === 'suspended') yield [index, status];
+    }
+  }
+
   isSignedBy({ algorithm, bytes }: PublicKey): boolean {
     return this.#signer?.algorithm === algorithm && equalBytes(this.#signer.bytes, bytes);
   }
@@ -69,6 +81,7 @@ export class RevocationSnapshot {
   readonly expiresAt: Date;
   /** Its lists by their URI, as `verifyCredential` takes them in `options.status`. */
   readonly lists: ReadonlyMap<string, StatusEvidence>;
+  readonly #lists: ReadonlyMap<string, SnapshotList>;
   readonly #read: ReadSnapshot;
   readonly #signer: PublicKey;
   readonly #digest: Uint8Array;
@@ -105,7 +118,16 @@ export class RevocationSnapshot {
       if (then && then.size !== size) throw malformed('snapshot: a list that changed its size');
       return new SnapshotList(expandUri(number), read, signer, size, now?.sets ?? NOTHING, then?.sets ?? NOTHING);
     });
-    this.lists = new Map(lists.map((list) => [list.uri, list]));
+    this.#lists = new Map(lists.map((list) => [list.uri, list]));
+    this.lists = this.#lists;
+  }
+
+  /**
+   * What a list says, index by index: those that are not valid, each once, in no order; of a list that is not here, none. For
+   * whoever writes the next delta.
+   */
+  entriesOf(uri: string): Iterable<readonly [index: number, status: 'revoked' | 'suspended']> {
+    return this.#lists.get(uri)?.entries() ?? [];
   }
 
   /** Whether a delta that this key signed changes this snapshot, which is none itself. */

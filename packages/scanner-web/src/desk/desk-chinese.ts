@@ -105,8 +105,9 @@ export const DESK_CHINESE: DeskWords = {
     means: '选择 zhengma publish 写出的文件夹。与从网络取得的一样核验签名，比本机旧的不收。',
     chooseFolder: '选择文件夹',
     chooseFiles: '选择文件',
-    nothingFound: '没有找到名单文件（trust-list.cose，或以数字命名的 .cwt）。',
+    nothingFound: '没有找到名单文件（trust-list.cose，或 .cwt 文件）。',
     trust: (outcome) => `信任名单：${outcome}`,
+    snapshot: (outcome) => `全部状态名单的快照：${outcome}`,
     status: (count, outcome) => `状态名单 ${count} 份：${outcome}`,
     outcome: {
       newer: '已更新。',

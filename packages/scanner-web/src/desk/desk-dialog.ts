@@ -1,4 +1,4 @@
-import type { ListImport } from '../lists/list-keeper.ts';
+import type { ListImport } from '../lists/list-import.ts';
 import { element } from '../look/element.ts';
 import type { SignInProblem } from '../operator/operator-session.ts';
 import type { Trouble } from '../receipts/receipt-queue.ts';

@@ -128,8 +128,9 @@ export const DESK_ENGLISH: DeskWords = {
       'Choose the folder that zhengma publish wrote. Signatures are checked as if it came by the network; older lists are refused.',
     chooseFolder: 'Choose a folder',
     chooseFiles: 'Choose files',
-    nothingFound: 'There are no lists there (trust-list.cose, or .cwt files named by a number).',
+    nothingFound: 'There are no lists there (trust-list.cose, or .cwt files).',
     trust: (outcome) => `Trust list: ${outcome}`,
+    snapshot: (outcome) => `All status lists in one file: ${outcome}`,
     status: (count, outcome) => `${count} status ${count === 1 ? 'list' : 'lists'}: ${outcome}`,
     outcome: {
       newer: 'updated.',

@@ -1,4 +1,4 @@
-import type { ImportOutcome } from '../lists/list-keeper.ts';
+import type { ImportOutcome } from '../lists/list-import.ts';
 import type { ShiftEnd, SignInProblem } from '../operator/operator-session.ts';
 import type { TroubleCode } from '../receipts/receipt-queue.ts';
 import type { Explanation } from '../words/words.ts';
@@ -102,6 +102,7 @@ export interface DeskWords {
     readonly chooseFiles: string;
     readonly nothingFound: string;
     readonly trust: (outcome: string) => string;
+    readonly snapshot: (outcome: string) => string;
     readonly status: (count: number, outcome: string) => string;
     readonly outcome: Readonly<Record<ToldImport, string>>;
     readonly damaged: string;

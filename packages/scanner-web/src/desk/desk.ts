@@ -1,8 +1,9 @@
 import type { Operator } from '@zhengma/verifier-service/client';
 import { createServiceClient } from '@zhengma/verifier-service/client';
 import { checkClock, type ServiceClock } from '../lists/clock-check.ts';
-import { pickListFiles } from '../lists/list-files.ts';
-import type { HeldLists, ListImport, ListKeeper } from '../lists/list-keeper.ts';
+import { holdsLists, pickListFiles } from '../lists/list-files.ts';
+import type { ListImport } from '../lists/list-import.ts';
+import type { HeldLists, ListKeeper } from '../lists/list-keeper.ts';
 import { ask } from '../look/ask.ts';
 import { createOperatorSession, type Shift, type ShiftEnd } from '../operator/operator-session.ts';
 import { createOperatorStore } from '../operator/operator-store.ts';
@@ -199,7 +200,7 @@ export function createDesk({ keeper, clock, language, onLists, onShift }: DeskPa
   async function takeFiles(files: readonly File[]): Promise<ListImport | undefined> {
     const found = pickListFiles(files);
     const lists = await keeper;
-    if (!lists || (!found.trustList && found.statusLists.length === 0)) return undefined;
+    if (!lists || !holdsLists(found)) return undefined;
     const report = await lists.takeFiles(found);
     onLists();
     return report;

@@ -1,4 +1,4 @@
-import type { ImportOutcome, ListImport } from '../lists/list-keeper.ts';
+import type { ImportOutcome, ListImport } from '../lists/list-import.ts';
 import { element } from '../look/element.ts';
 import { icon } from '../look/icon.ts';
 import type { Language } from '../words/language.ts';
@@ -64,7 +64,7 @@ export function createListsSection(take: (files: readonly File[]) => Promise<Lis
   };
 }
 
-/** One sentence for the trust list, and one for all status lists that fared alike. */
+/** One sentence for the trust list, one for the snapshot, and one for all status lists that fared alike. */
 function describeImport(report: ListImport | undefined, { lists }: DeskWords): readonly string[] {
   if (!report) return [lists.nothingFound];
   const describe = (outcome: ImportOutcome) =>
@@ -76,6 +76,7 @@ function describeImport(report: ListImport | undefined, { lists }: DeskWords): r
   }
   return [
     ...(report.trust ? [lists.trust(describe(report.trust))] : []),
+    ...(report.snapshot ? [lists.snapshot(describe(report.snapshot))] : []),
     ...[...counts].map(([sentence, count]) => lists.status(count, sentence)),
     ...(report.isStored ? [] : [lists.notStored]),
   ];

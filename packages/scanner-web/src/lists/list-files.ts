@@ -4,11 +4,19 @@ import { MAX_LIST_BYTES } from './list-source.ts';
 export type ChosenFile = Pick<File, 'name' | 'size' | 'arrayBuffer'>;
 
 /** Lists as `zhengma publish` writes them. Nothing of them is read yet: a stick may hold more than a page has room for. */
-export interface ListFiles {
+export interface ListFiles extends SnapshotFiles {
   /** `trust-list.cose`. */
   readonly trustList?: ChosenFile;
   /** `status-lists/<number>.cwt`, in the order of their numbers. */
   readonly statusLists: readonly StatusListFile[];
+}
+
+/** All status lists in one file, and what changed since. */
+export interface SnapshotFiles {
+  /** `revocation-snapshot.cwt`. */
+  readonly snapshot?: ChosenFile;
+  /** `revocation-delta-<base>.cwt`: as many as there are snapshots that one may go on from. */
+  readonly deltas: readonly ChosenFile[];
 }
 
 /** A status list and the number that its file is named by. */
@@ -20,6 +28,10 @@ export interface StatusListFile {
 /** More than a stick of a whole nation holds. */
 const MAX_STATUS_LISTS = 2048;
 
+/** More than are published. */
+const MAX_DELTAS = 8;
+
+const DELTA = /^revocation-delta-[1-9]\d{0,14}\.cwt$/;
 const STATUS_LIST = /^(0|[1-9]\d{0,9})\.cwt$/;
 
 /**
@@ -28,17 +40,26 @@ const STATUS_LIST = /^(0|[1-9]\d{0,9})\.cwt$/;
  */
 export function pickListFiles(chosen: Iterable<ChosenFile>): ListFiles {
   let trustList: ChosenFile | undefined;
+  let snapshot: ChosenFile | undefined;
+  const deltas: ChosenFile[] = [];
   const numbered = new Map<string, ChosenFile>();
   for (const file of chosen) {
     const number = STATUS_LIST.exec(file.name)?.[1];
     if (file.name === 'trust-list.cose') trustList ??= file;
+    else if (file.name === 'revocation-snapshot.cwt') snapshot ??= file;
+    else if (DELTA.test(file.name) && deltas.length < MAX_DELTAS) deltas.push(file);
     else if (number !== undefined && !numbered.has(number) && numbered.size < MAX_STATUS_LISTS)
       numbered.set(number, file);
   }
   const statusLists = [...numbered]
     .sort(([left], [right]) => Number(left) - Number(right))
     .map(([number, file]) => ({ number, file }));
-  return { ...(trustList && { trustList }), statusLists };
+  return { ...(trustList && { trustList }), statusLists, ...(snapshot && { snapshot }), deltas };
+}
+
+/** Whether anything of what was chosen is a list. */
+export function holdsLists({ trustList, statusLists, snapshot, deltas }: ListFiles): boolean {
+  return [trustList, snapshot, ...statusLists, ...deltas].some((file) => file !== undefined);
 }
 
 /**

@@ -1,28 +1,33 @@
 import {
+  type StatusEvidence,
   type StatusList,
   type TrustList,
-  type VerificationCode,
   verifyStatusList,
-  verifyTrustList,
 } from '@zhengma/credential-core/verify';
 import type { ListAnswer } from '@zhengma/verifier-service/client';
-import { decodeBase64url, encodeBase64url } from '../bytes/base64url.ts';
-import { type ChosenFile, type ListFiles, readListFile, type StatusListFile } from './list-files.ts';
+import { type ListFiles, readListFile, type SnapshotFiles, type StatusListFile } from './list-files.ts';
+import type { ImportOutcome, ListImport } from './list-import.ts';
 import type { ListSource } from './list-source.ts';
-import { type ListStore, type StoredList, TRUST_KEY } from './list-store.ts';
-import type { ListRefusal, ListsProblem } from './lists-problem.ts';
+import { deltaKey, type ListStore, type StoredList, snapshotKey, TRUST_KEY } from './list-store.ts';
+import { type ListRefusal, ListRefused, type ListsProblem, StorageFault } from './lists-problem.ts';
+import { createSnapshotKeeper } from './snapshot-keeper.ts';
+import { dateOfUse, describeStored, fetchNewest } from './stored-list.ts';
+import { createTrustKeeper } from './trust-keeper.ts';
 
 /** The lists that verdicts are given by: every one of them verified against the pinned roots. */
 export interface HeldLists {
   readonly trust?: TrustList;
-  readonly status: ReadonlyMap<string, StatusList>;
+  /** By their URIs: each as a list of its own or in a snapshot, whichever is newer. */
+  readonly status: ReadonlyMap<string, StatusEvidence>;
   /** When the service last confirmed all of them. */
   readonly checkedAt?: Date;
   /** What went wrong last; the lists held before stay in use. */
   readonly problem?: ListsProblem;
-  /** Whose newest form was refused: `trust`, or the URI of a status list. Ends with the next one that is in order. */
+  /** Whose newest form was refused: `trust`, `snapshot`, or the URI of a status list. Ends with the next one that is in order. */
   readonly refused: ReadonlyMap<string, ListRefusal>;
 }
+
+const SNAPSHOT = 'snapshot';
 
 /** Before there are any. */
 export const NO_LISTS: HeldLists = { status: new Map(), refused: new Map() };
@@ -38,45 +43,25 @@ export interface ListKeeper {
   takeFiles(files: ListFiles): Promise<ListImport>;
 }
 
-/**
- * What became of a list that was brought: `newer`, and in use; `same` as the one in use; `not_pinned` where this device knows no
- * root that could speak for it; or why it was refused.
- */
-export type ImportOutcome = 'newer' | 'same' | 'not_pinned' | VerificationCode;
-
-/** What became of lists that were brought as files. */
-export interface ListImport {
-  /** Absent where there was none. */
-  readonly trust?: ImportOutcome;
-  readonly status: readonly ImportOutcome[];
-  /** False where the disk took nothing: they are in use until the page is closed. */
-  readonly isStored: boolean;
-}
-
 /** @param now the clock; lists are judged by the time at which they are used */
 export function createListKeeper(store: ListStore, source: ListSource, now: () => Date): ListKeeper {
   let lists = NO_LISTS;
   let running: Promise<void> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   let isUnstored = false;
-  /** The trust list in use as it was sent, and the roots by which it was verified. */
-  let trusted: { readonly bytes: Uint8Array; readonly roots: readonly string[] } | undefined;
+  let statusLists: ReadonlyMap<string, StatusList> = new Map();
+  const trusting = createTrustKeeper(store, source, now, remember);
+  const snapshots = createSnapshotKeeper(store, source, now, remember);
 
   async function load(): Promise<void> {
-    const roots = await store.readRoots();
-    const stored = await store.readList(TRUST_KEY);
-    if (!roots || !stored) return;
-    const verified = await verifyTrustList(stored.bytes, roots.map(decodeBase64url), {
-      currentDate: dateOfUse(stored, now()),
-    });
-    if (!verified.ok) return;
-
-    const trust = verified.list;
-    trusted = { bytes: stored.bytes, roots };
+    const confirmed = await trusting.load();
+    const { trust } = trusting;
+    if (!trust) return;
     const status = new Map<string, StatusList>();
-    const checked = [stored.checkedAt];
+    const checked = [confirmed, ...(await snapshots.load(trust))];
+    const named = new Set(nameOtherKeys(trust));
     for (const uri of await store.listKeys()) {
-      const held = uri === TRUST_KEY ? undefined : await store.readList(uri);
+      const held = named.has(uri) ? undefined : await store.readList(uri);
       if (!held) continue;
       const result = await verifyStatusList(held.bytes, trust, { currentDate: dateOfUse(held, now()), uri });
       if (!result.ok) continue;
@@ -84,7 +69,8 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
       checked.push(held.checkedAt);
     }
     const checkedAt = findEarliest(checked);
-    lists = { ...lists, trust, status, ...(checkedAt && { checkedAt }) };
+    lists = { ...lists, trust, ...(checkedAt && { checkedAt }) };
+    useStatusLists(status);
   }
 
   async function refresh(): Promise<void> {
@@ -112,33 +98,30 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
     return problem;
   }
 
-  /**
-   * A trust list may name the roots that sign the next one. So the list in use is not verified a second time, and its
-   * successor is verified by the roots that it names.
-   */
+  /** In force at once: it may withdraw a key, and must not wait for a status list that fails. */
   async function refreshTrust(): Promise<void> {
-    const offered = await source.fetchRoots();
-    const roots = lists.trust?.roots.map(encodeBase64url) ?? (await pinRoots(store, offered));
-    const { answer, held, bytes } = await fetchNewest(TRUST_KEY, lists.trust, source.fetchTrustList);
-    if (!trusted || !areEqual(bytes, trusted.bytes)) {
-      const result = await verifyTrustList(bytes, roots.map(decodeBase64url), {
-        currentDate: now(),
-        ...(lists.trust ? { previous: lists.trust } : {}),
-      });
-      if (!result.ok) {
-        const isExchange = result.code === 'unknown_root' && !areAmong(offered, [...roots, ...(trusted?.roots ?? [])]);
-        throw new ListRefused(isExchange ? 'roots_changed' : result.code);
-      }
-      trusted = { bytes, roots: result.list.verifiedBy.map(encodeBase64url) };
-      // In force at once: it may withdraw a key, and must not wait for a status list that fails.
-      lists = { ...lists, trust: result.list };
-    }
-    await keepTrust(answer, held, trusted.roots);
-    const next = lists.trust?.roots.map(encodeBase64url) ?? [];
-    if (!areAmong(offered, [...trusted.roots, ...next])) throw new ListRefused('roots_changed');
+    await trusting.refresh().finally(useTrustList);
   }
 
-  /** Every status list on its own: one that fails keeps its last form and leaves the others be. */
+  function useTrustList(): void {
+    const { trust } = trusting;
+    lists = { ...lists, ...(trust && { trust }) };
+  }
+
+  function useStatusLists(used: ReadonlyMap<string, StatusList>): void {
+    statusLists = used;
+    const status = new Map<string, StatusEvidence>(used);
+    for (const list of snapshots.latest.flatMap((snapshot) => [...snapshot.lists.values()])) {
+      const other = status.get(list.uri);
+      if (!other || other.issuedAt < list.issuedAt) status.set(list.uri, list);
+    }
+    lists = { ...lists, status };
+  }
+
+  /**
+   * The snapshot where the service has one, and what stands in none as a list of its own: one that fails keeps its last form and
+   * leaves the others be.
+   */
   async function refreshStatuses(): Promise<ListsProblem | undefined> {
     const { trust } = lists;
     let uris: readonly string[];
@@ -147,71 +130,72 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
     } catch (error) {
       return nameProblem(error);
     }
-    await dropOthers(new Set(uris));
+    if (!trust) return undefined;
+    const single = await refreshSnapshot(uris, trust);
+    await dropOthers(new Set(uris), new Set(single), trust);
     let problem: ListsProblem | undefined;
-    for (const uri of trust ? uris : []) {
-      problem = (await attempt(uri, () => refreshStatus(uri, trust as TrustList))) ?? problem;
+    for (const uri of single) {
+      problem = (await attempt(uri, () => refreshStatus(uri, trust))) ?? problem;
     }
     return problem;
   }
 
+  /** Gives the lists of which it does not tell, or less than is known already. All of them where it cannot be had. */
+  async function refreshSnapshot(uris: readonly string[], trust: TrustList): Promise<readonly string[]> {
+    const issuer = trust.issuers.find(({ statusBaseUri }) => uris.some((uri) => uri.startsWith(`${statusBaseUri}/`)));
+    if (!issuer) return uris;
+    const problem = await attempt(SNAPSHOT, () => snapshots.refresh(issuer.id, trust));
+    if (problem && !lists.refused.has(SNAPSHOT)) return uris;
+    if (problem) {
+      // What is held of them may be behind the one that was spoiled, until each has come by itself.
+      const spoiled = uris.map((uri) => [uri, lists.refused.get(SNAPSHOT) as ListRefusal] as const);
+      lists = { ...lists, refused: new Map([...lists.refused, ...spoiled]) };
+      return uris;
+    }
+    const told = snapshots.latest.find((snapshot) => snapshot.issuer === issuer.id)?.lists;
+    const isTold = (uri: string) => isAtLeastAsNew(told?.get(uri), statusLists.get(uri));
+    // Of the same second, the one that was just fetched may know more.
+    useStatusLists(new Map([...statusLists].filter(([uri]) => !isTold(uri))));
+    endRefusals(isTold);
+    return uris.filter((uri) => !isTold(uri));
+  }
+
+  function endRefusals(isOver: (key: string) => boolean): void {
+    lists = { ...lists, refused: new Map([...lists.refused].filter(([key]) => !isOver(key))) };
+  }
+
   async function refreshStatus(uri: string, trust: TrustList): Promise<void> {
-    const previous = lists.status.get(uri);
-    const { answer, held, bytes } = await fetchNewest(uri, previous, (old) => source.fetchStatusList(uri, old));
+    const previous = statusLists.get(uri);
+    const { answer, held, bytes } = await fetchNewest(store, uri, previous !== undefined, (old) =>
+      source.fetchStatusList(uri, old),
+    );
     const result = await verifyStatusList(bytes, trust, {
       currentDate: now(),
       uri,
       ...(previous ? { previous } : {}),
     });
     if (!result.ok) throw new ListRefused(result.code);
-    lists = { ...lists, status: new Map(lists.status).set(uri, result.list) };
+    useStatusLists(new Map(statusLists).set(uri, result.list));
     await keep(uri, answer, held);
   }
 
-  /** Stored bytes count only where they were verified in this session: only then may the service say "unchanged". */
-  async function fetchNewest(
-    key: string,
-    inUse: TrustList | StatusList | undefined,
-    ask: (held?: StoredList) => Promise<ListAnswer>,
-  ) {
-    const held = inUse ? await store.readList(key).catch(() => undefined) : undefined;
-    const answer = await ask(held);
-    const bytes = answer.kind === 'fresh' ? answer.bytes : held?.bytes;
-    return { answer, held, bytes: bytes ?? new Uint8Array() };
-  }
-
-  /** A service that has moved publishes its lists under other addresses; the old ones would only look ever older. */
-  async function dropOthers(uris: ReadonlySet<string>): Promise<void> {
-    const isPublished = ([uri]: readonly [string, unknown]) => uris.has(uri);
-    lists = {
-      ...lists,
-      status: new Map([...lists.status].filter(isPublished)),
-      refused: new Map([...lists.refused].filter(isPublished)),
-    };
+  /**
+   * A service that has moved publishes its lists under other addresses; the old ones would only look ever older. So would those
+   * that a snapshot tells of.
+   */
+  async function dropOthers(
+    published: ReadonlySet<string>,
+    single: ReadonlySet<string>,
+    trust: TrustList,
+  ): Promise<void> {
+    useStatusLists(new Map([...statusLists].filter(([uri]) => single.has(uri))));
+    endRefusals((key) => key !== SNAPSHOT && !published.has(key));
+    const named = new Set(nameOtherKeys(trust));
     await remember(async () => {
       for (const key of await store.listKeys()) {
-        if (key !== TRUST_KEY && !uris.has(key)) await store.deleteList(key);
+        if (!named.has(key) && !single.has(key)) await store.deleteList(key);
       }
     });
-  }
-
-  /** As {@link refreshTrust}, but for the roots: what a stick says of them is nobody's word. */
-  async function takeTrustList(file: ChosenFile): Promise<ImportOutcome> {
-    const bytes = await readListFile(file);
-    if (typeof bytes === 'string') return bytes;
-    if (trusted && areEqual(bytes, trusted.bytes)) return 'same';
-    const roots = lists.trust?.roots.map(encodeBase64url) ?? (await store.readRoots().catch(() => undefined));
-    if (!roots) return 'not_pinned';
-    const result = await verifyTrustList(bytes, roots.map(decodeBase64url), {
-      currentDate: now(),
-      ...(lists.trust ? { previous: lists.trust } : {}),
-    });
-    if (!result.ok) return result.code;
-    const verifiedBy = result.list.verifiedBy.map(encodeBase64url);
-    trusted = { bytes, roots: verifiedBy };
-    lists = { ...lists, trust: result.list, refused: without(lists.refused, TRUST_KEY) };
-    await remember(() => store.writeTrustList({ bytes, importedAt: now() }, verifiedBy));
-    return 'newer';
   }
 
   /** A file says only by its number which list it is: that of any issuer whom the trust list knows. */
@@ -223,7 +207,7 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
     let refusal: ImportOutcome = 'wrong_list';
     for (const { statusBaseUri } of trust.issuers) {
       const uri = `${statusBaseUri}/${number}`;
-      const previous = lists.status.get(uri);
+      const previous = statusLists.get(uri);
       const result = await verifyStatusList(bytes, trust, { currentDate: now(), uri, ...(previous && { previous }) });
       if (!result.ok && result.code === 'wrong_list') continue;
       if (!result.ok) {
@@ -231,38 +215,57 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
         continue;
       }
       if (previous?.issuedAt.getTime() === result.list.issuedAt.getTime()) return 'same';
-      lists = {
-        ...lists,
-        status: new Map(lists.status).set(uri, result.list),
-        refused: without(lists.refused, uri),
-      };
+      if (!isAtLeastAsNew(result.list, lists.status.get(uri))) return 'rollback';
+      useStatusLists(new Map(statusLists).set(uri, result.list));
+      endRefusals((key) => key === uri);
       await remember(() => store.writeList(uri, { bytes, importedAt: now() }));
       return 'newer';
     }
     return refusal;
   }
 
-  async function takeFiles({ trustList, statusLists }: ListFiles): Promise<ListImport> {
+  async function takeFiles({ trustList, statusLists: files, ...snapshotFiles }: ListFiles): Promise<ListImport> {
     isUnstored = false;
-    const trust = trustList && (await takeTrustList(trustList));
+    const trust = trustList && (await trusting.takeFile(trustList));
+    if (trust === 'newer') {
+      useTrustList();
+      endRefusals((key) => key === TRUST_KEY);
+    }
+    const hasSnapshot = snapshotFiles.snapshot !== undefined || snapshotFiles.deltas.length > 0;
+    const snapshot = hasSnapshot ? await takeSnapshot(snapshotFiles) : undefined;
+    const isTaken = snapshot === 'newer' || snapshot === 'same';
     const status: ImportOutcome[] = [];
-    for (const file of statusLists) status.push(await takeStatusList(file));
+    for (const file of files) if (!(isTaken && isTold(file))) status.push(await takeStatusList(file));
     // A refusal that a file has mended is over; whether the service can be reached is as before.
     const { problem, ...held } = lists;
     const [refusal] = lists.refused.values();
     const remaining = refusal ?? (problem === 'unreachable' ? problem : isUnstored ? 'no_storage' : undefined);
     lists = { ...held, ...(remaining && { problem: remaining }) };
-    return { ...(trust && { trust }), status, isStored: !isUnstored };
+    return { ...(trust && { trust }), status, ...(snapshot && { snapshot }), isStored: !isUnstored };
+  }
+
+  async function takeSnapshot(files: SnapshotFiles): Promise<ImportOutcome> {
+    const outcome = await snapshots.takeFiles(files, lists.trust);
+    if (outcome === 'newer') {
+      useStatusLists(statusLists);
+      endRefusals((key) => key === SNAPSHOT || isInSnapshot(key));
+    }
+    return outcome;
+  }
+
+  /** Whether the snapshot that lay beside the file tells of the same list: it was written after it. */
+  function isTold({ number }: StatusListFile): boolean {
+    return lists.trust?.issuers.some(({ statusBaseUri }) => isInSnapshot(`${statusBaseUri}/${number}`)) === true;
+  }
+
+  /** Whether what is in use of a list is a snapshot's word. */
+  function isInSnapshot(uri: string): boolean {
+    return lists.status.get(uri) !== statusLists.get(uri);
   }
 
   async function keep(key: string, answer: ListAnswer, held: StoredList | undefined): Promise<void> {
     const list = describeStored(answer, held, now());
     if (list) await remember(() => store.writeList(key, list));
-  }
-
-  async function keepTrust(answer: ListAnswer, held: StoredList | undefined, roots: readonly string[]): Promise<void> {
-    const list = describeStored(answer, held, now());
-    if (list) await remember(() => store.writeTrustList(list, roots));
   }
 
   /** What a full or blocked store does not take stays in use until the page is closed. */
@@ -294,35 +297,13 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
   };
 }
 
-function describeStored(answer: ListAnswer, held: StoredList | undefined, checkedAt: Date): StoredList | undefined {
-  if (answer.kind === 'unchanged') return held && { ...held, checkedAt };
-  const { bytes, etag } = answer;
-  return { bytes, checkedAt, ...(etag === undefined ? {} : { etag }) };
+function isAtLeastAsNew(list: StatusEvidence | undefined, other: StatusEvidence | undefined): boolean {
+  return list !== undefined && (!other || other.issuedAt <= list.issuedAt);
 }
 
-/**
- * The roots of the first visit are kept until a list that they signed names others. A service that simply shows others has
- * either been rebuilt or been taken over; the page cannot tell which, so a person must.
- */
-async function pinRoots(store: ListStore, offered: readonly string[]): Promise<readonly string[]> {
-  const pinned = await store.readRoots().catch(refuseWithoutPins);
-  if (pinned) return pinned;
-  if (offered.length === 0) throw new Error('the service has no root');
-  await store.writeRoots(offered).catch(refuseWithoutPins);
-  return offered;
-}
-
-/** Roots that are not kept are pinned to nothing: whoever answers next would be believed. */
-function refuseWithoutPins(): never {
-  throw new StorageFault('the roots cannot be kept');
-}
-
-/**
- * What was in order when it was stored is not refused because the clock was set back since: it shows that the clock is wrong,
- * and how much.
- */
-function dateOfUse({ checkedAt, importedAt }: StoredList, currentDate: Date): Date {
-  return new Date(Math.max(currentDate.getTime(), checkedAt?.getTime() ?? 0, importedAt?.getTime() ?? 0));
+/** Under which keys there is something else than a status list. */
+function nameOtherKeys({ issuers }: TrustList): readonly string[] {
+  return [TRUST_KEY, ...issuers.flatMap(({ id }) => [snapshotKey(id), deltaKey(id)])];
 }
 
 /** Nothing where one of them is unknown. */
@@ -332,31 +313,7 @@ function findEarliest(dates: readonly (Date | undefined)[]): Date | undefined {
   return Number.isNaN(earliest) ? undefined : new Date(earliest);
 }
 
-function without<Value>(map: ReadonlyMap<string, Value>, key: string): ReadonlyMap<string, Value> {
-  return new Map([...map].filter(([other]) => other !== key));
-}
-
-/** During a change of roots the service may show those before, those after, or both. */
-function areAmong(offered: readonly string[], known: readonly string[]): boolean {
-  return offered.length > 0 && offered.every((root) => known.includes(root));
-}
-
-function areEqual(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, at) => byte === right[at]);
-}
-
 function nameProblem(error: unknown): ListsProblem {
   if (error instanceof ListRefused) return error.code;
   return error instanceof StorageFault ? 'no_storage' : 'unreachable';
-}
-
-class StorageFault extends Error {}
-
-class ListRefused extends Error {
-  readonly code: ListRefusal;
-
-  constructor(code: ListRefusal) {
-    super(code);
-    this.code = code;
-  }
 }

@@ -10,6 +10,10 @@ export interface ListSource {
   fetchTrustList(held?: StoredList): Promise<ListAnswer>;
   fetchStatusUris(): Promise<readonly string[]>;
   fetchStatusList(uri: string, held?: StoredList): Promise<ListAnswer>;
+  /** All status lists in one file. */
+  fetchSnapshot(): Promise<ListAnswer>;
+  /** What changed since; nothing where the service has no delta to that snapshot any more. */
+  fetchSnapshotDelta(base: number, held?: StoredList): Promise<ListAnswer | undefined>;
 }
 
 /** The lists as a client of the service fetches them. */
@@ -20,6 +24,11 @@ export function createListSource(client: ListClient): ListSource {
     fetchStatusUris: async () => take(await client.fetchStatusListUris()),
     fetchStatusList: async (uri, held) =>
       takeList(await client.fetchStatusList(lastSegment(uri), { etag: held?.etag })),
+    fetchSnapshot: async () => takeList(await client.fetchSnapshot()),
+    fetchSnapshotDelta: async (base, held) => {
+      const answer = await client.fetchSnapshotDelta(base, { etag: held?.etag });
+      return !answer.ok && answer.code === 'snapshot_not_found' ? undefined : takeList(answer);
+    },
   };
 }
 

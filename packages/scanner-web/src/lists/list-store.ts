@@ -17,7 +17,7 @@ export interface ListStore {
   writeRoots(roots: readonly string[]): Promise<void>;
   /** The trust list together with the roots that it was verified by: both or neither. */
   writeTrustList(list: StoredList, roots: readonly string[]): Promise<void>;
-  /** @param key {@link TRUST_KEY}, or the URI of a status list */
+  /** @param key {@link TRUST_KEY}, the URI of a status list, or one of {@link snapshotKey} and {@link deltaKey} */
   readList(key: string): Promise<StoredList | undefined>;
   writeList(key: string, list: StoredList): Promise<void>;
   deleteList(key: string): Promise<void>;
@@ -26,6 +26,16 @@ export interface ListStore {
 
 /** Under which key the trust list stands among the lists. */
 export const TRUST_KEY = 'trust';
+
+/** Under which key the snapshot of an issuer stands. No URI has a space. */
+export function snapshotKey(issuer: string): string {
+  return `snapshot ${issuer}`;
+}
+
+/** Under which key the newest delta to it stands. */
+export function deltaKey(issuer: string): string {
+  return `delta ${issuer}`;
+}
 
 const LISTS = 'lists';
 const PINS = 'pins';

@@ -5,3 +5,16 @@ export type ListRefusal = 'roots_changed' | VerificationCode;
 
 /** Why there is nothing newer: no answer, a browser that keeps no data, or a refusal. */
 export type ListsProblem = 'unreachable' | 'no_storage' | ListRefusal;
+
+/** What the service offered is not in order. */
+export class ListRefused extends Error {
+  readonly code: ListRefusal;
+
+  constructor(code: ListRefusal) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** The browser keeps nothing. */
+export class StorageFault extends Error {}

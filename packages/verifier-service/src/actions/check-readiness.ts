@@ -1,6 +1,7 @@
 import { EnvironmentError, ServiceError } from '../errors.ts';
 import type { ActionDeps } from './deps.ts';
 import { listRoots, publishStatusList, publishTrustList } from './publish-lists.ts';
+import { publishSnapshot, publishSnapshotDelta, readSnapshot } from './publish-snapshots.ts';
 import { requireIssuer } from './set-up.ts';
 import { requireSigningKey } from './signing-keys.ts';
 
@@ -15,6 +16,8 @@ export interface Readiness {
   readonly trustList: Freshness;
   /** Absent while no credential was issued. */
   readonly statusList?: Freshness;
+  /** All status lists in one file, with what changed since. */
+  readonly snapshot: Freshness;
 }
 
 const FIRST_LIST = 1;
@@ -31,11 +34,17 @@ export async function checkReadiness(deps: ActionDeps): Promise<Readiness> {
   const now = deps.currentDate();
   const published = await publishTrustList(deps);
   const trust = await deps.inForce.readTrustList(published, root as Uint8Array, now);
-  const trustList = { issuedAt: trust.issuedAt, expiresAt: trust.expiresAt };
-  if (!(await deps.store.findStatusList(FIRST_LIST))) return { trustList };
+  const base = await readSnapshot(await publishSnapshot(deps), deps);
+  const latest = await readSnapshot(await publishSnapshotDelta(base.sequence, deps), deps, base);
+  const fresh = { trustList: copyTimes(trust), snapshot: copyTimes(latest) };
+  if (!(await deps.store.findStatusList(FIRST_LIST))) return fresh;
   const signed = await publishStatusList(FIRST_LIST, deps);
   const status = await deps.inForce.readStatusList(signed, trust, signed.uri, deps.currentDate());
-  return { trustList, statusList: { issuedAt: status.issuedAt, expiresAt: status.expiresAt } };
+  return { ...fresh, statusList: copyTimes(status) };
+}
+
+function copyTimes({ issuedAt, expiresAt }: Freshness): Freshness {
+  return { issuedAt, expiresAt };
 }
 
 async function requireKeys(deps: ActionDeps): Promise<void> {

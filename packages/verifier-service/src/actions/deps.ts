@@ -1,4 +1,5 @@
 import type { ImageReader } from '../images/image-reader.ts';
+import type { KnownSnapshots } from '../lists/known-snapshots.ts';
 import type { ListTimes } from '../lists/list-times.ts';
 import type { ListsInForce } from '../lists/lists-in-force.ts';
 import type { StatusListPublisher } from '../lists/status-list-publisher.ts';
@@ -12,6 +13,7 @@ export interface ActionDeps {
   readonly store: Store;
   readonly keys: KeyStore;
   readonly statusLists: StatusListPublisher;
+  readonly snapshots: KnownSnapshots;
   readonly listTimes: ListTimes;
   readonly inForce: ListsInForce;
   readonly images: ImageReader;

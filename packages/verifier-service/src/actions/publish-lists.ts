@@ -85,7 +85,8 @@ function requireList<T>(found: T | undefined): T {
   throw new ServiceError('status_list_not_found', 'There is no status list with this number.');
 }
 
-function expandStatusListUri(statusBaseUri: string, id: number): string {
+/** Where the status list of this number is published. */
+export function expandStatusListUri(statusBaseUri: string, id: number): string {
   return `${statusBaseUri}/${id}`;
 }
 

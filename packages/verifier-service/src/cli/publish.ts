@@ -14,8 +14,9 @@ export const publishCommand: Command = {
   help: `  zhengma publish --out lists                 once, for a USB stick for instance
   zhengma publish --out /srv/lists --every 60 until it is stopped, for a web server
 
-  --out <folder>        roots.json, trust-list.cose, status-lists/<number>.cwt, status-lists.json: what
-                        zhengma verify --trust reads
+  --out <folder>        roots.json, trust-list.cose, status-lists/<number>.cwt, status-lists.json, and all lists in one
+                        file, revocation-snapshot.cwt, with what changed since, revocation-delta-<base>.cwt: what
+                        zhengma verify --trust and a scanner read
   --every <seconds>     writes what has changed again and again, until SIGTERM or Ctrl+C
 ${describeSettings(...SETTINGS_HERE)}`,
   options: { ...takeSettings(...SETTINGS_HERE), out: { type: 'string' }, every: { type: 'string' } },

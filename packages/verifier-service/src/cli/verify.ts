@@ -17,7 +17,8 @@ export const verifyCommand: Command = {
   zhengma verify slip.jpg         a picture: PNG, JPEG or WebP
 
   --trust <folder>      verify against fetched lists: roots.json from /v1/roots, trust-list.cose from /v1/trust-list,
-                        status-lists/<number>.cwt from /v1/status-lists/<number>
+                        status-lists/<number>.cwt from /v1/status-lists/<number>; or revocation-snapshot.cwt and
+                        revocation-delta-<base>.cwt from /v1/revocation-snapshot and …/deltas/<base>
   --business <code>     what it is scanned for 用码业务类型, as 01301: a code that does not allow it is refused
   --audience <name>     who you are: what was presented to somebody else is refused, also without this
   --challenge <bytes>   what you gave to the holder's device, 8 to 64 bytes as base64url
@@ -55,16 +56,19 @@ function readExpectation(input: CommandInput): Expectation {
 }
 
 async function readLists(folder: string): Promise<FetchedLists> {
-  const statusFolder = path.join(folder, 'status-lists');
-  const names = await readdir(statusFolder).catch(() => []);
-  const lists = names
-    .filter((name) => name.endsWith('.cwt'))
-    .map((name) => readInputFile(path.join(statusFolder, name)));
   return {
     roots: readRoots((await readInputFile(path.join(folder, 'roots.json'))).toString('utf8')),
     trustList: new Uint8Array(await readInputFile(path.join(folder, 'trust-list.cose'))),
-    statusLists: (await Promise.all(lists)).map((bytes) => new Uint8Array(bytes)),
+    statusLists: await readAll(path.join(folder, 'status-lists'), /\.cwt$/),
+    snapshots: await readAll(folder, /^revocation-snapshot\.cwt$/),
+    deltas: await readAll(folder, /^revocation-delta-\d+\.cwt$/),
   };
+}
+
+/** None where there is no such folder. */
+async function readAll(folder: string, names: RegExp): Promise<readonly Uint8Array[]> {
+  const found = (await readdir(folder).catch(() => [])).filter((name) => names.test(name));
+  return Promise.all(found.map(async (name) => new Uint8Array(await readInputFile(path.join(folder, name)))));
 }
 
 function readRoots(text: string): Uint8Array[] {

@@ -25,6 +25,14 @@ export interface ListClient {
    * @param id the last part of the path of its URI
    */
   fetchStatusList(id: string, options?: ListOptions): Promise<Answer<ListAnswer>>;
+  /** All status lists in one signed file, as of its issue time. */
+  fetchSnapshot(options?: ListOptions): Promise<Answer<ListAnswer>>;
+  /**
+   * What changed since that file, as of now; `snapshot_not_found` where it has to be fetched anew.
+   *
+   * @param base the sequence of the snapshot that the caller has
+   */
+  fetchSnapshotDelta(base: number, options?: ListOptions): Promise<Answer<ListAnswer>>;
   /** Every key that ever signed a receipt, oldest first: COSE_Keys in base64url. */
   fetchReceiptKeys(options?: CallOptions): Promise<Answer<readonly string[]>>;
 }
@@ -40,6 +48,8 @@ export function createListClient(options: ClientOptions = {}): ListClient {
     fetchTrustList: (call) => readList('/v1/trust-list', call),
     fetchStatusListUris: (call) => readStrings('/v1/status-lists', 'status_lists', call),
     fetchStatusList: (id, call) => readList(`/v1/status-lists/${encodeURIComponent(id)}`, call),
+    fetchSnapshot: (call) => readList('/v1/revocation-snapshot', call),
+    fetchSnapshotDelta: (base, call) => readList(`/v1/revocation-snapshot/deltas/${base}`, call),
     fetchReceiptKeys: (call) => readStrings('/v1/receipt-keys', 'keys', call),
   };
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { type RevocationSnapshot, verifyRevocationSnapshot } from '@zhengma/credential-core/snapshot';
 import {
   type StatusList,
   type TrustList,
@@ -13,6 +14,7 @@ import { SharedTurns } from './shared-turns.ts';
 import type { SignedList } from './signed-list.ts';
 
 const CACHED_LISTS = 256;
+const CACHED_SNAPSHOTS = 8;
 
 /** Lists that need not be asked about again. */
 export interface KeptLists {
@@ -25,6 +27,7 @@ export interface KeptLists {
 export class ListsInForce {
   readonly #trust = new BoundedMap<string, TrustList>(1);
   readonly #status = new BoundedMap<string, { etag: string; list: StatusList }>(CACHED_LISTS);
+  readonly #snapshots = new BoundedMap<string, RevocationSnapshot>(CACHED_SNAPSHOTS);
 
   #kept: { key: string; lists: KeptLists } | undefined;
 
@@ -69,6 +72,21 @@ export class ListsInForce {
     if (!result.ok) throw describeOwnFault('status list', signed, result.code);
     this.#status.set(uri, { etag: signed.etag, list: result.list });
     return result.list;
+  }
+
+  /** A snapshot, or with `base` a delta to it. Throws `ServiceError` `lists_unusable` when the own one does not verify. */
+  async readSnapshot(
+    signed: SignedList,
+    trust: TrustList,
+    currentDate: Date,
+    base?: RevocationSnapshot,
+  ): Promise<RevocationSnapshot> {
+    const known = this.#snapshots.get(signed.etag);
+    if (known) return known;
+    const result = await verifyRevocationSnapshot(signed.bytes, trust, { currentDate, ...(base && { base }) });
+    if (!result.ok) throw describeOwnFault('snapshot', signed, result.code);
+    this.#snapshots.set(signed.etag, result.snapshot);
+    return result.snapshot;
   }
 }
 

@@ -50,6 +50,10 @@ export class ServiceMetrics {
       const instants = (await store.statusLists()).flatMap(({ published }) => published?.issuedAt ?? []);
       return instants.length === 0 ? undefined : Math.max(...instants.map(age));
     });
+    this.#gauge('snapshot_age_seconds', 'Age of the snapshot, or delta to one, that was signed last', async () => {
+      const { last } = await store.snapshotState();
+      return last.sequence === 0 ? undefined : age(last.issuedAt);
+    });
   }
 
   get contentType(): string {

@@ -7,7 +7,12 @@ const health = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' }
 const freshness = z.strictObject({ issuedAt: z.iso.datetime(), expiresAt: z.iso.datetime() });
 
 const readiness = z
-  .strictObject({ status: z.literal('ok'), trustList: freshness, statusList: freshness.optional() })
+  .strictObject({
+    status: z.literal('ok'),
+    trustList: freshness,
+    statusList: freshness.optional(),
+    snapshot: freshness,
+  })
   .meta({ id: 'Readiness', description: 'The database answers, the keys work, the lists verify: how fresh they are' });
 
 /** For whatever watches the service: no limit counts these, so that a load balancer never takes a busy node for a dead one. */

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { listRoots, listStatusListUris, publishStatusList, publishTrustList } from '../actions/publish-lists.ts';
+import { publishSnapshot, publishSnapshotDelta } from '../actions/publish-snapshots.ts';
 import { ServiceError } from '../errors.ts';
 import { namesEntity } from '../http/entity-tag.ts';
 import type { SignedList } from '../lists/signed-list.ts';
 import type { Route, RouteContext } from './route.ts';
 
 const LIST_NUMBER = /^[1-9]\d{0,8}$/;
+const SEQUENCE = /^[1-9]\d{0,14}$/;
+const SNAPSHOT_TYPE = 'application/zhengma-revocation-snapshot+cwt';
 
 const statusListUris = z
   .strictObject({ status_lists: z.array(z.url()) })
@@ -19,6 +22,11 @@ const listNumber = z
   .string()
   .regex(LIST_NUMBER)
   .meta({ description: 'The number of the list', examples: ['1'] });
+
+const sequence = z
+  .string()
+  .regex(SEQUENCE)
+  .meta({ description: 'The sequence of the snapshot that the caller has', examples: ['1'] });
 
 /** What scanners live on: public, signed, the same for everybody. */
 export const listRoutes: readonly Route[] = [
@@ -78,6 +86,37 @@ export const listRoutes: readonly Route[] = [
         throw new ServiceError('status_list_not_found', 'There is no status list with this number.');
       }
       sendList(context, await publishStatusList(Number(id), deps), 'application/statuslist+cwt');
+    },
+  },
+  {
+    method: 'get',
+    path: '/v1/revocation-snapshot',
+    summary: { en: 'All status lists in one signed file', zh: '全部状态名单的签名快照' },
+    crossOrigin: true,
+    responses: {
+      200: { description: 'As of its issue time; a delta has what changed since', mediaType: SNAPSHOT_TYPE },
+      304: { description: 'Still the snapshot of this ETag' },
+    },
+    problems: ['clock_behind'],
+    async handle(context, deps) {
+      sendList(context, await publishSnapshot(deps), SNAPSHOT_TYPE);
+    },
+  },
+  {
+    method: 'get',
+    path: '/v1/revocation-snapshot/deltas/:base',
+    summary: { en: 'What changed since a snapshot, as of now', zh: '自某一快照以来的变更（即时）' },
+    crossOrigin: true,
+    parameters: { base: sequence },
+    responses: {
+      200: { description: 'A signed delta to that snapshot', mediaType: SNAPSHOT_TYPE },
+      304: { description: 'Still the delta of this ETag' },
+    },
+    problems: ['snapshot_not_found', 'clock_behind'],
+    async handle(context, deps) {
+      const base = context.params['base'] ?? '';
+      if (!SEQUENCE.test(base)) throw new ServiceError('snapshot_not_found', 'There is no snapshot of this sequence.');
+      sendList(context, await publishSnapshotDelta(Number(base), deps), SNAPSHOT_TYPE);
     },
   },
 ];

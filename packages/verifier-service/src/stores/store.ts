@@ -11,6 +11,7 @@ import type {
 import type { OfflineStore } from './offline.ts';
 import type { ProposalStore } from './proposals.ts';
 import type { SignedReceipt } from './receipt.ts';
+import type { SnapshotStore } from './snapshots.ts';
 import type { WebhookStore } from './webhooks.ts';
 
 export type CredentialStatus = 'valid' | 'suspended' | 'revoked';
@@ -377,6 +378,7 @@ export interface Store
     AuditStore,
     OfflineStore,
     ProposalStore,
+    SnapshotStore,
     WebhookStore {
   /** Absent where only reading can tell whether something was changed. */
   readonly changes?: ChangeMark;

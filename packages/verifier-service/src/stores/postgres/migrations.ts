@@ -242,4 +242,21 @@ export const MIGRATIONS: readonly string[] = [
   `
   create index audit_by_organisation_and_outcome on audit (organisation, outcome, at);
   `,
+  `
+  create table snapshot_sequence (
+    id bigint primary key check (id = 1),
+    sequence bigint not null,
+    issued_at bigint not null
+  );
+  insert into snapshot_sequence (id, sequence, issued_at) values (1, 0, 0);
+  create table snapshot_publications (
+    sequence bigint primary key,
+    base bigint,
+    version bigint not null,
+    fingerprint text not null,
+    list_versions text,
+    bytes bytea not null,
+    issued_at bigint not null
+  );
+  `,
 ];

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { ListStore, StatusListHead } from '../store.ts';
+import type { ListStore, StatusListContents, StatusListHead } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { Tables } from './tables.ts';
 
@@ -23,20 +23,10 @@ export function listStore({ db, transactions }: Connection): ListStore {
           .where('status_lists.id', '=', id)
           .executeTakeFirst();
         if (!head) return undefined;
-        const rows = await transaction
-          .selectFrom('credentials')
-          .select(['idx', 'status'])
-          .where('list', '=', id)
-          .where(sql<boolean>`status <> 'valid'`)
-          .orderBy('idx')
-          .execute();
         return {
           ...readHead(head),
           ...(head.bytes === null ? {} : { publishedBytes: new Uint8Array(head.bytes) }),
-          entries: rows.map((row): [number, 'revoked' | 'suspended'] => [
-            row.idx,
-            row.status as 'revoked' | 'suspended',
-          ]),
+          entries: await selectEntries(transaction, id),
         };
       });
     },
@@ -87,6 +77,18 @@ export function listStore({ db, transactions }: Connection): ListStore {
       return numInsertedOrUpdatedRows === 1n;
     },
   };
+}
+
+/** What of a list is not valid, by ascending index. */
+export async function selectEntries(db: Kysely<Tables>, list: number): Promise<StatusListContents['entries']> {
+  const rows = await db
+    .selectFrom('credentials')
+    .select(['idx', 'status'])
+    .where('list', '=', list)
+    .where(sql<boolean>`status <> 'valid'`)
+    .orderBy('idx')
+    .execute();
+  return rows.map((row): [number, 'revoked' | 'suspended'] => [row.idx, row.status as 'revoked' | 'suspended']);
 }
 
 function selectHeads(db: Kysely<Tables>) {

@@ -7,6 +7,9 @@ import type { Tables } from './tables.ts';
 /** Further than anybody has got since the backup: lists of 98 304 credentials each, and as many trust lists. */
 const JUMP = 1000;
 
+/** The same of snapshots, of which each change of a status gives one: ten a second for three years. */
+const SNAPSHOT_JUMP = 1_000_000_000;
+
 /**
  * Keeps apart what follows from what was done after the backup and is not known here. An index that was given then is not
  * given again, for what is issued from now on is in a list of a far higher number; a code that passed then does not pass
@@ -26,6 +29,11 @@ export async function markRestored(
     .values({ id: Number(newest ?? 0) + JUMP, size: LIST_SIZE, issued: 0, version: 1 })
     .execute();
   await transaction.deleteFrom('status_publications').execute();
+  await transaction.deleteFrom('snapshot_publications').execute();
+  await transaction
+    .updateTable('snapshot_sequence')
+    .set({ sequence: sql`sequence + ${SNAPSHOT_JUMP}` })
+    .execute();
   const latest = await transaction
     .selectFrom('trust_lists')
     .select('sequence')

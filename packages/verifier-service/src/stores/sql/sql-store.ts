@@ -10,6 +10,7 @@ import { KeptReads } from './kept-reads.ts';
 import { listStore } from './list-store.ts';
 import { proposalStore } from './proposal-store.ts';
 import { markRestored } from './restoration.ts';
+import { snapshotStore } from './snapshot-store.ts';
 import type { Tables } from './tables.ts';
 import { Transactions } from './transactions.ts';
 import { verificationStore } from './verification-store.ts';
@@ -27,6 +28,7 @@ export function createSqlStore(db: Kysely<Tables>, engine: Engine): Store {
     ...credentialStore(connection),
     ...verificationStore(connection),
     ...listStore(connection),
+    ...snapshotStore(connection),
     ...auditStore(connection),
     ...proposalStore(connection),
     ...webhookStore(connection),

@@ -39,6 +39,19 @@ export interface Tables {
   };
   status_lists: { id: number; size: number; issued: number; version: number };
   status_publications: { list: number; version: number; fingerprint: string; bytes: Uint8Array; issued_at: number };
+  /** One row: no sequence is given twice. */
+  snapshot_sequence: { id: number; sequence: number; issued_at: number };
+  snapshot_publications: {
+    sequence: number;
+    /** Only of a delta. */
+    base: number | null;
+    version: number;
+    fingerprint: string;
+    /** JSON; only of a whole one. */
+    list_versions: string | null;
+    bytes: Uint8Array;
+    issued_at: number;
+  };
   credentials: {
     id: string;
     list: number;

@@ -285,6 +285,23 @@ export const MIGRATIONS: readonly Migration[] = [
   create index audit_by_organisation_and_outcome on audit (organisation, outcome, at);
   `,
   markChanges,
+  `
+  create table snapshot_sequence (
+    id integer primary key check (id = 1),
+    sequence integer not null,
+    issued_at integer not null
+  ) strict;
+  insert into snapshot_sequence (id, sequence, issued_at) values (1, 0, 0);
+  create table snapshot_publications (
+    sequence integer primary key,
+    base integer,
+    version integer not null,
+    fingerprint text not null,
+    list_versions text,
+    bytes blob not null,
+    issued_at integer not null
+  ) strict;
+  `,
 ];
 
 /** Runs one entry, within the transaction of the caller. */
