@@ -24,7 +24,7 @@ export interface InputConnection {
   disconnect(): void;
 }
 
-/** A way in which codes come to a scanner: `cameraInput`, `pasteInput`, `fileInput`, or one of your own. */
+/** A way in which codes come to a scanner: `cameraInput`, `gunInput`, `serialInput`, `pasteInput`, `fileInput`, or one of your own. */
 export interface ScannerInput {
   /** Called when the scanner starts, and again when it starts anew. */
   connect(room: InputRoom): InputConnection;
