@@ -9,7 +9,10 @@ export type PictureEvent =
   | { readonly kind: 'several_codes' }
   | { readonly kind: 'view_cleared' }
   | { readonly kind: 'code_handed_over'; readonly text: string }
-  | { readonly kind: 'image_not_read'; readonly notice: 'several_codes' | 'no_code_in_image' };
+  | { readonly kind: 'image_not_read'; readonly notice: 'several_codes' | 'no_code_in_image' | 'image_too_large' };
+
+/** A picture of more bytes is not opened. */
+export const MOST_PICTURE_BYTES = 20 * 1024 * 1024;
 
 /** Reads the frames of a camera and single pictures, and chooses the code that is meant. */
 export interface FrameReader {
@@ -64,7 +67,8 @@ export function createFrameReader({ engine, dispatch, isLooking, onReading }: Fr
     },
     readPicture,
     async takePicture(image) {
-      dispatch(nameChoice(await readPicture(image)));
+      if (image.size > MOST_PICTURE_BYTES) dispatch({ kind: 'image_not_read', notice: 'image_too_large' });
+      else dispatch(nameChoice(await readPicture(image)));
     },
     lookAgain() {
       onLookingAgain?.();

@@ -179,6 +179,7 @@ export const ENGLISH: Words = {
     chooseImage: 'Choose images',
     notice: {
       no_code_in_image: 'There is no QR code in that image. Try a sharper one.',
+      image_too_large: 'That image is larger than 20 MB and was not opened. Choose a smaller one.',
       several_codes: 'One code at a time',
     },
     engineFailed: {
