@@ -149,6 +149,7 @@ export const ENGLISH: Words = {
   concealIn: (seconds) => `Hide (${seconds})`,
   moreFacts: 'More about the credential',
   openPatientScreen: 'Patient screen',
+  patientScreenElsewhere: 'Patient screen: other window',
   nextPerson: 'Next person',
   nextPersonKeys: 'Enter or Space',
   checkedOffline: 'Checked offline',

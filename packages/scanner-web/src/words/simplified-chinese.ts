@@ -98,6 +98,7 @@ export const SIMPLIFIED_CHINESE: Words = {
   concealIn: (seconds) => `隐藏（${seconds}）`,
   moreFacts: '更多凭证信息',
   openPatientScreen: '对客屏',
+  patientScreenElsewhere: '对客屏：在另一窗口',
   nextPerson: '下一位',
   nextPersonKeys: '按回车键或空格键',
   checkedOffline: '离线核验',

@@ -36,6 +36,8 @@ export interface Words {
   readonly moreFacts: string;
   /** The second screen, which faces the patient. */
   readonly openPatientScreen: string;
+  /** In its place where the second screen follows another window. */
+  readonly patientScreenElsewhere: string;
   readonly nextPerson: string;
   readonly nextPersonKeys: string;
   readonly checkedOffline: string;
