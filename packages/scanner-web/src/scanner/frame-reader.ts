@@ -1,5 +1,6 @@
 import { listTexts, type Reading } from '../engine/reading.ts';
 import type { Engine } from '../engine/worker/client.ts';
+import { type CameraFrame, sizeOfFrame } from '../input/camera-frame.ts';
 import { type CodeChoice, chooseCode } from '../verdict/choose-code.ts';
 import { createFrameChooser, type FrameChoice } from './frame-choice.ts';
 
@@ -17,7 +18,7 @@ export const MOST_PICTURE_BYTES = 20 * 1024 * 1024;
 /** Reads the frames of a camera and single pictures, and chooses the code that is meant. */
 export interface FrameReader {
   /** Settles when the next frame is wanted: at once after a miss, after the verdict when a code was read. */
-  readFrame(frame: ImageBitmap): Promise<void>;
+  readFrame(frame: CameraFrame): Promise<void>;
   /** The code that is meant in a picture; nothing where it is no picture. */
   readPicture(image: Blob): Promise<CodeChoice | undefined>;
   /** Says what is in a picture that somebody brought. */
@@ -52,9 +53,9 @@ export function createFrameReader({ engine, dispatch, isLooking, onReading }: Fr
 
   return {
     async readFrame(frame) {
-      const { width, height } = frame;
+      const size = sizeOfFrame(frame);
       const reading = await engine.read(frame, 'frame');
-      onReading?.({ width, height }, reading);
+      onReading?.(size, reading);
       const choice = frames.choose(listTexts(reading));
       if (choice.kind === 'code') dispatch({ kind: 'code_read', text: choice.text });
       else if (choice.kind === 'several') dispatch({ kind: 'several_codes' });
