@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { makeVectorFiles } from '../vectors/make/main.ts';
 import { digest, findDifferences, PATHS, readVectorFiles, runInProcess } from '../vectors/runtimes.ts';
-import { compareDecoders, judgeVector } from './independent/compare.ts';
+import { compareDecoders } from './independent/compare.ts';
+import { judgeVector, readSnapshotVector } from './independent/judge.ts';
 
 const VECTORS = join(import.meta.dirname, '../vectors');
 const files = readVectorFiles();
@@ -94,9 +95,12 @@ describe('an independent decoder', () => {
     expect(VERIFICATION_CODES.filter((code) => !codes.has(code))).toEqual(ofLists);
   });
 
-  test('gives the expected verdict of every vector', () => {
+  test('gives the expected verdict of every code, and finds what is in every snapshot', () => {
     for (const file of files.values()) {
       for (const vector of file.cases) {
+        if (vector.kind === 'snapshot' && vector.expect.ok) {
+          expect(readSnapshotVector(file, vector), vector.id).toEqual(vector.expect);
+        }
         if (vector.kind !== 'credential') continue;
         expect(JSON.parse(JSON.stringify(judgeVector(file, vector))), vector.id).toEqual(vector.expect);
       }

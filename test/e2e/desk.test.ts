@@ -569,7 +569,7 @@ async function readRecorded(by: ServiceClient, operator: string) {
 }
 
 async function open(at: Service = service, locale = 'zh-CN', withClock = false): Promise<Watched> {
-  const browser = await launchBrowser('plain');
+  const browser = await launchBrowser('missing');
   browsers.push(browser);
   const watched = await openPage(browser, { locale });
   await watched.page.setViewportSize({ width: 1280, height: 720 });

@@ -421,6 +421,32 @@ test('a signature that comes after its code has ended is one that failed, and is
   await host.awaitEvent('renewed', 1);
 });
 
+test('a clock that fails hides the code and says so; one that is back shows a new one, alone', async () => {
+  const host = await openPhone();
+  await showBound(host);
+  await host.awaitEvent('renewed', 1);
+  await host.page.locator('zhengma-code').evaluate((element) => {
+    const clock = { isBroken: true };
+    Object.assign(globalThis, { clock });
+    Object.assign(element, {
+      now: () => {
+        if (clock.isBroken) throw new Error('no clock');
+        return new Date();
+      },
+    });
+  });
+  expect(await host.awaitEvent('failed', 1)).toEqual({ code: 'signing_failed' });
+  await host.page.locator('zhengma-code .code').waitFor({ state: 'hidden' });
+  await host.page.clock.runFor(3000);
+  await host.page.evaluate(() => {
+    (globalThis as unknown as { clock: { isBroken: boolean } }).clock.isBroken = false;
+  });
+  await host.page.clock.runFor(1000);
+  await host.awaitEvent('renewed', 2);
+  await readScreen(host);
+  expect(host.faults).toEqual([]);
+});
+
 test('a clock that is set back by less than a code lasts: a new code within a second', async () => {
   const host = await openPhone();
   await showBound(host);

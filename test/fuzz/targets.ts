@@ -8,7 +8,9 @@ import type * as Codes from '../../packages/credential-core/src/codes.ts';
 import type * as Limits from '../../packages/credential-core/src/limits.ts';
 import type * as Profiles from '../../packages/credential-core/src/profiles.ts';
 import type * as Result from '../../packages/credential-core/src/result.ts';
+import type * as Snapshot from '../../packages/credential-core/src/snapshot.ts';
 import type * as Verify from '../../packages/credential-core/src/verify.ts';
+import { readSnapshot, statusAt } from '../conformance/independent/snapshot.ts';
 import { base45, bomb, qrText, zlib } from '../vectors/make/carrier.ts';
 import { cbor } from '../vectors/make/cbor.ts';
 import { embed, mapFrom, message } from '../vectors/make/cose.ts';
@@ -44,6 +46,8 @@ import {
   root,
   sdHeader,
 } from '../vectors/make/people.ts';
+import { set } from '../vectors/make/rice.ts';
+import { list, REVOKED, SUSPENDED, snapshot, snapshotClaims } from '../vectors/make/snapshots.ts';
 import { makeForeignTokens, RECEIPT_TYPE, receiptClaims } from './foreign.ts';
 import type { Target } from './fuzzer.ts';
 import { instrument } from './instrument.ts';
@@ -307,10 +311,55 @@ export async function makeTargets(): Promise<{ readonly branches: number; readon
         classifyCode(Buffer.from(input).toString('utf8'));
       },
     },
+    makeSnapshots(await load<typeof Snapshot>('snapshot.js'), trust),
     await makeReceipts(core),
     await makeProfiles(profiles),
   ];
   return { branches, targets };
+}
+
+/** Snapshots that are signed: whatever is accepted says the same to the independent reader. */
+function makeSnapshots({ verifyRevocationSnapshot }: typeof Snapshot, trust: Verify.TrustList): Target {
+  const issuers = new Map(trust.issuers.map(({ id, statusBaseUri }) => [id, { base: statusBaseUri }]));
+  const lists = [list(0, 200, [[REVOKED, set(0, 0, 1, 2, 199)]]), list(1, 2 ** 24, [[SUSPENDED, set(20, 5, 2 ** 23)]])];
+  const many = list(1, 5000, [[REVOKED, set(6, ...Array.from({ length: 60 }, (_, at) => 80 * at))]]);
+  const payloads = [
+    snapshotClaims(),
+    ...[lists, [many]].map((each) =>
+      snapshotClaims(
+        [],
+        [
+          [
+            -65_540,
+            mapFrom([
+              [0, 1],
+              [1, each],
+            ]),
+          ],
+        ],
+      ),
+    ),
+  ];
+  return {
+    name: 'snapshots',
+    seeds: [...payloads.map(cbor)],
+    maxBytes: 2048,
+    words: WORDS,
+    async run(payloadBytes) {
+      const bytes = snapshot(undefined, { payloadBytes });
+      const result = await verifyRevocationSnapshot(bytes, trust, { currentDate: NOW });
+      if (!result.ok) return;
+      const read = readSnapshot(bytes, issuers, undefined);
+      must(read.sequence === result.snapshot.sequence, 'its sequence');
+      for (const [uri, held] of result.snapshot.lists) {
+        must(read.sizes[uri] === held.size, 'the size of a list');
+        const whole = read.lists.get(uri)?.bytes ?? Buffer.alloc(0);
+        for (let index = 0; index < Math.min(held.size, 300); index++) {
+          must(held.get(index) === ['valid', 'revoked', 'suspended'][statusAt(whole, index) ?? 3], 'a status');
+        }
+      }
+    },
+  };
 }
 
 /** Receipts: the first byte chooses whether the rest is signed. */

@@ -10,6 +10,8 @@ export interface VectorFile {
   readonly trust: Readonly<Record<string, TrustMaterial>>;
   /** Sets of signed status lists by a name of this file. */
   readonly lists: Readonly<Record<string, ListMaterial>>;
+  /** Signed snapshots by a name of this file. */
+  readonly snapshots?: Readonly<Record<string, SnapshotMaterial>>;
   readonly cases: readonly VectorCase[];
 }
 
@@ -27,6 +29,15 @@ export interface ListMaterial {
   readonly receivedAt: Instant;
   /** Signed status lists by the URI they were fetched from. */
   readonly lists: Readonly<Record<string, Hex>>;
+}
+
+export interface SnapshotMaterial {
+  /** The name of the trust list that it is verified with. */
+  readonly trust: string;
+  readonly receivedAt: Instant;
+  readonly snapshot: Hex;
+  /** Of a delta: the name of the snapshot that it changes. */
+  readonly base?: string;
 }
 
 export type Hex = string;
@@ -47,7 +58,7 @@ export interface CredentialCase extends AnyCase {
   readonly text?: string;
   readonly bytes?: Hex;
   readonly trust: string;
-  /** A name of `lists`, or `not_checked`. */
+  /** A name of `lists` or of `snapshots`, or `not_checked`. */
   readonly lists: string;
   readonly options?: {
     readonly businessType?: string;
@@ -123,10 +134,33 @@ export interface StatusListCase extends AnyCase {
   readonly expect: { readonly ok: true; readonly size: number; readonly statuses: readonly string[] } | ListFailure;
 }
 
+/** One snapshot, or delta of one, offered to a verifier. */
+export interface SnapshotCase extends AnyCase {
+  readonly kind: 'snapshot';
+  readonly bytes: Hex;
+  readonly trust: string;
+  /** The snapshot that a delta changes, a name of `snapshots`. */
+  readonly base?: string;
+  /** The snapshot held before, a name of `snapshots`. */
+  readonly previous?: string;
+  readonly clockSkewSeconds?: number;
+  /** The indexes to look up, by the URI of their list. */
+  readonly indexes?: Readonly<Record<string, readonly number[]>>;
+  readonly expect:
+    | {
+        readonly ok: true;
+        readonly sequence: number;
+        /** How many indexes each list has, by its URI. */
+        readonly sizes: Readonly<Record<string, number>>;
+        readonly statuses: Readonly<Record<string, readonly string[]>>;
+      }
+    | ListFailure;
+}
+
 export interface ListFailure {
   readonly ok: false;
   readonly code: string;
 }
 
-export type VectorCase = CredentialCase | TrustListCase | StatusListCase;
+export type VectorCase = CredentialCase | TrustListCase | StatusListCase | SnapshotCase;
 export type Outcome = VectorCase['expect'];

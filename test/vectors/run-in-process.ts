@@ -9,7 +9,10 @@ if (path !== 'native') Object.defineProperty(process, 'getBuiltinModule', { valu
 if (path === 'noble') Object.defineProperty(globalThis, 'crypto', { value: {} });
 
 const files = readVectorFiles();
-const core = await import('@zhengma/credential-core/verify');
+const core = {
+  ...(await import('@zhengma/credential-core/verify')),
+  ...(await import('@zhengma/credential-core/snapshot')),
+};
 const ran: RanCase[] = [];
 for (const file of files.values()) ran.push(...(await runVectors(core, file)));
 const { bun, deno, node } = process.versions;

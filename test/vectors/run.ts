@@ -1,8 +1,22 @@
+import type { RevocationSnapshot, verifyRevocationSnapshot } from '@zhengma/credential-core/snapshot';
 import type * as Core from '@zhengma/credential-core/verify';
-import type { CredentialCase, Outcome, StatusListCase, TrustListCase, VectorCase, VectorFile } from './format.ts';
+import type {
+  CredentialCase,
+  Outcome,
+  SnapshotCase,
+  StatusListCase,
+  TrustListCase,
+  VectorCase,
+  VectorFile,
+} from './format.ts';
 
-/** What is tested: the entry `/verify`, from wherever it was loaded. Nothing of Node is used here; browsers run it too. */
-export type Verifier = Pick<typeof Core, 'verifyCredential' | 'verifyTrustList' | 'verifyStatusList' | 'CHECK_NAMES'>;
+/** What is tested: the entries `/verify` and `/snapshot`, from wherever they were loaded. Nothing of Node is used here; browsers run it too. */
+export type Verifier = Pick<
+  typeof Core,
+  'verifyCredential' | 'verifyTrustList' | 'verifyStatusList' | 'CHECK_NAMES'
+> & {
+  readonly verifyRevocationSnapshot: typeof verifyRevocationSnapshot;
+};
 
 export interface RanCase {
   readonly id: string;
@@ -22,6 +36,7 @@ class Runner {
   readonly #file: VectorFile;
   readonly #trust = new Map<string, Promise<Core.TrustList>>();
   readonly #lists = new Map<string, Promise<Map<string, Core.StatusList>>>();
+  readonly #snapshots = new Map<string, Promise<RevocationSnapshot>>();
 
   constructor(core: Verifier, file: VectorFile) {
     this.#core = core;
@@ -30,6 +45,7 @@ class Runner {
 
   run(vector: VectorCase): Promise<Outcome> {
     if (vector.kind === 'credential') return this.#runCredential(vector);
+    if (vector.kind === 'snapshot') return this.#runSnapshot(vector);
     return vector.kind === 'trust-list' ? this.#runTrustList(vector) : this.#runStatusList(vector);
   }
 
@@ -38,7 +54,7 @@ class Runner {
     const result = await this.#core.verifyCredential(text ?? fromHex(bytes ?? ''), await this.#getTrust(trust), {
       ...rest,
       currentDate: new Date(now),
-      status: lists === 'not_checked' ? lists : await this.#getLists(lists),
+      status: lists === 'not_checked' ? lists : await this.#getEvidence(lists),
       ...(challenge !== undefined && { challenge: fromHex(challenge) }),
     });
     if (!result.ok) {
@@ -81,6 +97,45 @@ class Runner {
     if (!result.ok) return { ok: false, code: result.code };
     const { list } = result;
     return { ok: true, size: list.size, statuses: indexes.map((index) => list.get(index)) };
+  }
+
+  async #runSnapshot(vector: SnapshotCase): Promise<Outcome> {
+    const { bytes, trust, base, previous, indexes = {}, now, clockSkewSeconds } = vector;
+    const result = await this.#core.verifyRevocationSnapshot(fromHex(bytes), await this.#getTrust(trust), {
+      currentDate: new Date(now),
+      ...(clockSkewSeconds !== undefined && { clockSkewSeconds }),
+      ...(base !== undefined && { base: await this.#getSnapshot(base) }),
+      ...(previous !== undefined && { previous: await this.#getSnapshot(previous) }),
+    });
+    if (!result.ok) return { ok: false, code: result.code };
+    const { sequence, lists } = result.snapshot;
+    const statuses = Object.entries(indexes).map(([uri, asked]) => [
+      uri,
+      asked.map((index) => lists.get(uri)?.get(index) ?? 'no such list'),
+    ]);
+    return {
+      ok: true,
+      sequence,
+      sizes: Object.fromEntries([...lists].map(([uri, { size }]) => [uri, size])),
+      statuses: Object.fromEntries(statuses),
+    };
+  }
+
+  async #getEvidence(name: string): Promise<Core.VerifyOptions['status']> {
+    return name in this.#file.lists ? this.#getLists(name) : (await this.#getSnapshot(name)).lists;
+  }
+
+  #getSnapshot(name: string): Promise<RevocationSnapshot> {
+    const material = this.#file.snapshots?.[name];
+    if (!material) throw new Error(`there is no snapshot ${name}`);
+    const { trust, receivedAt, snapshot, base } = material;
+    return remember(this.#snapshots, name, async () => {
+      const result = await this.#core.verifyRevocationSnapshot(fromHex(snapshot), await this.#getTrust(trust), {
+        currentDate: new Date(receivedAt),
+        ...(base !== undefined && { base: await this.#getSnapshot(base) }),
+      });
+      return unwrap(name, result.ok ? { ok: true, list: result.snapshot } : result);
+    });
   }
 
   #getTrust(name: string): Promise<Core.TrustList> {

@@ -111,9 +111,10 @@ const PAGE = `<!doctype html><link rel="icon" href="data:,">
   },
 })}</script>
 <script type="module">
-import * as core from '/dist/verify.js';
+import * as verify from '/dist/verify.js';
+import { verifyRevocationSnapshot } from '/dist/snapshot.js';
 import { runVectors } from '/run.js';
-globalThis.vectors = { core, runVectors };
+globalThis.vectors = { core: { ...verify, verifyRevocationSnapshot }, runVectors };
 </script>`;
 
 function serve(path: string): { contentType: string; body: string } {

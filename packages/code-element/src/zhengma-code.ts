@@ -38,7 +38,7 @@ export class ZhengmaCode extends Base {
   #people: readonly Person[] | undefined;
   #selected = 0;
   #asked: Asked = {};
-  #now = () => new Date();
+  #clock = () => new Date();
   #shown: Shown = {};
   #enlarged = false;
   /** By person: taken apart once; `#holdings` has those that are. */
@@ -72,7 +72,7 @@ export class ZhengmaCode extends Base {
       },
     });
     this.#renewal = createRenewal({
-      now: () => this.#now(),
+      now: () => this.#readClock(),
       draw: (now) => this.#draw(now),
       onShown: (shown) => {
         this.#shown = shown;
@@ -126,10 +126,13 @@ export class ZhengmaCode extends Base {
     return this.#asked.audience;
   }
 
-  /** @throws TypeError when it is no text of 1 to 64 characters */
+  /** @throws TypeError when it is no text of 1 to 64 printable characters */
   set audience(audience: string | undefined) {
-    if (audience !== undefined && !(typeof audience === 'string' && /^.{1,64}$/u.test(audience))) {
-      throw new TypeError('audience must be a string of 1 to 64 characters');
+    if (
+      audience !== undefined &&
+      !(typeof audience === 'string' && /^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u.test(audience))
+    ) {
+      throw new TypeError('audience must be a string of 1 to 64 printable characters');
     }
     const { challenge } = this.#asked;
     this.#ask({ ...(audience !== undefined && { audience }), ...(challenge && { challenge }) });
@@ -137,7 +140,7 @@ export class ZhengmaCode extends Base {
 
   /** The challenge of an online counter. */
   get challenge(): Uint8Array | undefined {
-    return this.#asked.challenge;
+    return this.#asked.challenge?.slice();
   }
 
   /** @throws TypeError when it is not 8 to 64 bytes */
@@ -154,12 +157,13 @@ export class ZhengmaCode extends Base {
 
   /** The clock; this device's by default. */
   get now(): () => Date {
-    return this.#now;
+    return this.#clock;
   }
 
+  /** @throws TypeError for what is no function. One that throws, or gives no Date, is a device that cannot sign */
   set now(now: () => Date) {
     if (typeof now !== 'function') throw new TypeError('now must be a function that gives a Date');
-    this.#now = now;
+    this.#clock = now;
     this.#runOrStop();
   }
 
@@ -203,6 +207,15 @@ export class ZhengmaCode extends Base {
     if (this.#people && this.#isSeen()) this.#renewal.start();
     else this.#renewal.stop();
     this.#show();
+  }
+
+  /** Without a clock nobody knows how old a code is: an invalid Date, by which none is good. */
+  #readClock(): Date {
+    try {
+      const now = this.#clock();
+      if (now instanceof Date) return now;
+    } catch {}
+    return new Date(Number.NaN);
   }
 
   #isSeen(): boolean {
@@ -259,11 +272,8 @@ export class ZhengmaCode extends Base {
     const paused = this.hasAttribute('paused');
     this.#wakeLock.hold(this.#isSeen() && this.#shown.picture !== undefined);
     this.#view.show({
-      language: chooseLanguage([
-        this.closest('[lang]')?.getAttribute('lang'),
-        ...(globalThis.navigator?.languages ?? []),
-      ]),
-      now: this.#now(),
+      language: chooseLanguage([findLanguageTag(this), ...(globalThis.navigator?.languages ?? [])]),
+      now: this.#readClock(),
       labels: this.people.map(({ label }, index) => label ?? this.#nameOf(index)),
       selected: this.#selected,
       holding: this.#holdings[this.#selected],
@@ -291,6 +301,14 @@ export class ZhengmaCode extends Base {
     ): void;
     (name: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
   };
+}
+
+/** Of the nearest element around that says it, through shadow roots too. */
+function findLanguageTag(element: Element): string | null | undefined {
+  const nearest = element.closest('[lang]');
+  if (nearest) return nearest.getAttribute('lang');
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? findLanguageTag(root.host) : undefined;
 }
 
 declare global {

@@ -17,7 +17,7 @@ import { encodeReceipt, RECEIPT_TYPE, type ReceiptContent } from './receipt/rece
 import { encodeSnapshot, type RevocationSnapshotContent } from './status/encode-snapshot.ts';
 import { SNAPSHOT_TYPE } from './status/snapshot-form.ts';
 import { encodeStatusList, STATUS_LIST_TYPE, type StatusListContent } from './status/status-list.ts';
-import { encodeTrustList, TRUST_LIST_TYPE, type TrustListContent } from './trust/trust-list.ts';
+import { encodeTrustList, hasListNumber, TRUST_LIST_TYPE, type TrustListContent } from './trust/trust-list.ts';
 
 export { isValidIdNumber } from './codes/id-number.ts';
 export type { CredentialTypeName, Delegate, MedicalInsuranceClaims } from './credential/fields.ts';
@@ -245,6 +245,9 @@ export async function issueStatusList(
   options: IssueOptions,
 ): Promise<Uint8Array> {
   requireArguments(content, key, options);
+  if (typeof content.uri === 'string' && !hasListNumber(content.uri)) {
+    throw new CredentialError('ERR_INVALID_CONTENT', 'uri does not end with a slash and a list number');
+  }
   return signIssued(await encodeStatusList(content, options.currentDate), key, { typ: STATUS_LIST_TYPE });
 }
 

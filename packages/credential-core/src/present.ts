@@ -71,8 +71,8 @@ export async function presentCredential(
   device: Signer,
   options: PresentOptions,
 ): Promise<Presentation> {
-  requireSigner(device, options?.currentDate);
-  const { currentDate, audience = ANY_AUDIENCE, challenge, disclose } = options;
+  const currentDate = requireSigner(device, options?.currentDate);
+  const { audience = ANY_AUDIENCE, challenge, disclose } = options;
   if (typeof audience !== 'string') throw new TypeError('options.audience must be a string');
   if (challenge !== undefined && !isChallenge(challenge)) {
     throw new TypeError('options.challenge must be a Uint8Array of 8 to 64 bytes');
@@ -129,8 +129,8 @@ export async function delegateCredential(
   holder: Signer,
   options: DelegateOptions,
 ): Promise<{ readonly text: string; readonly bytes: Uint8Array }> {
-  requireSigner(holder, options?.currentDate);
-  const { currentDate, delegate, delegateKey, expiresAt, businessTypes, disclose } = options;
+  const currentDate = requireSigner(holder, options?.currentDate);
+  const { delegate, delegateKey, expiresAt, businessTypes, disclose } = options;
   if (typeof delegate?.name !== 'string') throw new TypeError('options.delegate must have a name and a relation');
   if (!(delegateKey instanceof Uint8Array)) throw new TypeError('options.delegateKey must be a Uint8Array');
   const name = delegate.name.normalize('NFC');
@@ -198,7 +198,9 @@ function requireOwnKey(bound: PublicKey | undefined, signer: Signer): void {
   }
 }
 
-function requireSigner(signer: Signer, currentDate: unknown): void {
+/** @returns a copy of the clock: the Date may be changed while the signature is awaited */
+function requireSigner(signer: Signer, currentDate: unknown): Date {
   if (typeof signer?.sign !== 'function') throw new TypeError('the key must have a sign function');
   if (!(currentDate instanceof Date)) throw new TypeError('options.currentDate must be a Date');
+  return new Date(currentDate);
 }

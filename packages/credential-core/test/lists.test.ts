@@ -283,10 +283,8 @@ describe('the status list', () => {
     expect(await offer({ uri: `${STATUS_URI}0` })).toEqual(refused('wrong_list'));
     const elsewhere = 'https://elsewhere.example/status/1';
     expect(await offer({ uri: elsewhere }, { uri: elsewhere })).toEqual(refused('wrong_list'));
-    for (const end of ['/1/5', '/01', '/-1', '/', '/1?x', '/x']) {
-      const uri = `${STATUS_BASE}${end}`;
-      expect(await offer({ uri }, { uri }), end).toEqual(refused('wrong_list'));
-    }
+    const below = `${STATUS_BASE}/1/5`;
+    expect(await offer({ uri: below }, { uri: below })).toEqual(refused('wrong_list'));
   });
 
   test('of another address or issuer is no predecessor', async () => {
@@ -347,6 +345,8 @@ describe('the status list', () => {
     ['a negative ttl', { ttlSeconds: -1 }, 'ERR_INVALID_CONTENT'],
     ['a ttl of half a second', { ttlSeconds: 0.5 }, 'ERR_INVALID_CONTENT'],
     ['an address that is no text', { uri: 5 as never }, 'ERR_INVALID_CONTENT'],
+    ['an address without a list number', { uri: STATUS_BASE }, 'ERR_INVALID_CONTENT'],
+    ['a list number in another spelling', { uri: `${STATUS_BASE}/01` }, 'ERR_INVALID_CONTENT'],
     ['an address that begins with a byte order mark', { uri: '\ufeffx' }, 'ERR_INVALID_CONTENT'],
     ['an end before its beginning', { expiresAt: after(-1) }, 'ERR_INVALID_CONTENT'],
   ])('is not issued with %s', async (_, content, code) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CryptoRuntime } from '../src/keys/ed25519-runtime.ts';
-import { createP256Verifier } from '../src/keys/p256-verify.ts';
+import { createEcdsaVerifier, createP256Verifier } from '../src/keys/p256-verify.ts';
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 
@@ -17,6 +17,23 @@ const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const toBytes = (value: bigint) => bytes(value.toString(16).padStart(64, '0'));
 const toNumber = (part: Uint8Array) => BigInt(`0x${Buffer.from(part).toString('hex')}`);
 const join = (...parts: Uint8Array[]) => Uint8Array.from(Buffer.concat(parts));
+
+test('a file of the library that does not arrive is asked for again at the next signature', async () => {
+  let asked = 0;
+  const curve = {
+    name: 'P-256',
+    bytes: 32,
+    loadJavaScript: async () => {
+      if (++asked === 1) throw new TypeError('Failed to fetch');
+      return import('../src/keys/p256-javascript.ts');
+    },
+  };
+  const verify = createEcdsaVerifier(curve, PUBLIC_KEY, 'noble');
+  await expect(verify(MESSAGE, SIGNATURE)).rejects.toThrow('Failed to fetch');
+  expect(await verify(MESSAGE, SIGNATURE)).toBe(true);
+  expect(await verify(MESSAGE, SIGNATURE)).toBe(true);
+  expect(asked).toBe(2);
+});
 
 describe.each<CryptoRuntime>(['node', 'web', 'noble'])('ES256 on %s', (runtime) => {
   const verify = createP256Verifier(PUBLIC_KEY, runtime);

@@ -80,6 +80,13 @@ describe('a presentation', () => {
     expect([presentation.renewAt, presentation.expiresAt]).toEqual([after(10), after(20)]);
   });
 
+  test('is of the moment at which it was asked for, whatever becomes of the Date', async () => {
+    const currentDate = new Date(NOW);
+    const made = presentCredential(bound, device, { currentDate });
+    currentDate.setTime(0);
+    expect((await made).renewAt).toEqual(after(30));
+  });
+
   test.each([
     ['at the end of its age', 120, undefined],
     ['a second later: a copy', 121, 'presentation_expired'],
@@ -366,7 +373,10 @@ describe('the guard in memory', () => {
     ]) {
       expect(() => guard.admit(verdict as never, 'x', NOW)).toThrow(wrong);
     }
-    expect(() => guard.admit(replay('a'), undefined as never, NOW)).toThrow(new TypeError('context must be a string'));
+    const context = new TypeError('context must be a string of at most 256 units');
+    for (const each of [undefined, 'x'.repeat(257)]) {
+      expect(() => guard.admit(replay('a'), each as never, NOW)).toThrow(context);
+    }
     expect(guard.admit(replay('a'), 'x', NOW)).toBe('first');
   });
 

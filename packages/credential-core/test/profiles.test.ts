@@ -329,6 +329,7 @@ describe('hostile codes', () => {
     ['two entries', new Map([...certificate, ['v', [new Map(), new Map()]]])],
     ['two kinds of entry', new Map([...certificate, ['t', [new Map()]]])],
     ['entries that are no array', new Map([...certificate, ['v', new Map()]])],
+    ['an entry that is no object', new Map([...certificate, ['v', [5]]])],
     ['no name', new Map([...certificate, ['nam', new Map()]])],
     ['no date of birth', new Map([...certificate, ['dob', null]])],
     ['no version', new Map([...certificate, ['ver', 1]])],
@@ -337,6 +338,20 @@ describe('hostile codes', () => {
     ['a tag that is no date', new Map([...certificate, ['x', new CborTag(2, new Uint8Array(9))]])],
   ])('a certificate with %s is malformed', async (_, content) => {
     expect(await verifyHcert(hcert(content), named, options)).toMatchObject(failsWith('malformed', 'hcert: '));
+  });
+
+  test('a number that JSON has none for is malformed', async () => {
+    const payload = encodeCbor(
+      new Map<CborKey, CborValue>([
+        [4, now + 60],
+        [6, now],
+        [-260, new Map([[1, new Map([...certificate, ['x', 0x1234]])]])],
+      ]),
+    );
+    const at = Buffer.from(payload).indexOf('191234', 'hex');
+    payload.set([0xf9, 0x7e, 0x00], at);
+    const text = carry(signForeign(payload, signer, { protectedHeader: [[4, kid]] }), 'HC1:');
+    expect(await verifyHcert(text, named, options)).toMatchObject(failsWith('malformed', 'hcert: a number'));
   });
 
   test('a member named __proto__ is a member and nothing else', async () => {

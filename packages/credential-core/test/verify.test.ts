@@ -412,8 +412,32 @@ describe('status and freshness', () => {
     const list = status.get(STATUS_URI) as StatusList;
     for (const wrong of [new Uint8Array(1), { ok: true, list }, { uri: STATUS_URI, issuer: ISSUER }]) {
       await expect(verify(text, { status: new Map([[STATUS_URI, wrong as never]]) })).rejects.toThrow(
-        new TypeError('options.status must hold status lists, as verifyStatusList gave them'),
+        new TypeError("options.status must be a Map of lists that verifyStatusList gave, or 'not_checked'"),
       );
+    }
+  });
+
+  test('evidence that lies about its form lets nobody pass', async () => {
+    const { text } = await issue();
+    const list = (await statusLists(trust, { entries: [[LIST_INDEX, 'revoked']] })).get(STATUS_URI) as StatusList;
+    const { issuedAt, expiresAt } = list;
+    const like = { uri: STATUS_URI, issuer: ISSUER, issuedAt, expiresAt, size: 8192 };
+    const offer = (change: object) => {
+      const evidence = { ...like, get: () => 'valid', isSignedBy: () => true, ...change };
+      return verify(text, { status: new Map([[STATUS_URI, evidence as never]]) });
+    };
+    expect(await offer({})).toMatchObject({ ok: true });
+    const unknown = expect.objectContaining({ ok: false, code: 'status_unknown', conclusive: false });
+    for (const get of [async () => 'revoked', () => 1, () => undefined, () => 'Revoked']) {
+      expect(await offer({ get })).toEqual(unknown);
+    }
+    expect(await offer({ isSignedBy: async () => false })).toEqual(unknown);
+    for (const wrong of [
+      { issuedAt: undefined },
+      { expiresAt: Number.MAX_SAFE_INTEGER },
+      { issuedAt: new Date('x') },
+    ]) {
+      await expect(offer(wrong)).rejects.toThrow(TypeError);
     }
   });
 

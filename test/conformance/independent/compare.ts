@@ -9,7 +9,6 @@ import {
   verifyStatusList,
   verifyTrustList,
 } from '@zhengma/credential-core/verify';
-import type { CredentialCase, VectorFile } from '../../vectors/format.ts';
 import { cbor, type Plain } from '../../vectors/make/cbor.ts';
 import {
   compromisedKey,
@@ -27,8 +26,6 @@ import {
 import { DAY, EXP, HOUR, IAT, issuer, NOW, NOW_SECONDS, root } from '../../vectors/make/people.ts';
 import { AUDIENCES, CHALLENGES, makeCode, Random } from './mutate.ts';
 import { type Context, readStatusList, readTrust, type Verdict, verify } from './verify.ts';
-
-const fromHex = (hex: string) => Buffer.from(hex, 'hex');
 
 type Lists = ReadonlyMap<string, StatusList>;
 
@@ -165,20 +162,4 @@ export async function compareDecoders(count: number, seed: number): Promise<Comp
     differences.push(`library ${JSON.stringify(ours)}, independent ${JSON.stringify(theirs)}: ${asked} ${shown}`);
   }
   return { compared: count, accepted: codes.get('accepted') ?? 0, codes, differences };
-}
-
-/** The independent reader's answer to a vector. */
-export function judgeVector(file: VectorFile, vector: CredentialCase): Verdict {
-  const { options = {}, text, bytes } = vector;
-  const sets = file.lists[vector.lists];
-  return verify(text ?? fromHex(bytes ?? ''), {
-    ...readTrust(fromHex(file.trust[vector.trust]?.list ?? '')),
-    lists: sets && new Map(Object.entries(sets.lists).map(([uri, list]) => [uri, readStatusList(fromHex(list))])),
-    now: new Date(vector.now).getTime() / 1000,
-    skew: options.clockSkewSeconds ?? 60,
-    stale: options.maxStaleSeconds ?? 7 * DAY,
-    audience: options.audience ?? [],
-    challenge: options.challenge === undefined ? undefined : fromHex(options.challenge),
-    business: options.businessType,
-  });
 }

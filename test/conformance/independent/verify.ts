@@ -29,7 +29,7 @@ export interface Context {
   readonly business: string | undefined;
 }
 
-interface StatusList {
+export interface StatusList {
   readonly issuer: string;
   readonly kid: Buffer;
   readonly times: readonly [iat: number, exp: number];
@@ -38,7 +38,7 @@ interface StatusList {
 }
 
 /** Lists of the vectors are small enough for the reader of codes. */
-function readList(list: Uint8Array): { header: Map<unknown, Item>; claims: Map<unknown, Item> } {
+export function readList(list: Uint8Array): { header: Map<unknown, Item>; claims: Map<unknown, Item> } {
   const [header, , payload] = readCbor(list.subarray(1)) as Item[];
   return { header: asMap(readCbor(asBytes(header))), claims: asMap(readCbor(asBytes(payload))) };
 }

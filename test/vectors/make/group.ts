@@ -6,6 +6,8 @@ import type {
   CredentialCase,
   CredentialSuccess,
   ListMaterial,
+  SnapshotCase,
+  SnapshotMaterial,
   StatusListCase,
   TrustListCase,
   TrustMaterial,
@@ -71,6 +73,7 @@ export class Group {
   readonly #cases: VectorCase[] = [];
   readonly #trust: Record<string, TrustMaterial> = {};
   readonly #lists: Record<string, ListMaterial> = {};
+  readonly #snapshots: Record<string, SnapshotMaterial> = {};
 
   constructor(name: string, comment: string, flags: Readonly<Record<string, string>>) {
     this.name = name;
@@ -84,6 +87,19 @@ export class Group {
 
   lists(name: string, material: ListMaterial): void {
     this.#lists[name] = material;
+  }
+
+  snapshots(
+    name: string,
+    snapshot: Uint8Array,
+    { receivedAt = NOW, base }: { receivedAt?: Date; base?: string } = {},
+  ): void {
+    this.#snapshots[name] = {
+      trust: 'default',
+      receivedAt: receivedAt.toISOString(),
+      snapshot: hex(snapshot),
+      ...(base !== undefined && { base }),
+    };
   }
 
   /** @param what the text of a code, or the bytes that a text is made of */
@@ -193,6 +209,29 @@ export class Group {
     });
   }
 
+  snapshot(
+    flag: string,
+    comment: string,
+    bytes: Uint8Array,
+    expect: SnapshotCase['expect'] | string,
+    change: Partial<Pick<SnapshotCase, 'base' | 'previous' | 'indexes' | 'clockSkewSeconds'>> & {
+      readonly now?: Date;
+    } = {},
+  ): void {
+    const { now = NOW, ...rest } = change;
+    this.#push({
+      id: this.#id(comment),
+      kind: 'snapshot',
+      comment,
+      flags: [flag],
+      bytes: hex(bytes),
+      trust: 'default',
+      ...rest,
+      now: now.toISOString(),
+      expect: typeof expect === 'string' ? { ok: false, code: expect } : expect,
+    });
+  }
+
   file(): VectorFile {
     return {
       $schema: './schema.json',
@@ -201,6 +240,7 @@ export class Group {
       flags: this.#flags,
       trust: { default: trustMaterial(), ...this.#trust },
       lists: { default: listMaterial(), ...this.#lists },
+      ...(Object.keys(this.#snapshots).length > 0 && { snapshots: this.#snapshots }),
       cases: this.#cases,
     };
   }

@@ -7,6 +7,7 @@ import { makeDelegations } from './cases-delegations.ts';
 import { makeDisclosures } from './cases-disclosures.ts';
 import { makePresentations } from './cases-presentations.ts';
 import { makeSignatures } from './cases-signatures.ts';
+import { makeSnapshots } from './cases-snapshots.ts';
 import { makeStatusLists } from './cases-status-lists.ts';
 import { makeTimes } from './cases-times.ts';
 import { makeTrustLists } from './cases-trust-lists.ts';
@@ -23,6 +24,7 @@ const MAKERS = [
   makeTimes,
   makeTrustLists,
   makeStatusLists,
+  makeSnapshots,
 ];
 
 /** Every vector file by its name, as text: the same text each time, on every machine. */

@@ -15,6 +15,7 @@ export interface Shown {
 
 /** What a renewal is made of. */
 export interface RenewalOptions {
+  /** An invalid Date where there is no clock: then nothing is shown. */
   now(): Date;
   draw(now: Date): Promise<Picture | Problem>;
   /** After every look at the clock and every new picture. */
@@ -57,7 +58,12 @@ export function createRenewal({ now, draw, onShown, onRenewed, onFailed }: Renew
       fail({ code: 'signing_failed' });
       if (run !== own) return;
     }
-    if (drawingSince === undefined && isDue(at)) begin(current);
+    if (Number.isNaN(at)) {
+      // No clock: whatever was begun cannot be judged, and the first look that has one begins anew.
+      attempt = drawingSince = lastAttemptAt = undefined;
+      fail({ code: 'signing_failed' });
+      if (run !== own) return;
+    } else if (drawingSince === undefined && isDue(at)) begin(current);
     lastLookAt = at;
     onShown(shown, current);
     if (run === own) timer = setTimeout(look, untilNextLook(at));
@@ -81,7 +87,7 @@ export function createRenewal({ now, draw, onShown, onRenewed, onFailed }: Renew
     const ownRun = run;
     if ('code' in drawn) fail(drawn);
     // A signature that comes when its code has already ended is as good as none.
-    else if (now() >= drawn.expiresAt) fail({ code: 'signing_failed' });
+    else if (!(now() < drawn.expiresAt)) fail({ code: 'signing_failed' });
     else {
       shown = { picture: drawn };
       onRenewed(drawn);

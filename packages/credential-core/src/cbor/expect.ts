@@ -28,8 +28,8 @@ export function asText(value: CborValue | undefined, detail: string): string {
 
 /** The value as an unsigned integer, or a Refusal with `detail`. */
 export function asUnsigned(value: CborValue | undefined, detail: string): number {
-  if (typeof value !== 'number' || value < 0) throw malformed(detail);
-  return value;
+  if (!Number.isSafeInteger(value) || (value as number) < 0) throw malformed(detail);
+  return value as number;
 }
 
 /** The value as a byte string, or a Refusal with `detail`. */

@@ -53,15 +53,21 @@ function decodePresentation(bytes: Uint8Array): PresentationContent {
   allowKeys(claims, TOP_LEVEL, 'presentation');
   const presentedAt = decodeNumericDate(claims.get(CLAIM.iat), 'presentation: iat');
   const audience = asText(claims.get(CLAIM.aud), 'presentation: aud is no text');
-  if (!isPrintable(audience, MAX_AUDIENCE_LENGTH)) throw malformed('presentation: aud has a wrong form');
+  checkAudience(audience);
   const challenge = claims.get(CLAIM.cnonce);
   if (challenge === undefined) return { presentedAt, audience };
   if (!isChallenge(challenge)) throw malformed('presentation: cnonce is not 8 to 64 bytes');
   return { presentedAt, audience, challenge };
 }
 
+function checkAudience(audience: string): void {
+  if (!isPrintable(audience, MAX_AUDIENCE_LENGTH)) throw malformed('presentation: aud has a wrong form');
+}
+
 /** @throws CredentialError `ERR_INVALID_CONTENT` naming what is wrong */
 export function encodePresentation({ presentedAt, audience, challenge }: PresentationContent): Uint8Array {
+  // As it is: half a character would be encoded as another one.
+  requireReadable(() => checkAudience(audience));
   const claims = new Map<number, CborValue>([
     [CLAIM.aud, audience],
     [CLAIM.iat, encodeNumericDate(presentedAt, 'currentDate')],

@@ -36,11 +36,12 @@ export function createEcdsaVerifier(
   runtime: CryptoRuntime = findRuntime(),
 ): VerifySignature {
   if (publicKey.length !== 1 + 2 * curve.bytes || publicKey[0] !== 4) return async () => false;
-  let verify: Promise<VerifySignature> | undefined;
+  let verify: VerifySignature | undefined;
   return async (message, signature) => {
     if (signature.length !== 2 * curve.bytes) return false;
-    verify ??= PREPARE[runtime](curve, publicKey);
-    return (await verify)(message, signature);
+    // What was prepared is kept, and not the attempt: a file that did not arrive may arrive the next time.
+    verify ??= await PREPARE[runtime](curve, publicKey);
+    return verify(message, signature);
   };
 }
 

@@ -108,7 +108,7 @@ export function readIdentity(map: CborMap): Claim169Identity {
 }
 
 function readNumber(value: CborValue | undefined, name: string): number {
-  if (typeof value !== 'number') throw malformed(`claim 169: ${name} is no number`);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw malformed(`claim 169: ${name} is no number`);
   return value;
 }
 

@@ -52,6 +52,10 @@ export function readHealthCertificate(value: CborValue | undefined): HealthCerti
 function readEntries(value: JsonValue | undefined): readonly JsonValue[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw malformed('hcert: entries that are no array');
+  for (const entry of value) {
+    if (typeof entry !== 'object' || entry === null || Array.isArray(entry))
+      throw malformed('hcert: an entry that is no object');
+  }
   return value;
 }
 
@@ -62,6 +66,7 @@ function toJson(value: CborValue): JsonValue {
   if (value instanceof CborTag && value.tag === DATE) return toJson(value.value);
   if (value instanceof Uint8Array || value instanceof CborTag) throw malformed('hcert: a value that JSON has none for');
   if (Array.isArray(value)) return value.map(toJson);
+  if (typeof value === 'number' && !Number.isFinite(value)) throw malformed('hcert: a number that JSON has none for');
   if (!(value instanceof Map)) return value as JsonValue;
   const entries = [...(value as ReadonlyMap<unknown, CborValue>)];
   // Object.fromEntries defines own members, also one that is named __proto__.

@@ -139,6 +139,5 @@ export function readStatusReference(claims: CborMap): TokenStatusReference | und
   if (!status.has('status_list')) return undefined;
   const reference = asMap(status.get('status_list'), 'cwt: the status list reference is no map');
   const index = asUnsigned(reference.get('idx'), 'cwt: the status index is no number');
-  if (!Number.isSafeInteger(index)) throw malformed('cwt: the status index is no number');
   return { index, uri: asText(reference.get('uri'), 'cwt: the status URI is no text') };
 }

@@ -36,7 +36,7 @@ export function encodeRice(sorted: Uint32Array): RiceCode {
   return { k, count: sorted.length, bytes };
 }
 
-/** A set that answers what is in it, without being unpacked: beside the code it keeps a quarter of a byte an integer. */
+/** A set that answers what is in it, without being unpacked: beside the code it keeps half a byte an integer. */
 export class RiceSet {
   readonly count: number;
   readonly #k: number;

@@ -85,7 +85,7 @@ export class RevocationSnapshot {
   ) {
     const read = readSnapshot(payload);
     const before = read.base === undefined ? undefined : base;
-    if (read.base !== undefined && (before?.base !== undefined || !before?.isBaseOf(read, signer))) {
+    if (before ? !before.#isBaseOf(read, signer) : read.base !== undefined) {
       throw new Refusal('wrong_list', 'the delta changes another snapshot than the one at hand');
     }
     this.issuer = read.issuer;
@@ -108,9 +108,10 @@ export class RevocationSnapshot {
     this.lists = new Map(lists.map((list) => [list.uri, list]));
   }
 
-  /** Whether a delta that this key signed changes this snapshot. */
-  isBaseOf(delta: ReadSnapshot, signer: PublicKey): boolean {
+  /** Whether a delta that this key signed changes this snapshot, which is none itself. */
+  #isBaseOf(delta: ReadSnapshot, signer: PublicKey): boolean {
     return (
+      this.base === undefined &&
       delta.base === this.sequence &&
       delta.issuer === this.issuer &&
       this.#signer.algorithm === signer.algorithm &&

@@ -77,7 +77,7 @@ export class TrustList {
     allowKeys(claims, TOP_LEVEL, 'trust list');
     const list = asMap(claims.get(CLAIM.trustList), 'trust list: the list is missing');
     allowKeys(list, LIST_KEYS, 'trust list');
-    this.algorithms = algorithms;
+    this.algorithms = Object.freeze([...algorithms]);
     this.publisher = printable(claims.get(CLAIM.iss));
     this.issuedAt = decodeNumericDate(claims.get(CLAIM.iat), 'trust list: iat');
     this.expiresAt = decodeNumericDate(claims.get(CLAIM.exp), 'trust list: exp');
@@ -88,8 +88,8 @@ export class TrustList {
       ),
     );
     const roots = list.get(LIST.roots);
-    this.roots = roots === undefined ? pins : decodeRoots(roots);
-    this.verifiedBy = pins;
+    this.verifiedBy = Object.freeze(pins);
+    this.roots = Object.freeze(roots === undefined ? pins : decodeRoots(roots));
     this.#byId = new Map(this.issuers.map((issuer) => [issuer.id, issuer]));
     if (this.#byId.size !== this.issuers.length) throw malformed('trust list: an issuer stands twice');
     if (this.expiresAt <= this.issuedAt) throw malformed('trust list: exp is not after iat');
@@ -126,8 +126,12 @@ export function expandStatusUri(issuer: TrustedIssuer, list: number): string {
 
 /** Whether this issuer may publish a list there: its own base and a list number, in the one way to write it. */
 export function isStatusUriOf(issuer: TrustedIssuer, uri: string): boolean {
-  const base = `${issuer.statusBaseUri}/`;
-  return uri.startsWith(base) && /^(?:0|[1-9]\d{0,9})$/.test(uri.slice(base.length));
+  return hasListNumber(uri) && uri.slice(0, uri.lastIndexOf('/')) === issuer.statusBaseUri;
+}
+
+/** Whether it ends with a slash and a list number. */
+export function hasListNumber(uri: string): boolean {
+  return /\/(?:0|[1-9]\d{0,9})$/.test(uri);
 }
 
 /** What `issueTrustList` signs. */

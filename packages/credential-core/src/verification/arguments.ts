@@ -1,5 +1,6 @@
 import { isChallenge } from '../credential/presentation.ts';
 import { MAX_CLOCK_SKEW_SECONDS } from '../limits.ts';
+import type { StatusEvidence } from '../status/evidence.ts';
 import { TrustList } from '../trust/trust-list.ts';
 import type { ExpectedPresentation } from './check-binding.ts';
 import type { VerifyOptions } from './verdict.ts';
@@ -21,7 +22,7 @@ export function readVerifyOptions(what: unknown, trust: TrustList, options: Veri
   const currentDate = readDate(options?.currentDate);
   const { status, businessType, audience = [], challenge } = options;
   if (status !== 'not_checked' && typeof status?.get !== 'function') {
-    throw new TypeError("options.status must be a Map of status lists, or 'not_checked'");
+    throw new TypeError("options.status must be a Map of lists that verifyStatusList gave, or 'not_checked'");
   }
   if (businessType !== undefined && !(typeof businessType === 'string' && /^\d{5}$/.test(businessType))) {
     throw new TypeError('options.businessType must be five digits');
@@ -57,6 +58,18 @@ export function requireTrust(trust: TrustList): void {
   if (!(trust instanceof TrustList)) throw new TypeError('trust must be a list that verifyTrustList gave');
 }
 
+/** Of another shape it would tell nothing, or of another credential, or never be stale, without anybody hearing of the slip. */
+export function requireEvidence(list: StatusEvidence): void {
+  if (
+    typeof list.get !== 'function' ||
+    typeof list.isSignedBy !== 'function' ||
+    !isDate(list.issuedAt) ||
+    !isDate(list.expiresAt)
+  ) {
+    throw new TypeError("options.status must be a Map of lists that verifyStatusList gave, or 'not_checked'");
+  }
+}
+
 /** Of another shape, `previous` would compare with nothing, and every older list would pass. */
 export function requireHeld(previous: unknown, kind: abstract new (...args: never) => unknown): void {
   if (previous !== undefined && !(previous instanceof kind)) {
@@ -74,9 +87,12 @@ export function requireAlgorithms(algorithms: unknown): void {
 
 /** A copy, because a Date may be changed while the answer is awaited; the copy is what is checked. */
 export function readDate(date: unknown): Date {
-  const copy = date instanceof Date ? new Date(date) : undefined;
-  if (copy && !Number.isNaN(copy.getTime())) return copy;
+  if (isDate(date)) return new Date(date);
   throw new TypeError('options.currentDate must be a valid Date');
+}
+
+function isDate(value: unknown): value is Date {
+  return value instanceof Date && !Number.isNaN(value.getTime());
 }
 
 /** Bounded: a tolerance without end would be an option that turns the validity check off. */

@@ -14,7 +14,7 @@ export interface ReplayGuard {
    * `first` or, within 24 hours in the same context, `repeated`.
    *
    * @param verdict of a verification that succeeded
-   * @param context where and for what, such as organisation and businessType
+   * @param context where and for what, such as organisation and businessType: at most 256 UTF-16 units
    * @throws TypeError for arguments of a wrong type; then nothing is remembered
    */
   admit(verdict: Pick<VerificationSuccess, 'replay' | 'bearer'>, context: string, currentDate: Date): Seen;
@@ -79,7 +79,9 @@ export function createReplayGuard(options: { readonly maxEntries?: number } = {}
       if (!isVerdict || typeof verdict.bearer !== 'boolean') {
         throw new TypeError('verdict must be the result of a verification that succeeded');
       }
-      if (typeof context !== 'string') throw new TypeError('context must be a string');
+      if (typeof context !== 'string' || context.length > 256) {
+        throw new TypeError('context must be a string of at most 256 units');
+      }
       return verdict.bearer ? admitBearer(key, context, now) : admitPresentation(key, until.getTime(), context, now);
     },
   };

@@ -5,7 +5,7 @@ import { Refusal, toFailure, type VerificationCode } from '../result.ts';
 import type { StatusEvidence } from '../status/evidence.ts';
 import { checkScope, isInForce } from '../trust/scope.ts';
 import { expandStatusUri, type TrustedIssuer, type TrustList } from '../trust/trust-list.ts';
-import { readVerifyOptions } from './arguments.ts';
+import { readVerifyOptions, requireEvidence } from './arguments.ts';
 import { checkBinding } from './check-binding.ts';
 import { checkFreshness, checkTimes } from './check-times.ts';
 import { findKeys, findSigner } from './find-signer.ts';
@@ -27,7 +27,8 @@ import type {
  * @param what the text of a QR code, or the bytes of a tagged COSE_Sign1
  * @param trust as `verifyTrustList` gave it
  * @returns the verdict: `ok` is false if any check failed or could not be made
- * @throws TypeError for arguments of a wrong type, never for the content of `what`
+ * @throws TypeError for arguments of a wrong type, never for the content of `what`. Where signatures are checked in JavaScript,
+ *   on a page without https, a file of the library that does not arrive rejects the call; the next one asks for it again
  */
 export async function verifyCredential(
   what: string | Uint8Array,
@@ -116,12 +117,11 @@ function findIssuer(trust: TrustList, content: CredentialPayload): TrustedIssuer
  */
 function findList({ status }: VerifiedCredential, issuer: TrustedIssuer, lists: ReadonlyMap<string, StatusEvidence>) {
   const list = status && lists.get(status.uri);
-  // Of another shape it would tell nothing, or of another credential, without anybody hearing of the slip.
-  if (list && (typeof list.get !== 'function' || typeof list.isSignedBy !== 'function')) {
-    throw new TypeError('options.status must hold status lists, as verifyStatusList gave them');
-  }
+  if (list) requireEvidence(list);
   if (!list || list.uri !== status.uri || list.issuer !== issuer.id) return undefined;
-  return issuer.keys.some((key) => list.isSignedBy(key.publicKey) && isInForce(key, list.issuedAt)) ? list : undefined;
+  return issuer.keys.some((key) => list.isSignedBy(key.publicKey) === true && isInForce(key, list.issuedAt))
+    ? list
+    : undefined;
 }
 
 /** @throws Refusal `business_not_allowed` */
@@ -138,7 +138,7 @@ function checkStatus({ status }: VerifiedCredential, list: StatusEvidence | unde
   const found = list?.get(status.index) ?? 'unknown';
   if (found === 'revoked') throw new Refusal('revoked', 'the issuer has revoked the credential');
   if (found === 'suspended') throw new Refusal('suspended', 'the issuer has suspended the credential');
-  if (found === 'unknown') throw new Refusal('status_unknown', 'no status list here tells about this credential');
+  if (found !== 'valid') throw new Refusal('status_unknown', 'no status list here tells about this credential');
   return 'valid';
 }
 
