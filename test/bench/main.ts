@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   audit: async ({ count = 10_000_000 }) => (await import('./audit.ts')).benchAudit(count),
   abuse: async () => (await import('./abuse.ts')).benchAbuse(),
   scanner: async () => (await import('./scanner.ts')).benchScanner(),
+  page: async () => (await import('./page.ts')).benchPage(),
   verdict: async () => (await import('./verdict.ts')).benchVerdict(),
   idle: async ({ minutes = 2 }) => (await import('./idle.ts')).benchIdle(minutes),
   snapshot: async () => (await import('./snapshot.ts')).benchSnapshot(),

@@ -32,13 +32,21 @@ interface Visit {
 const WATCH = `
   window.visits = [];
   let visit;
+  const note = (source) => {
+    if (!(source instanceof HTMLVideoElement)) return;
+    const read = performance.now();
+    visit = { first: visit?.first ?? read, read };
+  };
   const take = window.createImageBitmap;
   window.createImageBitmap = (source, ...rest) => {
-    if (source instanceof HTMLVideoElement) {
-      const read = performance.now();
-      visit = { first: visit?.first ?? read, read };
-    }
+    note(source);
     return take(source, ...rest);
+  };
+  window.VideoFrame = class extends window.VideoFrame {
+    constructor(source, ...rest) {
+      note(source);
+      super(source, ...rest);
+    }
   };
   let hasVerdict = false;
   new MutationObserver(() => {

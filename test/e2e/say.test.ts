@@ -56,6 +56,29 @@ describe('the screen that faces the patient', () => {
     await context.close();
   });
 
+  test('of two scanners the one in front has it: the other says so, and gets it back when that one is closed', async () => {
+    const { page, context, faults } = await openScanner();
+    const patient = await openPatientScreen(page, context);
+    await patient.getByRole('heading', { name: '您好，请出示凭证二维码' }).waitFor();
+    const second = await context.newPage();
+    await second.goto(`${service.origin}/scan/`);
+    await page.getByRole('button', { name: '对客屏：在另一窗口' }).waitFor();
+    await keepPicture(page, 'scan-patient-screen-elsewhere-desk-zh');
+    await second.getByText(/核对过$/).waitFor({ state: 'attached' });
+    await scan(page, text);
+    await scan(second, `${text.slice(0, -12)}${(await issuing.signCredential(new Date())).text.slice(-12)}`, 'refused');
+    await patient.locator('[data-tone="refused"]').waitFor();
+
+    await page.evaluate(() => dispatchEvent(new Event('focus')));
+    await patient.locator('[data-tone="valid"]').waitFor();
+    await second.getByRole('button', { name: '对客屏：在另一窗口' }).waitFor();
+    await page.close();
+    await patient.locator('[data-tone="refused"]').waitFor();
+    await second.getByRole('button', { name: '对客屏', exact: true }).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   test('clears a verdict by itself, opens without a network, and sends nothing', async () => {
     const { page, context, requests } = await openScanner();
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));

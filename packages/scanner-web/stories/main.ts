@@ -40,6 +40,6 @@ function tell(name: string, language: Language): void {
   const state = STORIES.get(name);
   if (!state) throw new Error(`there is no story “${name}”`);
   page.show({ ...state, language });
-  patientScreen.show(language);
+  patientScreen.show(language, false);
   settings.show(language, state.workplace);
 }

@@ -30,18 +30,22 @@ test('what a bundler copies as it is imports nothing, and nothing evaluates or w
   }
 });
 
-/** What stands in the code of the camera, and in that of the element, also when it is minified. */
+/** What stands in the code of each input, and in that of the element, also when it is minified. */
 const CAMERA = 'getUserMedia';
+const GUN = 'compositionend';
+const SERIAL = 'requestPort';
 const ELEMENT = 'attachShadow';
 
 test.each([
-  ['pasteInput', [CAMERA, ELEMENT]],
-  ['cameraInput', [ELEMENT]],
+  ['pasteInput', [CAMERA, GUN, SERIAL, ELEMENT]],
+  ['cameraInput', [GUN, SERIAL, ELEMENT]],
+  ['gunInput', [CAMERA, SERIAL, ELEMENT]],
+  ['serialInput', [CAMERA, GUN, ELEMENT]],
 ])('createScanner with %s alone does not carry the other inputs', async (input, absent) => {
   const text = await bundle(`import { createScanner, ${input} } from './dist/embed/index.js';
     globalThis.scanner = createScanner({ inputs: [${input}(globalThis.choice)] });`);
   console.info(`createScanner with ${input}: ${(measure(text) / 1000).toFixed(1)} kB gzip`);
-  expect([CAMERA, ELEMENT].filter((words) => !text.includes(words))).toEqual(absent);
+  expect([CAMERA, GUN, SERIAL, ELEMENT].filter((words) => !text.includes(words))).toEqual(absent);
 });
 
 test('importing the library or the class of the element for nothing leaves nothing behind', async () => {

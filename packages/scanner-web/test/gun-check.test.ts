@@ -87,10 +87,11 @@ test('another code is another code, and nothing of it is repeated', () => {
   expect(report).toMatchObject({ isReadable: false, findings: ['other_code'], changed: [], lost: [] });
 });
 
-test('the same code once more counts once, for as long as the gun goes on', () => {
+test('the same code once more counts once, for as long as the gun goes on; a few stray keys are none', () => {
   const memory = createScanMemory();
-  expect([0, 900, 1_800, 2_700].map((at) => memory.isRepeated('ZM1:A', at))).toEqual([false, true, true, true]);
-  expect(memory.isRepeated('ZM1:B', 2_800)).toBe(false);
-  expect(memory.isRepeated('ZM1:A', 2_900)).toBe(false);
-  expect(memory.isRepeated('ZM1:A', 4_400)).toBe(false);
+  expect([0, 900, 1_800, 2_700].map((at) => memory.isNewCode('ZM1:AB', at))).toEqual([true, false, false, false]);
+  expect(memory.isNewCode('12345', 2_750)).toBe(false);
+  expect(memory.isNewCode('ZM1:BB', 2_800)).toBe(true);
+  expect(memory.isNewCode('ZM1:AB', 2_900)).toBe(true);
+  expect(memory.isNewCode('ZM1:AB', 4_400)).toBe(true);
 });

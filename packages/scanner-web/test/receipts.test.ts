@@ -306,24 +306,26 @@ describe('the receipt of a code', () => {
     const { key } = await createSignatory('Ed25519');
     const recorder = createRecorder(queue);
     const record = async (businessType?: string, id = 'a') => {
-      const { kind } = await recorder.record({
+      return recorder.record({
         result: accepted,
         trust,
         by: { ...WHO, id, key },
         verifiedAt: start,
         ...(businessType !== undefined && { businessType }),
       });
-      return kind;
     };
-    expect([
+    const recorded = [
       await record('01301'),
       await record('01301'),
       await record('01302'),
       await record(),
       await record(),
-    ]).toEqual(['saved', 'known', 'saved', 'saved', 'known']);
-    expect(await record('01301', 'b')).toBe('saved');
-    expect(store.queue.size).toBe(4);
+      await record('01301', 'b'),
+    ];
+    expect(recorded.map(({ kind }) => kind)).toEqual(['saved', 'known', 'saved', 'saved', 'known', 'saved']);
+    const [first, again, other, plain, plainAgain, colleague] = recorded.map(({ id }) => id);
+    expect([again, plainAgain], 'the receipt of the first time is named').toEqual([first, plain]);
+    expect([...store.queue.keys()].sort()).toEqual([first, other, plain, colleague].sort());
   });
 
   test('is not called recorded while the disk takes nothing', async () => {

@@ -53,7 +53,10 @@ const workplaces = openWorkplaceStore(location.search, (workplace) =>
   dispatch({ kind: 'workplace_changed', workplace }),
 );
 const patientScreen = createPatientScreenButton();
-const patient = openScreenSender();
+const patient = openScreenSender((hasTurn) => {
+  isScreenElsewhere = !hasTurn;
+  patientScreen.show(state.language, isScreenElsewhere);
+});
 const announcer = createAnnouncer(() => state.workplace);
 
 const desk = createDesk({
@@ -100,6 +103,8 @@ let state: ScanState = openScan({
   online: navigator.onLine,
   workplace: workplaces.load(),
 });
+/** Whether the second screen follows another window. */
+let isScreenElsewhere = false;
 /** The lists as they were last shown. */
 let held = NO_LISTS;
 
@@ -172,7 +177,7 @@ function showAll(): void {
   page.show(state);
   const verdict = state.work.kind === 'verdict' ? state.work.verdict : undefined;
   place.show({ language, workplace, verdict, left: leftOfVerdict(state) });
-  patientScreen.show(language);
+  patientScreen.show(language, isScreenElsewhere);
   desk.show({ language, currentDate, lists: held });
   intake.show(language);
 }

@@ -6,7 +6,8 @@ import { wordsOf } from '../words/words.ts';
 /** Opens the page for a second screen, which faces the patient. */
 export interface PatientScreenButton {
   readonly button: HTMLElement;
-  show(language: Language): void;
+  /** @param isElsewhere another window of this browser has the screen */
+  show(language: Language, isElsewhere: boolean): void;
 }
 
 export function createPatientScreenButton(): PatientScreenButton {
@@ -25,8 +26,9 @@ export function createPatientScreenButton(): PatientScreenButton {
   );
   return {
     button,
-    show(language) {
-      label.textContent = wordsOf(language).openPatientScreen;
+    show(language, isElsewhere) {
+      const words = wordsOf(language);
+      label.textContent = isElsewhere ? words.patientScreenElsewhere : words.openPatientScreen;
     },
   };
 }

@@ -1,11 +1,14 @@
 export type { CameraProblem } from '../input/camera-problem.ts';
 export type { CameraEvent, CameraState } from '../input/camera-state.ts';
+export type { SerialState } from '../input/serial-gun.ts';
 export type { ListsProblem } from '../lists/lists-problem.ts';
 export type { ListsSummary } from '../lists/lists-summary.ts';
 export type { ForeignKind, Person, Tone, Verdict, VerdictCode } from '../verdict/verdict.ts';
 export { cameraInput } from './camera-input.ts';
 export { fileInput } from './file-input.ts';
+export { gunInput } from './gun-input.ts';
 export type { InputConnection, InputRoom, ScannerInput } from './input-room.ts';
 export { pasteInput } from './paste-input.ts';
 export { createScanner, type Scanner, type ScannerOptions } from './scanner.ts';
 export type { ScannerEvents, ScannerProblem, ScannerState } from './scanner-events.ts';
+export { type SerialInput, type SerialInputOptions, serialInput } from './serial-input.ts';

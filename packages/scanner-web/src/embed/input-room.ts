@@ -1,3 +1,4 @@
+import type { CameraFrame } from '../input/camera-frame.ts';
 import type { CameraSetup, SetupEvent } from '../input/camera-setup.ts';
 import type { CameraEvent, CameraState } from '../input/camera-state.ts';
 import type { Place } from '../input/digital-zoom.ts';
@@ -9,7 +10,7 @@ export interface InputRoom {
   /** A picture, such as a file; of several codes in it none is chosen. */
   readImage(image: Blob): void;
   /** One frame after the other; settles when the next one is wanted. The frame is closed by the scanner. */
-  readFrame(frame: ImageBitmap): Promise<void>;
+  readFrame(frame: CameraFrame): Promise<void>;
   /** What became of a camera. */
   reportCamera(event: CameraEvent | SetupEvent): void;
 }
@@ -24,7 +25,7 @@ export interface InputConnection {
   disconnect(): void;
 }
 
-/** A way in which codes come to a scanner: `cameraInput`, `pasteInput`, `fileInput`, or one of your own. */
+/** A way in which codes come to a scanner: `cameraInput`, `gunInput`, `serialInput`, `pasteInput`, `fileInput`, or one of your own. */
 export interface ScannerInput {
   /** Called when the scanner starts, and again when it starts anew. */
   connect(room: InputRoom): InputConnection;

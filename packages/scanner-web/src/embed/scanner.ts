@@ -5,7 +5,7 @@ import { openSession, type Session } from './session.ts';
 
 /** What {@link createScanner} takes. */
 export interface ScannerOptions {
-  /** `cameraInput`, `pasteInput`, `fileInput`: what is not named is not in your bundle. */
+  /** `cameraInput`, `gunInput`, `serialInput`, `pasteInput`, `fileInput`: what is not named is not in your bundle. */
   readonly inputs: readonly ScannerInput[];
   /** Where the service is, such as `https://zm.example`; the page's own origin unless given. Only lists are asked for there. */
   readonly service?: string;

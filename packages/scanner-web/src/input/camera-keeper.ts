@@ -1,5 +1,6 @@
 import { type Camera, listCameras, openCamera, queryCameraPermission, readCameraPermission } from './camera.ts';
 import { type CameraDevice, findCamera } from './camera-choice.ts';
+import type { CameraFrame } from './camera-frame.ts';
 import { recallCamera, rememberCamera } from './camera-memory.ts';
 import { hangsOnDevices, hangsOnPermission, mayPass } from './camera-problem.ts';
 import { type CameraSetup, NO_SETUP, type SetupEvent } from './camera-setup.ts';
@@ -25,7 +26,7 @@ export interface CameraKeeper {
 export interface CameraKeeperParts {
   readonly video: HTMLVideoElement;
   /** Takes one frame at a time; settles when the next one is wanted. The frame is the receiver's to close. */
-  readonly takeFrame: (frame: ImageBitmap) => Promise<void>;
+  readonly takeFrame: (frame: CameraFrame) => Promise<void>;
   readonly dispatch: (event: CameraEvent | SetupEvent) => void;
 }
 
@@ -125,7 +126,7 @@ export function createCameraKeeper({ video, takeFrame, dispatch }: CameraKeeperP
     if (problem === 'lost') renewList();
   }
 
-  async function readFrame(frame: ImageBitmap): Promise<void> {
+  async function readFrame(frame: CameraFrame): Promise<void> {
     if (performance.now() - measuredAt >= LIGHT_SECONDS * 1000) {
       measuredAt = performance.now();
       light = measureLight(frame);

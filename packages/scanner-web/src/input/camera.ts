@@ -1,7 +1,7 @@
 import { type CameraDevice, pickCameras } from './camera-choice.ts';
+import { type CameraFrame, grabFrame } from './camera-frame.ts';
 import { type CameraPermission, type CameraProblem, nameCameraProblem } from './camera-problem.ts';
 import type { TrackSettings } from './camera-track.ts';
-import { cropForZoom } from './digital-zoom.ts';
 
 /** A running camera. */
 export interface Camera {
@@ -25,7 +25,7 @@ export interface CameraWish {
   /** Lets the camera go, also one that is still being opened. */
   readonly signal: AbortSignal;
   /** Takes one frame at a time: the next one is taken when its promise has settled, so that a slow reader drops frames. */
-  readonly takeFrame: (frame: ImageBitmap) => Promise<void>;
+  readonly takeFrame: (frame: CameraFrame) => Promise<void>;
   /** Called once if the camera goes away by itself (unplugged, taken by the system). */
   readonly onLost: () => void;
   /** Called once if it gives no picture any more, although somebody looks at the page. */
@@ -163,10 +163,7 @@ async function watchFrames(
     const comes = await withinPatience(video, nextFrame(video));
     if (!isShown()) return;
     if (!comes) return onStalled();
-    const { videoWidth: width, videoHeight: height } = video;
-    const crop = cropForZoom({ width, height }, camera.digitalZoom);
-    // Between two sizes, or while it is being torn down, a video has no frame to give: the next one will do.
-    const frame = await createImageBitmap(video, crop.left, crop.top, crop.width, crop.height).catch(() => null);
+    const frame = await grabFrame(video, camera.digitalZoom);
     if (frame) await takeFrame(frame);
   }
 }

@@ -22,6 +22,8 @@ export interface SerialGun {
   choosePort(): Promise<void>;
   /** Opens the port again at this rate. */
   setBaudRate(baudRate: number): Promise<void>;
+  /** Closes the port and opens it no more. */
+  stop(): Promise<void>;
 }
 
 /** The rates that scanners can be set to; 9600 is what they come with. */
@@ -41,6 +43,7 @@ export function createSerialGun({ serial, baudRate, onText, onState }: SerialGun
   let port: SerialPortLike | undefined;
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   let reading: Promise<void> | undefined;
+  let hasStopped = false;
 
   serial.addEventListener('connect', reopen);
   reopen();
@@ -52,6 +55,7 @@ export function createSerialGun({ serial, baudRate, onText, onState }: SerialGun
 
   async function open(chosen: SerialPortLike): Promise<void> {
     await close();
+    if (hasStopped) return;
     port = chosen;
     onState('opening');
     try {
@@ -62,7 +66,7 @@ export function createSerialGun({ serial, baudRate, onText, onState }: SerialGun
       port = undefined;
       return onState('busy');
     }
-    if (port !== chosen) return;
+    if (port !== chosen) return releasePort(chosen);
     onState('open');
     reading = read(chosen);
   }
@@ -73,7 +77,7 @@ export function createSerialGun({ serial, baudRate, onText, onState }: SerialGun
     await reader?.cancel().catch(() => undefined);
     // A port is not closed while somebody has its stream.
     await reading;
-    await closing?.close().catch(() => undefined);
+    if (closing) await releasePort(closing);
   }
 
   async function read(opened: SerialPortLike): Promise<void> {
@@ -91,7 +95,7 @@ export function createSerialGun({ serial, baudRate, onText, onState }: SerialGun
     }
     if (port !== opened) return;
     port = undefined;
-    await opened.close().catch(() => undefined);
+    await releasePort(opened);
     onState('unplugged');
   }
 
@@ -116,5 +120,15 @@ export function createSerialGun({ serial, baudRate, onText, onState }: SerialGun
       rate = chosen;
       if (port) await open(port);
     },
+    async stop() {
+      hasStopped = true;
+      serial.removeEventListener('connect', reopen);
+      await close();
+    },
   };
+}
+
+/** One that was pulled out, or is still being opened, cannot be closed. */
+async function releasePort(port: SerialPortLike): Promise<void> {
+  await port.close().catch(() => undefined);
 }

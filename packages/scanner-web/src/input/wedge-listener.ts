@@ -8,8 +8,11 @@ const FOR_GUNS = 'data-gun';
  * left alone, unless that has the attribute `data-gun`.
  *
  * @param onBurst takes the keys of each code
+ * @returns ends it
  */
-export function listenForGun(onBurst: (burst: Burst) => void): void {
+export function listenForGun(onBurst: (burst: Burst) => void): () => void {
+  const listening = new AbortController();
+  const { signal } = listening;
   let state = NO_KEYS;
   let silence: ReturnType<typeof setTimeout> | undefined;
   /** Keys whose places are known need no text of the input method. */
@@ -38,15 +41,15 @@ export function listenForGun(onBurst: (burst: Burst) => void): void {
   addEventListener(
     'keydown',
     (event) => {
-      if (!isForGuns(event.target)) return;
+      if (!isForGuns(targetOf(event))) return;
       const { isTaken, isCharacter } = advance(pressOf(event));
       if (isCharacter) placedKeys++;
       if (isTaken) event.stopImmediatePropagation();
-      if (!isTaken && !(isCharacter && fieldOf(event.target))) return;
+      if (!isTaken && !(isCharacter && fieldOf(targetOf(event)))) return;
       event.preventDefault();
       takenCodes.add(event.code);
     },
-    true,
+    { capture: true, signal },
   );
   // Some browsers press a button when the space bar is let go.
   addEventListener(
@@ -63,11 +66,11 @@ export function listenForGun(onBurst: (burst: Burst) => void): void {
     placedKeys = 0;
   });
   addEventListener('compositionend', (event) => {
-    if (fieldOf(event.target) && placedKeys === 0)
-      takeText(event.target as HTMLInputElement, event.data, event.timeStamp);
+    if (fieldOf(targetOf(event)) && placedKeys === 0)
+      takeText(targetOf(event) as HTMLInputElement, event.data, event.timeStamp);
   });
   addEventListener('input', (event) => {
-    const field = fieldOf(event.target);
+    const field = fieldOf(targetOf(event));
     if (!field || !(event instanceof InputEvent) || event.isComposing) return;
     // The end of a composition was told by itself.
     if (event.inputType !== 'insertCompositionText' && event.data !== null)
@@ -79,6 +82,16 @@ export function listenForGun(onBurst: (burst: Burst) => void): void {
     advance({ kind: 'text', text, at });
     field.value = '';
   }
+
+  return () => {
+    listening.abort();
+    clearTimeout(silence);
+  };
+}
+
+/** Of a field within a custom element the window hears as of the element. */
+function targetOf(event: Event): EventTarget | null {
+  return event.composedPath()[0] ?? event.target;
 }
 
 function isForGuns(target: EventTarget | null): boolean {

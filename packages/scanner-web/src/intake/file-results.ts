@@ -1,3 +1,4 @@
+import { MOST_PICTURE_BYTES } from '../scanner/frame-reader.ts';
 import type { CodeChoice } from '../verdict/choose-code.ts';
 import { maskVerdict } from '../verdict/masking.ts';
 import type { Tone, Verdict } from '../verdict/verdict.ts';
@@ -21,12 +22,10 @@ export interface FileReading {
 /** How many files are read at once. */
 export const MOST_FILES = 100;
 
-const MOST_BYTES = 20 * 1024 * 1024;
-
 /** Reads and judges one file. Nothing is thrown: what could not be read is said. */
 export async function readFile(file: File, { readPicture, judge }: FileReading): Promise<FileResult> {
   const unread = (reason: UnreadReason): FileResult => ({ kind: 'unread', fileName: file.name, reason });
-  if (file.size > MOST_BYTES) return unread('too_large');
+  if (file.size > MOST_PICTURE_BYTES) return unread('too_large');
   const choice = await readPicture(file);
   if (!choice) return unread('no_picture');
   if (choice.kind === 'none') return unread('no_code');

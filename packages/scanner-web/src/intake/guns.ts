@@ -21,8 +21,6 @@ export interface Guns {
   speak(language: Language): void;
 }
 
-const FEWEST_CHARACTERS = 6;
-
 /**
  * Heard from now on.
  *
@@ -78,8 +76,8 @@ export function createGuns(onCode: (text: string) => void, onSerial: (state: Ser
   }
 
   function hand(text: string): void {
-    if (text.length < FEWEST_CHARACTERS || document.querySelector('dialog[open]')) return;
-    if (!memory.isRepeated(text, performance.now())) onCode(text);
+    if (document.querySelector('dialog[open]')) return;
+    if (memory.isNewCode(text, performance.now())) onCode(text);
   }
 
   function openSerial(): SerialGun | undefined {

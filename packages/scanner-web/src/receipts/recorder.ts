@@ -12,12 +12,12 @@ export interface Signatory {
 }
 
 /**
- * What became of the receipt of a code, and its id where one was made: `saved` on this device; `known`, for the same operator had it recorded for the same
- * business here before; `unsaved`, the disk took nothing and this page alone holds it; `failed`, there is none.
+ * What became of the receipt of a code, and its id: `saved` on this device; `known`, for the same operator had it recorded for the same
+ * business here before, by the receipt of that id; `unsaved`, the disk took nothing and this page alone holds it; `failed`, there is none.
  */
 export type Recorded =
-  | { readonly kind: 'saved' | 'unsaved'; readonly id: string }
-  | { readonly kind: 'known' | 'unsaved' | 'failed'; readonly id?: never };
+  | { readonly kind: 'saved' | 'known' | 'unsaved'; readonly id: string }
+  | { readonly kind: 'failed'; readonly id?: never };
 
 /** Signs receipts of what was accepted here. */
 export interface Recorder {
@@ -34,19 +34,37 @@ export interface Accepted {
   readonly verifiedAt: Date;
 }
 
+const MOST_REMEMBERED = 10_000;
+
 /** The recorder of one page. */
 export function createRecorder(queue: Pick<ReceiptQueue, 'add' | 'state'>): Recorder {
   /** A code that is left before the camera is read again and again, and is one event. */
-  const recorded = createReplayGuard();
+  const recorded = createReplayGuard({ maxEntries: MOST_REMEMBERED });
+  /** By code and context, in the order in which they were recorded. */
+  const receiptIds = new Map<string, string>();
+
+  /** The guard knows as many presentations and as many codes without a device: none of what it knows is forgotten here. */
+  function remember(event: string, id: string): void {
+    receiptIds.delete(event);
+    for (const oldest of receiptIds.keys()) {
+      if (receiptIds.size < 2 * MOST_REMEMBERED) break;
+      receiptIds.delete(oldest);
+    }
+    receiptIds.set(event, id);
+  }
 
   return {
     async record(accepted) {
       const { result, by, businessType = '', verifiedAt } = accepted;
       try {
         const { bytes, id } = await issueReceipt(describeAccepted(accepted), by.key, { currentDate: verifiedAt });
-        const seen = recorded.admit(result, JSON.stringify([by.id, businessType]), verifiedAt);
+        const context = JSON.stringify([by.id, businessType]);
+        const event = `${result.replay.key} ${context}`;
+        const seen = recorded.admit(result, context, verifiedAt);
+        const known = receiptIds.get(event);
         // Of what the disk did not take, nobody says that it is recorded.
-        if (seen === 'repeated') return { kind: queue.state.unsaved > 0 ? 'unsaved' : 'known' };
+        if (seen === 'repeated' && known) return { kind: queue.state.unsaved > 0 ? 'unsaved' : 'known', id: known };
+        remember(event, id);
         const kind = await queue.add({
           id,
           at: verifiedAt,

@@ -1,5 +1,6 @@
 import { listTexts, type Reading } from '../engine/reading.ts';
 import type { Engine } from '../engine/worker/client.ts';
+import { type CameraFrame, sizeOfFrame } from '../input/camera-frame.ts';
 import { type CodeChoice, chooseCode } from '../verdict/choose-code.ts';
 import { createFrameChooser, type FrameChoice } from './frame-choice.ts';
 
@@ -9,12 +10,15 @@ export type PictureEvent =
   | { readonly kind: 'several_codes' }
   | { readonly kind: 'view_cleared' }
   | { readonly kind: 'code_handed_over'; readonly text: string }
-  | { readonly kind: 'image_not_read'; readonly notice: 'several_codes' | 'no_code_in_image' };
+  | { readonly kind: 'image_not_read'; readonly notice: 'several_codes' | 'no_code_in_image' | 'image_too_large' };
+
+/** A picture of more bytes is not opened. */
+export const MOST_PICTURE_BYTES = 20 * 1024 * 1024;
 
 /** Reads the frames of a camera and single pictures, and chooses the code that is meant. */
 export interface FrameReader {
   /** Settles when the next frame is wanted: at once after a miss, after the verdict when a code was read. */
-  readFrame(frame: ImageBitmap): Promise<void>;
+  readFrame(frame: CameraFrame): Promise<void>;
   /** The code that is meant in a picture; nothing where it is no picture. */
   readPicture(image: Blob): Promise<CodeChoice | undefined>;
   /** Says what is in a picture that somebody brought. */
@@ -49,9 +53,9 @@ export function createFrameReader({ engine, dispatch, isLooking, onReading }: Fr
 
   return {
     async readFrame(frame) {
-      const { width, height } = frame;
+      const size = sizeOfFrame(frame);
       const reading = await engine.read(frame, 'frame');
-      onReading?.({ width, height }, reading);
+      onReading?.(size, reading);
       const choice = frames.choose(listTexts(reading));
       if (choice.kind === 'code') dispatch({ kind: 'code_read', text: choice.text });
       else if (choice.kind === 'several') dispatch({ kind: 'several_codes' });
@@ -64,7 +68,8 @@ export function createFrameReader({ engine, dispatch, isLooking, onReading }: Fr
     },
     readPicture,
     async takePicture(image) {
-      dispatch(nameChoice(await readPicture(image)));
+      if (image.size > MOST_PICTURE_BYTES) dispatch({ kind: 'image_not_read', notice: 'image_too_large' });
+      else dispatch(nameChoice(await readPicture(image)));
     },
     lookAgain() {
       onLookingAgain?.();

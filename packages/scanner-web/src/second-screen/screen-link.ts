@@ -1,15 +1,33 @@
 import { parseScreenMessage, type ScreenMessage } from './screen-message.ts';
+import { takeScreenTurns } from './screen-turn.ts';
 
 const CHANNEL = 'zhengma-patient-screen';
 /** A lock that a scanner holds for as long as its page lives: a page that crashed says no goodbye, but lets go of it. */
 const PRESENCE = 'zhengma-scanner';
 
-/** The scanner's end: tells the pages of this origin in this browser, and nobody else. */
-export function openScreenSender(): { tell(message: ScreenMessage): void } {
+/**
+ * The scanner's end: tells the pages of this origin in this browser, and nobody else. Of several scanners the one in front tells; one
+ * that comes to the front repeats what it told last.
+ *
+ * @param onTurn told whether it is this scanner that tells
+ */
+export function openScreenSender(onTurn: (hasTurn: boolean) => void): { tell(message: ScreenMessage): void } {
   const channel = new BroadcastChannel(CHANNEL);
+  let last: ScreenMessage = { kind: 'waiting' };
+  let mayTell = false;
+  takeScreenTurns((hasTurn) => {
+    mayTell = hasTurn;
+    if (hasTurn) channel.postMessage(last);
+    onTurn(hasTurn);
+  });
   // An insecure address has no locks: a second screen there says that no scanner is there.
   navigator.locks?.request(PRESENCE, { mode: 'shared' }, () => new Promise(() => undefined)).catch(() => undefined);
-  return { tell: (message) => channel.postMessage(message) };
+  return {
+    tell(message) {
+      last = message;
+      if (mayTell) channel.postMessage(message);
+    },
+  };
 }
 
 /** The second screen's end. @param onMessage takes what a scanner tells */

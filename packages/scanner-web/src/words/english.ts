@@ -149,6 +149,7 @@ export const ENGLISH: Words = {
   concealIn: (seconds) => `Hide (${seconds})`,
   moreFacts: 'More about the credential',
   openPatientScreen: 'Patient screen',
+  patientScreenElsewhere: 'Patient screen: other window',
   nextPerson: 'Next person',
   nextPersonKeys: 'Enter or Space',
   checkedOffline: 'Checked offline',
@@ -179,6 +180,7 @@ export const ENGLISH: Words = {
     chooseImage: 'Choose images',
     notice: {
       no_code_in_image: 'There is no QR code in that image. Try a sharper one.',
+      image_too_large: 'That image is larger than 20 MB and was not opened. Choose a smaller one.',
       several_codes: 'One code at a time',
     },
     engineFailed: {

@@ -98,6 +98,7 @@ export const SIMPLIFIED_CHINESE: Words = {
   concealIn: (seconds) => `隐藏（${seconds}）`,
   moreFacts: '更多凭证信息',
   openPatientScreen: '对客屏',
+  patientScreenElsewhere: '对客屏：在另一窗口',
   nextPerson: '下一位',
   nextPersonKeys: '按回车键或空格键',
   checkedOffline: '离线核验',
@@ -128,6 +129,7 @@ export const SIMPLIFIED_CHINESE: Words = {
     chooseImage: '选择图片',
     notice: {
       no_code_in_image: '图片里没有找到二维码。请换一张更清楚的图片。',
+      image_too_large: '图片超过 20 MB，没有打开。请换一张小一些的图片。',
       several_codes: '一次只放一个码',
     },
     engineFailed: { reason: '读码程序没有加载，或者停止了。', next: '请点“再试一次”；仍不行请检查网络。' },

@@ -4,7 +4,7 @@ import type { Explanation } from './explanation.ts';
 import type { PatientWords } from './patient-vocabulary.ts';
 
 /** Why the page goes on looking although there was something to see. */
-export type ScanNotice = 'no_code_in_image' | 'several_codes';
+export type ScanNotice = 'no_code_in_image' | 'image_too_large' | 'several_codes';
 
 /** Everything the pages say, in one language. A missing sentence does not compile. */
 export interface Words {
@@ -36,6 +36,8 @@ export interface Words {
   readonly moreFacts: string;
   /** The second screen, which faces the patient. */
   readonly openPatientScreen: string;
+  /** In its place where the second screen follows another window. */
+  readonly patientScreenElsewhere: string;
   readonly nextPerson: string;
   readonly nextPersonKeys: string;
   readonly checkedOffline: string;

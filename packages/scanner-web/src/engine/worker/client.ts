@@ -1,12 +1,12 @@
 import type { Reading, UnreadCode } from '../reading.ts';
-import type { ReadRequest, WorkerReply } from './protocol.ts';
+import type { Picture, ReadRequest, WorkerReply } from './protocol.ts';
 
 /** The reader, seen from the page: pictures go to a worker, so that the page never stalls. */
 export interface Engine {
   /** The codes that were found in the last picture and could not be read; none where one was. */
   readonly unread: readonly UnreadCode[];
   /** Reads one picture; it is transferred, and closed when read. `null` is a miss, or an engine that has failed. */
-  read(picture: ImageBitmap, effort: ReadRequest['effort']): Promise<Reading | null>;
+  read(picture: Picture, effort: ReadRequest['effort']): Promise<Reading | null>;
   /** Lets the worker go; what it had not read yet is a miss. */
   stop(): void;
 }
@@ -73,7 +73,11 @@ export function startEngine(worker: Worker, { onReady, onFailed }: EngineEvents)
       return unread;
     },
     read(picture, effort) {
-      if (hasEnded) return Promise.resolve(null);
+      if (hasEnded) {
+        // A camera has few frames, and waits for those that nobody gives back.
+        picture.close();
+        return Promise.resolve(null);
+      }
       const id = ++lastId;
       return new Promise((resolve) => {
         waiting.set(id, resolve);

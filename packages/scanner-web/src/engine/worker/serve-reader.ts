@@ -2,7 +2,7 @@ import { type CodeReader, createCodeReader } from '../code-reader.ts';
 import { type NativeDetectorClass, openNativeDetector, readBeside } from '../native-reader.ts';
 import type { PixelImage } from '../pixels.ts';
 import type { UnreadCode } from '../reading.ts';
-import type { ReadRequest, WorkerReply } from './protocol.ts';
+import type { Picture, ReadRequest, WorkerReply } from './protocol.ts';
 
 declare const self: DedicatedWorkerGlobalScope & { readonly BarcodeDetector?: NativeDetectorClass };
 
@@ -63,17 +63,33 @@ function fail(): void {
   self.close();
 }
 
-function readPicture(reader: CodeReader, effort: ReadRequest['effort'], picture: ImageBitmap) {
-  const pixels = takePixels(picture);
+async function readPicture(reader: CodeReader, effort: ReadRequest['effort'], picture: Picture) {
+  const pixels = await takePixels(picture).finally(() => picture.close());
   return effort === 'frame' ? reader.readFrame(pixels) : reader.readStill(pixels);
 }
 
+/** The native frame, never shrunk: a dense code needs every pixel the camera gave. */
+async function takePixels(picture: Picture): Promise<PixelImage> {
+  if (!('displayWidth' in picture)) return drawPixels(picture, picture);
+  const size = { width: picture.displayWidth, height: picture.displayHeight };
+  const data = new Uint8ClampedArray(size.width * size.height * BYTES_OF_PIXEL);
+  try {
+    await picture.copyTo(data, { format: 'RGBA' });
+    return { data, ...size };
+  } catch {
+    // Some browsers hand out what the camera gave and convert nothing.
+    return drawPixels(picture, size);
+  }
+}
+
+const BYTES_OF_PIXEL = 4;
 let canvas: OffscreenCanvas | undefined;
 let context: OffscreenCanvasRenderingContext2D | null | undefined;
 
-/** The native frame, never shrunk: a dense code needs every pixel the camera gave. */
-function takePixels(picture: ImageBitmap): PixelImage {
-  const { width, height } = picture;
+function drawPixels(
+  picture: Picture,
+  { width, height }: { readonly width: number; readonly height: number },
+): PixelImage {
   if (!canvas || !context || canvas.width !== width || canvas.height !== height) {
     canvas = new OffscreenCanvas(width, height);
     // Pixels are read back every frame: without this the canvas lives on the GPU and each read waits for it.
@@ -81,7 +97,6 @@ function takePixels(picture: ImageBitmap): PixelImage {
   }
   if (!context) throw new Error('no 2d canvas in a worker');
   context.drawImage(picture, 0, 0);
-  picture.close();
   return context.getImageData(0, 0, width, height);
 }
 
