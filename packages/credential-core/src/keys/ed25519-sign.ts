@@ -25,13 +25,8 @@ const PREPARE: Record<CryptoRuntime, (seed: Uint8Array) => Promise<SignMessage>>
   async node(seed) {
     const node = nodeCrypto as NonNullable<typeof nodeCrypto>;
     const key = node.createPrivateKey({ key: wrapPkcs8(seed) as Buffer, format: 'der', type: 'pkcs8' });
-    return (message) =>
-      new Promise((resolve, reject) =>
-        node.sign(null, message, key, (error, signature) => {
-          if (error) reject(error);
-          else resolve(new Uint8Array(signature));
-        }),
-      );
+    // At once: a signature takes 35 µs, and the way to the thread pool and back nearly as much again.
+    return async (message) => new Uint8Array(node.sign(null, message, key));
   },
   async web(seed) {
     const key = await importWebKey('pkcs8', wrapPkcs8(seed), 'sign');
