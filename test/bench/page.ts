@@ -124,10 +124,10 @@ async function readMarks(page: Page): Promise<Marks> {
 async function weigh(requests: readonly Request[]) {
   const bytes = { document: 0, script: 0, stylesheet: 0, wasm: 0, other: 0 };
   for (const request of requests) {
-    const { responseBodySize } = await request.sizes();
+    const length = await (await request.response())?.headerValue('content-length');
     const type = request.resourceType();
     const kind = request.url().endsWith('.wasm') ? 'wasm' : type in bytes ? (type as keyof typeof bytes) : 'other';
-    bytes[kind] += responseBodySize;
+    bytes[kind] += Number(length ?? 0);
   }
   const round = (size: number) => Math.round(size / 100) / 10;
   const { wasm, ...rest } = bytes;

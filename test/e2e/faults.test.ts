@@ -204,7 +204,7 @@ describe('a reader that has died is not taken for a scene without a code', () =>
       .workers()
       .find((worker) => worker.url().includes('/scan/worker-'))
       ?.evaluate(
-        `OffscreenCanvasRenderingContext2D.prototype.getImageData = () => {
+        `OffscreenCanvasRenderingContext2D.prototype.getImageData = VideoFrame.prototype.copyTo = () => {
          throw new WebAssembly.RuntimeError('unreachable');
        }`,
       );

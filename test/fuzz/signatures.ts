@@ -116,14 +116,14 @@ for (const [name, make] of Object.entries(MAKERS)) {
   const roots = [core.exportPublicKey(root)];
   const read = () => core.verifyTrustList(bytes, roots, { currentDate, algorithms: [sm2] });
   const alone = await time(read);
-  // The first code by a list finds the second coordinates of its keys.
+  // The first code by a list finds the second coordinates of its keys: at its worst one of three signatures.
   const both = await time(async () => {
     const found = await read();
     if (!found.ok) return found;
-    return core.verifyCredential(single.bytes, found.list, { currentDate, status: 'not_checked' });
+    return core.verifyCredential(chain.bytes, found.list, { currentDate, status: 'not_checked' });
   });
   console.log(
-    `${where}, a trust list of ${many.length} keys: ${alone.toFixed(2)} ms, and the first code by it: ${(both - alone).toFixed(2)} ms`,
+    `${where}, a trust list of ${many.length} keys: ${alone.toFixed(2)} ms, and the first code by it, of three signatures: ${(both - alone).toFixed(2)} ms`,
   );
   if (Math.max(alone, both - alone) > MAX_MILLISECONDS) process.exitCode = 1;
 }

@@ -1,10 +1,14 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadStaticFiles } from '../src/pages/static-files.ts';
 import { makeFolder } from './cli.ts';
 import { readAnswer, startService, type TestService } from './service.ts';
+
+/** Long enough to be worth it. */
+const WORDS = 'export const word = 1;\n'.repeat(100);
 
 let service: TestService;
 let bare: TestService;
@@ -23,6 +27,7 @@ beforeAll(async () => {
   await writeFile(path.join(dist, 'scan', 'sw.js'), 'self');
   await writeFile(path.join(dist, 'wallet', 'index.html'), '<!doctype html>wallet');
   await writeFile(path.join(dist, 'assets', 'reader-Ab_12-xy.wasm'), '\0asm');
+  await writeFile(path.join(dist, 'assets', 'words-Ab_12-xy.js'), WORDS);
   await symlink(path.join(folder, 'secret.txt'), path.join(dist, 'scan', 'link.txt'));
   await symlink(folder, path.join(dist, 'up'));
   service = await startService({ pages: await loadStaticFiles(dist) });
@@ -35,15 +40,18 @@ afterAll(async () => {
 });
 
 /** A path as it stands: `fetch` would tidy it. */
-function getRaw(target: string): Promise<{ status: number; text: string }> {
+function getRaw(
+  target: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
   const { hostname, port } = new URL(service.url);
   return new Promise((resolve, reject) => {
-    const get = request({ hostname, port, path: target }, (response) => {
-      let text = '';
-      response.on('data', (chunk) => {
-        text += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    const get = request({ hostname, port, path: target, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+      );
     });
     get.on('error', reject);
     get.end();
@@ -69,6 +77,29 @@ it('the scanner and the holder’s page are served with their types and caching'
   expect([redirect.status, redirect.headers.get('Location')]).toEqual([302, '/scan/']);
 });
 
+it('what shrinks is sent compressed to who takes it, under a name of its own', async () => {
+  const address = `${service.url}/assets/words-Ab_12-xy.js`;
+  const ask = async (headers: Record<string, string>) => {
+    const { status, headers: said, body } = await getRaw('/assets/words-Ab_12-xy.js', headers);
+    return { status, body, encoding: said['content-encoding'], vary: said['vary'], etag: said['etag'] ?? '' };
+  };
+  const plain = await ask({});
+  expect(plain).toMatchObject({ status: 200, encoding: undefined, vary: 'Accept-Encoding' });
+  expect(plain.body.toString()).toBe(WORDS);
+  const short = await ask({ 'Accept-Encoding': 'br, gzip' });
+  expect(short).toMatchObject({ status: 200, encoding: 'gzip', vary: 'Accept-Encoding' });
+  expect(gunzipSync(short.body).toString()).toBe(WORDS);
+  expect(short.body.length).toBeLessThan(plain.body.length / 2);
+  expect(short.etag).not.toBe(plain.etag);
+  for (const { etag, encoding } of [plain, short]) {
+    const again = await ask({ 'If-None-Match': etag, ...(encoding && { 'Accept-Encoding': encoding }) });
+    expect([again.status, again.body.length, again.etag]).toEqual([304, 0, etag]);
+  }
+  expect(await ask({ 'Accept-Encoding': 'gzip;q=0' })).toMatchObject({ encoding: undefined });
+  expect(await (await fetch(address)).text()).toBe(WORDS);
+  expect((await fetch(`${service.url}/assets/reader-Ab_12-xy.wasm`)).headers.get('Content-Encoding')).toBeNull();
+});
+
 it('nothing outside the pages can be reached: no climbing, no hidden file, no link', async () => {
   const targets = [
     '/../secret.txt',
@@ -85,9 +116,9 @@ it('nothing outside the pages can be reached: no climbing, no hidden file, no li
     '/%',
   ];
   for (const target of targets) {
-    const { status, text } = await getRaw(target);
+    const { status, body } = await getRaw(target);
     expect([400, 404]).toContain(status);
-    expect(text).not.toContain('SECRET');
+    expect(body.toString()).not.toContain('SECRET');
   }
 });
 

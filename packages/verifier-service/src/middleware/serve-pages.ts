@@ -24,13 +24,18 @@ export function servePages(files: ReadonlyMap<string, StaticFile>): Middleware<R
       return next();
     }
     context.state.routePattern = 'page';
-    context.set('ETag', file.etag);
+    // What is the same for everybody tells nothing by its length.
+    const gzipped = context.acceptsEncodings('gzip', 'identity') === 'gzip' ? await file.gzipped() : undefined;
+    const { bytes, etag } = gzipped ?? file;
+    context.vary('Accept-Encoding');
+    context.set('ETag', etag);
     context.set('Cache-Control', file.cacheControl);
-    if (namesEntity(context.get('If-None-Match'), file.etag)) {
+    if (namesEntity(context.get('If-None-Match'), etag)) {
       context.status = 304;
       return;
     }
     context.type = file.mediaType;
-    context.body = file.bytes;
+    if (gzipped) context.set('Content-Encoding', 'gzip');
+    context.body = bytes;
   };
 }

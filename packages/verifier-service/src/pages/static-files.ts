@@ -1,13 +1,21 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+
+/** A file of the pages as it is sent: its bytes, and the name of these very bytes (RFC 9110 §8.8.3). */
+export interface SentForm {
+  readonly bytes: Buffer;
+  readonly etag: string;
+}
 
 /** A file of the pages, ready to be sent. */
-export interface StaticFile {
-  readonly bytes: Buffer;
+export interface StaticFile extends SentForm {
   readonly mediaType: string;
-  readonly etag: string;
   readonly cacheControl: string;
+  /** Compressed with gzip when it is first asked for, and kept; undefined for what a tenth would not be saved of. */
+  gzipped(): Promise<SentForm | undefined>;
 }
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -58,11 +66,22 @@ async function listFolder(folder: string) {
   }
 }
 
+async function compress(bytes: Buffer, etag: string): Promise<SentForm | undefined> {
+  const shorter = await promisify(gzip)(bytes, { level: constants.Z_BEST_COMPRESSION });
+  return shorter.length < 0.9 * bytes.length ? { bytes: shorter, etag } : undefined;
+}
+
 function addFile(address: string, bytes: Buffer, files: Map<string, StaticFile>): void {
+  const name = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
+  let compressed: Promise<SentForm | undefined> | undefined;
   const file: StaticFile = {
     bytes,
     mediaType: MEDIA_TYPES[path.posix.extname(address)] ?? 'application/octet-stream',
-    etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
+    etag: `"${name}"`,
+    gzipped() {
+      compressed ??= compress(bytes, `"${name}-gzip"`);
+      return compressed;
+    },
     cacheControl: HASHED_NAME.test(address) ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache',
   };
   files.set(address, file);
