@@ -1,4 +1,4 @@
-import { type ListStore, type StoredList, TRUST_KEY } from '../src/lists/list-store.ts';
+import { deltaKey, type ListStore, type StoredList, snapshotKey, TRUST_KEY } from '../src/lists/list-store.ts';
 
 /** The service's side of HTTP, as far as lists need it. */
 export interface ServedLists {
@@ -44,6 +44,11 @@ export function createMemoryStore(): ListStore {
     readList: async (key) => lists.get(key),
     writeList: async (key, list) => {
       lists.set(key, list);
+    },
+    writeSnapshot: async (issuer, { whole, delta }) => {
+      if (whole) lists.set(snapshotKey(issuer), whole);
+      if (delta) lists.set(deltaKey(issuer), delta);
+      else lists.delete(deltaKey(issuer));
     },
     deleteList: async (key) => {
       lists.delete(key);

@@ -79,6 +79,22 @@ test('where the service has no delta to it any more, the whole one is fetched, a
   }
 });
 
+test('a whole one and its delta are stored at once: where they are not, what was known stays known', async () => {
+  await publishDelta(3, [[7, 'revoked']]);
+  const keeper = await refreshed();
+  now = minutes(10);
+  service.served.set(deltaTo(1), 404);
+  service.served.set(WHOLE, await issuing.signSnapshot(5, [], minutes(-1)));
+  service.served.set(deltaTo(5), await issuing.signSnapshot(6, [[7, 'revoked']], now, 5));
+  store.writeSnapshot = async () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  await keeper.refresh();
+  expect(keeper.lists.problem).toBe('no_storage');
+  service.served.clear();
+  for (const each of [keeper, await loaded()]) expect(said(each, 7)).toBe('revoked');
+});
+
 test('a spoiled delta is mended by the whole one, of which there is a delta that is in order', async () => {
   const keeper = await refreshed();
   await publishDelta(4, [[7, 'revoked']], true);

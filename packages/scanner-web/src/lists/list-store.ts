@@ -10,6 +10,12 @@ export interface StoredList {
   readonly importedAt?: Date;
 }
 
+/** What is to be stored of a snapshot. */
+export interface SnapshotParts {
+  readonly whole?: StoredList | undefined;
+  readonly delta?: StoredList | undefined;
+}
+
 /** What a scanner remembers between two openings: raw signed bytes, verified anew each time they are loaded. */
 export interface ListStore {
   /** The pinned root keys: those by which the stored trust list is verified. */
@@ -20,6 +26,8 @@ export interface ListStore {
   /** @param key {@link TRUST_KEY}, the URI of a status list, or one of {@link snapshotKey} and {@link deltaKey} */
   readList(key: string): Promise<StoredList | undefined>;
   writeList(key: string, list: StoredList): Promise<void>;
+  /** A snapshot, where it is another one, and its delta: both or neither. Without a delta, there is none any more. */
+  writeSnapshot(issuer: string, parts: SnapshotParts): Promise<void>;
   deleteList(key: string): Promise<void>;
   listKeys(): Promise<readonly string[]>;
 }
@@ -64,6 +72,13 @@ export async function openListStore(name: string): Promise<ListStore> {
       }),
     readList: (key) => read<StoredList | undefined>(LISTS, (table) => table.get(key)),
     writeList: (key, list) => change([LISTS], (transaction) => transaction.objectStore(LISTS).put(list, key)),
+    writeSnapshot: (issuer, { whole, delta }) =>
+      change([LISTS], (transaction) => {
+        const table = transaction.objectStore(LISTS);
+        if (whole) table.put(whole, snapshotKey(issuer));
+        if (delta) table.put(delta, deltaKey(issuer));
+        else table.delete(deltaKey(issuer));
+      }),
     deleteList: (key) => change([LISTS], (transaction) => transaction.objectStore(LISTS).delete(key)),
     listKeys: async () => (await read(LISTS, (table) => table.getAllKeys())).map(String),
   };

@@ -3,7 +3,7 @@ import type { TrustList } from '@zhengma/credential-core/verify';
 import { readListFile, type SnapshotFiles } from './list-files.ts';
 import type { ImportOutcome } from './list-import.ts';
 import type { ListSource } from './list-source.ts';
-import { deltaKey, type ListStore, type StoredList, snapshotKey } from './list-store.ts';
+import { deltaKey, type ListStore, type SnapshotParts, type StoredList, snapshotKey } from './list-store.ts';
 import { ListRefused } from './lists-problem.ts';
 import { dateOfUse, describeStored, readAnswer } from './stored-list.ts';
 
@@ -113,15 +113,10 @@ export function createSnapshotKeeper(
     return result.snapshot;
   }
 
-  /** The whole one first: a delta without it is of no use after a crash, and the other way round it is. */
-  async function keep(
-    issuer: string,
-    snapshot: HeldSnapshot,
-    { whole, delta }: { readonly whole?: StoredList | undefined; readonly delta?: StoredList | undefined },
-  ): Promise<void> {
+  /** Stored at once: either of them without the other may say less than was known before. */
+  async function keep(issuer: string, snapshot: HeldSnapshot, parts: SnapshotParts): Promise<void> {
     held.set(issuer, snapshot);
-    if (whole) await remember(() => store.writeList(snapshotKey(issuer), whole));
-    if (delta) await remember(() => store.writeList(deltaKey(issuer), delta));
+    await remember(() => store.writeSnapshot(issuer, parts));
   }
 
   async function takeFiles({ snapshot, deltas }: SnapshotFiles, trust: TrustList | undefined): Promise<ImportOutcome> {
@@ -162,7 +157,6 @@ export function createSnapshotKeeper(
       { base, latest },
       { whole: whole && { bytes: whole, importedAt }, delta: delta && { bytes: delta, importedAt } },
     );
-    if (!delta) await remember(() => store.deleteList(deltaKey(issuer)));
     return 'newer';
   }
 
