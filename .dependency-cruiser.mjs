@@ -65,8 +65,8 @@ const SERVICE = layers('packages/verifier-service/src', [
 ]);
 
 const SCANNER = layers('packages/scanner-web/src', [
-  ['bytes/', 'storage/'],
-  ['engine/', 'input/', 'lists/', 'verdict/', 'operator/', 'receipts/'],
+  ['bytes/', 'storage/', 'engine/'],
+  ['input/', 'lists/', 'verdict/', 'operator/', 'receipts/'],
   ['scanner/', 'training/', 'words/'],
   ['look/', 'voice/', 'second-screen/'],
   ['desk/', 'intake/', 'workplace/'],

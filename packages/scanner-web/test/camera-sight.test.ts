@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { judgeLight } from '../src/engine/light.ts';
 import { cropForZoom, placeInFrame } from '../src/input/digital-zoom.ts';
-import { judgeLight } from '../src/input/light.ts';
 import { createAdviser, type Sight } from '../src/input/sight-advice.ts';
 
 const FRAME = { width: 1280, height: 720 };
@@ -48,15 +48,21 @@ describe('the light', () => {
     ['dim', [40, 40, 40]],
     ['enough', [120, 120, 120]],
   ] as const)('%s', (light, [red, green, blue]) => {
-    expect(
-      judgeLight(Uint8ClampedArray.from({ length: 64 }, (_, at) => [red, green, blue, 255][at % 4] as number)),
-    ).toBe(light);
+    const data = Uint8ClampedArray.from({ length: FRAME.width * FRAME.height * 4 }, (_, at) =>
+      at % 4 === 0 ? red : at % 4 === 1 ? green : at % 4 === 2 ? blue : 255,
+    );
+    expect(judgeLight({ data, ...FRAME })).toBe(light);
   });
 
   test('a phone that shines in the dark is enough', () => {
-    const pixels = new Uint8ClampedArray(400).fill(10);
-    pixels.fill(230, 0, 16);
-    expect(judgeLight(pixels)).toBe('enough');
+    const data = new Uint8ClampedArray(FRAME.width * FRAME.height * 4).fill(10);
+    // As wide as a phone at arm's length, in the middle.
+    for (let row = 300; row < 420; row++) data.fill(230, (row * FRAME.width + 600) * 4, (row * FRAME.width + 680) * 4);
+    expect(judgeLight({ data, ...FRAME })).toBe('enough');
+  });
+
+  test('of a picture smaller than its grid', () => {
+    expect(judgeLight({ data: new Uint8ClampedArray(4).fill(120), width: 1, height: 1 })).toBe('enough');
   });
 });
 

@@ -191,9 +191,9 @@ async function openKeeper(): Promise<ListKeeper> {
 
 /** What a frame showed of codes, and what would help the next one to show more. */
 function showSight(size: Size, reading: Reading | null): void {
-  const { unread } = engine;
+  const { unread, light } = engine;
   page.outline({ size, codes: reading?.codes ?? [], unread });
-  const advice = adviser.advise({ size, light: camera.light, hasCode: reading !== null, unread });
+  const advice = adviser.advise({ size, light, hasCode: reading !== null, unread });
   dispatch({ kind: 'sight_changed', advice });
 }
 

@@ -7,13 +7,9 @@ import { type CameraSetup, NO_SETUP, type SetupEvent } from './camera-setup.ts';
 import { type CameraEvent, type CameraState, chooseRetryDelay, isTrying } from './camera-state.ts';
 import { chooseDigitalZoom, readAbilities, type TrackCapabilities, zoomSettings } from './camera-track.ts';
 import { type Place, placeInFrame } from './digital-zoom.ts';
-import type { Light } from './light.ts';
-import { createLightMeter } from './light-meter.ts';
 
 /** The camera of one page: opens it, lets it go, and finds it again, as the state says. */
 export interface CameraKeeper {
-  /** How much light the last frame had; measured about once a second. */
-  readonly light: Light;
   /** To be called with every new state: what must follow from the change is done here. */
   follow(state: CameraState, setup: CameraSetup): void;
   /** Has the lens focus on what was touched in the box of the video, in pixels; without a place, on the middle. */
@@ -30,20 +26,16 @@ export interface CameraKeeperParts {
   readonly dispatch: (event: CameraEvent | SetupEvent) => void;
 }
 
-const LIGHT_SECONDS = 1;
 /** After this a lens that was told where to look looks for itself again. */
 const FOCUS_SECONDS = 4;
 
 /** Begins to listen to what befalls cameras; nothing is opened before the first state. */
 export function createCameraKeeper({ video, takeFrame, dispatch }: CameraKeeperParts): CameraKeeper {
-  const measureLight = createLightMeter();
   let state: CameraState = { kind: 'paused' };
   let setup = NO_SETUP;
   let camera: Camera | undefined;
   let opening: AbortController | undefined;
   let wanted = recallCamera();
-  let light: Light = 'enough';
-  let measuredAt = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let refocus: ReturnType<typeof setTimeout> | undefined;
 
@@ -80,7 +72,7 @@ export function createCameraKeeper({ video, takeFrame, dispatch }: CameraKeeperP
     const openOne = (device: CameraDevice | undefined) =>
       openCamera(video, device, {
         signal,
-        takeFrame: readFrame,
+        takeFrame,
         onLost: () => !signal.aborted && reportLoss(),
         onStalled: () => dispatch({ kind: 'camera_reopened' }),
       });
@@ -101,7 +93,6 @@ export function createCameraKeeper({ video, takeFrame, dispatch }: CameraKeeperP
 
   function start(opened: Camera, isSubstitute: boolean): void {
     camera = opened;
-    light = 'enough';
     const { track, device } = opened;
     const supported = navigator.mediaDevices.getSupportedConstraints() as { pointsOfInterest?: boolean };
     const capabilities = (track.getCapabilities?.() ?? {}) as TrackCapabilities;
@@ -126,14 +117,6 @@ export function createCameraKeeper({ video, takeFrame, dispatch }: CameraKeeperP
     if (problem === 'lost') renewList();
   }
 
-  async function readFrame(frame: CameraFrame): Promise<void> {
-    if (performance.now() - measuredAt >= LIGHT_SECONDS * 1000) {
-      measuredAt = performance.now();
-      light = measureLight(frame);
-    }
-    await takeFrame(frame);
-  }
-
   function zoom(opened: Camera): void {
     const settings = zoomSettings(setup.abilities, setup.zoom);
     if (settings) opened.set(settings);
@@ -147,9 +130,6 @@ export function createCameraKeeper({ video, takeFrame, dispatch }: CameraKeeperP
   }
 
   return {
-    get light() {
-      return light;
-    },
     follow(nextState, nextSetup) {
       const [before, beforeSetup] = [state, setup];
       state = nextState;

@@ -1,5 +1,5 @@
+import type { Light } from '../engine/light.ts';
 import type { Place, Size } from './digital-zoom.ts';
-import type { Light } from './light.ts';
 
 /** What would help the camera to read, said only where it was measured. */
 export type SightAdvice = 'black' | 'dim' | 'closer' | 'still';

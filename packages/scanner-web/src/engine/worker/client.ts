@@ -1,3 +1,4 @@
+import type { Light } from '../light.ts';
 import type { Reading, UnreadCode } from '../reading.ts';
 import type { Picture, ReadRequest, WorkerReply } from './protocol.ts';
 
@@ -5,6 +6,8 @@ import type { Picture, ReadRequest, WorkerReply } from './protocol.ts';
 export interface Engine {
   /** The codes that were found in the last picture and could not be read; none where one was. */
   readonly unread: readonly UnreadCode[];
+  /** How much light the last picture had. */
+  readonly light: Light;
   /** Reads one picture; it is transferred, and closed when read. `null` is a miss, or an engine that has failed. */
   read(picture: Picture, effort: ReadRequest['effort']): Promise<Reading | null>;
   /** Lets the worker go; what it had not read yet is a miss. */
@@ -33,6 +36,7 @@ export function startEngine(worker: Worker, { onReady, onFailed }: EngineEvents)
   let silentTicks = 0;
   let hasEnded = false;
   let unread: readonly UnreadCode[] = [];
+  let light: Light = 'enough';
 
   const watch = setInterval(() => {
     silentTicks = waiting.size > 0 ? silentTicks + 1 : 0;
@@ -44,7 +48,7 @@ export function startEngine(worker: Worker, { onReady, onFailed }: EngineEvents)
     if (data.kind === 'started') onReady(data);
     else if (data.kind === 'failed') fail();
     else {
-      unread = data.unread;
+      ({ unread, light } = data);
       settle(data.id, data.reading);
     }
   });
@@ -71,6 +75,9 @@ export function startEngine(worker: Worker, { onReady, onFailed }: EngineEvents)
   return {
     get unread() {
       return unread;
+    },
+    get light() {
+      return light;
     },
     read(picture, effort) {
       if (hasEnded) {

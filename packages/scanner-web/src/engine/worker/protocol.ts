@@ -1,3 +1,4 @@
+import type { Light } from '../light.ts';
 import type { Reading, UnreadCode } from '../reading.ts';
 
 /** A frame as a video has it, or a picture that was drawn. */
@@ -19,4 +20,5 @@ export type WorkerReply =
       readonly id: number;
       readonly reading: Reading | null;
       readonly unread: readonly UnreadCode[];
+      readonly light: Light;
     };

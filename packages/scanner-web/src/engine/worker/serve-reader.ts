@@ -1,4 +1,5 @@
 import { type CodeReader, createCodeReader } from '../code-reader.ts';
+import { judgeLight } from '../light.ts';
 import { type NativeDetectorClass, openNativeDetector, readBeside } from '../native-reader.ts';
 import type { PixelImage } from '../pixels.ts';
 import type { UnreadCode } from '../reading.ts';
@@ -26,11 +27,12 @@ export function serveReader(files: ReaderFiles): void {
   self.addEventListener('message', (event: MessageEvent<ReadRequest>) => {
     const { id, effort, picture } = event.data;
     started
-      .then(({ reader }) => {
+      .then(async ({ reader }) => {
         unread = [];
-        return readPicture(reader, effort, picture);
+        const pixels = await takePixels(picture).finally(() => picture.close());
+        const reading = await (effort === 'frame' ? reader.readFrame(pixels) : reader.readStill(pixels));
+        reply({ kind: 'read', id, reading, unread: reading ? [] : unread, light: judgeLight(pixels) });
       })
-      .then((reading) => reply({ kind: 'read', id, reading, unread: reading ? [] : unread }))
       .catch(fail);
   });
 }
@@ -61,11 +63,6 @@ function allowsWasm(): boolean {
 function fail(): void {
   reply({ kind: 'failed' });
   self.close();
-}
-
-async function readPicture(reader: CodeReader, effort: ReadRequest['effort'], picture: Picture) {
-  const pixels = await takePixels(picture).finally(() => picture.close());
-  return effort === 'frame' ? reader.readFrame(pixels) : reader.readStill(pixels);
 }
 
 /** The native frame, never shrunk: a dense code needs every pixel the camera gave. */
