@@ -55,8 +55,9 @@ test('counter: the window is named, a result is handed over by H, the log is sea
   await page.getByRole('button', { name: '关闭' }).click();
   await page.locator('.place-where', { hasText: '结算' }).waitFor();
 
-  await paste(page, (await service.issue(PAPER)).text);
+  await paste(page, (await service.issue({ ...PAPER, assistance: '2304' })).text);
   await awaitVerdict(page, 'valid', 'valid');
+  expect(await page.locator('.person-priority dd').textContent()).toBe('优先办理');
   await page.keyboard.press('h');
   await page.getByText('已交出。').waitFor();
   await keepPicture(page, 'place-counter-desk-zh');
@@ -72,7 +73,15 @@ test('counter: the window is named, a result is handed over by H, the log is sea
       businessType: '01301',
       operator: early.id,
       windowNumber: '3',
-      person: { name: '张**', idNumber: '*0018', region: '370202', scheme: '310', personClass: '12', enrolment: '1' },
+      person: {
+        name: '张**',
+        idNumber: '*0018',
+        region: '370202',
+        scheme: '310',
+        personClass: '12',
+        priority: true,
+        enrolment: '1',
+      },
     },
   ]);
 
@@ -152,16 +161,23 @@ test('hospital: the errand is chosen by step, results go by WebSocket with the c
 });
 
 test('kiosk: large, without the operator’s controls, with a slip; back to the start by itself; settings by a long press', async () => {
-  const watched = await open({ query: '?mode=kiosk', withClock: true });
+  const watched = await open({ withClock: true });
   const { page } = watched;
+  await setUp(page, 'http', `http://127.0.0.1:${his.port}/zhengma`, true);
+  await page.goto(`${service.origin}/scan/?mode=kiosk`);
+  await page.locator('.lists-checked:not(:empty)').waitFor({ state: 'attached' });
   await page.evaluate(() => {
     window.print = () => document.body.setAttribute('data-printed', document.querySelector('.slip')?.textContent ?? '');
   });
   for (const hidden of ['.desk-bar', '.settings-open', '.log-open', '.choose'])
     expect(await page.locator(hidden).isVisible(), hidden).toBe(false);
   await keepPicture(page, 'place-kiosk-desk-zh');
-  await paste(page, (await service.issue(PAPER)).text);
+  const { text } = await service.issue({ ...PAPER, assistance: '2304' });
+  await paste(page, text);
   await awaitVerdict(page, 'valid', 'valid');
+  expect(await page.locator('body').textContent(), 'the screen is everybody’s').not.toContain('优先');
+  await expect.poll(() => his.taken).toMatchObject([{ tone: 'valid', deviceType: 'SelfService', text }]);
+  expect(await page.locator('.hand-over').isVisible()).toBe(false);
   await page.getByRole('button', { name: '打印凭条' }).click();
   await page.locator('body[data-printed*="张**"]').waitFor();
   await page.emulateMedia({ media: 'print' });

@@ -82,7 +82,7 @@ export interface IssueCredentialOptions extends IssueOptions, CodeSizeOptions {
    * Off by default: see `commitIdNumber` for what it gives away.
    */
   readonly commitIdNumber?: boolean;
-  /** Claims that the holder may leave out when presenting: of `name`, `idNumber`, `scheme` and `personClass`. */
+  /** Claims that the holder may leave out when presenting: of `name`, `idNumber`, `scheme`, `personClass` and `assistance`. */
   readonly redact?: readonly (keyof MedicalInsuranceClaims)[];
   /** Hashes of nothing among those of redacted claims, so that their number does not tell how many there are. */
   readonly decoys?: number;

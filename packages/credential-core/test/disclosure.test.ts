@@ -47,7 +47,7 @@ describe('redacted claims', () => {
   test('are not shown unless the holder discloses them', async () => {
     const { bytes } = await issueRedacted();
     const result = await verify(await present(bytes));
-    expect(result).toMatchObject({ ok: true, credential: { undisclosed: 4, withheld: ALL } });
+    expect(result).toMatchObject({ ok: true, credential: { undisclosed: 4, withheld: [...ALL, 'assistance'] } });
     expect(result.credential?.claims).toEqual({
       region: '370202',
       enrolment: '1',
@@ -59,12 +59,26 @@ describe('redacted claims', () => {
     const { bytes } = await issueRedacted();
     expect(await verify(await present(bytes, ['name', 'scheme']))).toMatchObject({
       ok: true,
-      credential: { undisclosed: 2, withheld: ['idNumber', 'personClass'], claims: { name: '欧***', scheme: '310' } },
+      credential: {
+        undisclosed: 2,
+        withheld: ['idNumber', 'personClass', 'assistance'],
+        claims: { name: '欧***', scheme: '310' },
+      },
     });
     expect(await verify(await present(bytes, [...ALL]))).toMatchObject({
       ok: true,
       credential: { undisclosed: 0, withheld: [], claims: { idNumber: '*002X', personClass: '11' } },
     });
+  });
+
+  test('the assistance is one of them', async () => {
+    const claims = { ...credentialContent().claims, assistance: '2304' };
+    const { bytes } = await issueRedacted({ redact: ['assistance'] }, { claims });
+    const hidden = await verify(await present(bytes));
+    expect(hidden).toMatchObject({ ok: true, credential: { undisclosed: 1, withheld: ['assistance'] } });
+    expect(hidden.credential?.claims).not.toHaveProperty('assistance');
+    const shown = (await presentCredential(bytes, device, { currentDate: NOW, disclose: ['assistance'] })).text;
+    expect(await verify(shown)).toMatchObject({ ok: true, credential: { claims: { assistance: '2304' } } });
   });
 
   test('leave no trace in the code', async () => {
@@ -78,7 +92,7 @@ describe('redacted claims', () => {
     const { bytes } = await issueRedacted({ redact: ['name'], decoys: 3 });
     expect(await verify(await present(bytes, ['name']))).toMatchObject({
       ok: true,
-      credential: { undisclosed: 3, withheld: [], claims: { name: '欧***', scheme: '310' } },
+      credential: { undisclosed: 3, withheld: ['assistance'], claims: { name: '欧***', scheme: '310' } },
     });
     expect(await verify(await present((await issueRedacted({ redact: [], decoys: 2 })).bytes))).toMatchObject({
       ok: true,

@@ -58,6 +58,13 @@ export const STORIES: ReadonlyMap<string, ScanState> = new Map<string, ScanState
   ['verdict: lists_refused, beside the refusal', show(judge('lists_refused'), withProblem('rollback'))],
   ['verdict: valid, in full', show(judge('valid'), { kind: 'person_revealed', currentDate: CHECKED_AT })],
   [
+    'verdict: priority, in full, for older people',
+    show(judge('valid', { bearer: true, person: { ...PERSON, assistance: '2308', priority: true } }), ELDER, {
+      kind: 'person_revealed',
+      currentDate: CHECKED_AT,
+    }),
+  ],
+  [
     'verdict: valid, for older people',
     show(judge('valid', { bearer: true, person: { ...PERSON, paper: true } }), ELDER),
   ],

@@ -76,6 +76,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
     bearer: true,
     person: { ...PERSON, enrolment: '2', businessTypes: ['01301', '01302', '90001'] },
   }),
+  'valid: priority': judge('valid', { person: { ...PERSON, assistance: '2304', priority: true } }),
   'valid: without a name': judge('valid', {
     person: { ...withoutName(PERSON), undisclosed: 2, withheld: ['name', 'personClass'] },
   }),

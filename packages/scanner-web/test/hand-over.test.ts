@@ -20,6 +20,8 @@ const VERDICT: Verdict = {
     region: '370202',
     scheme: '310',
     personClass: '12',
+    assistance: '2304',
+    priority: true,
     enrolment: '1',
     issuerName: '示例市医疗保障局',
     expiresAt: new Date('2026-07-01T08:00:00Z'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { carriesMore, maskVerdict } from '../src/verdict/masking.ts';
+import { carriesMore, hidePriority, maskVerdict } from '../src/verdict/masking.ts';
 import type { Person, Verdict } from '../src/verdict/verdict.ts';
 
 const checkedAt = new Date('2026-06-01T08:00:00Z');
@@ -43,4 +43,15 @@ test('a delegate is masked as well, and what is not there stays away', () => {
   expect(carriesMore(verdict)).toBe(true);
   expect(maskVerdict(blank)).toEqual(blank);
   expect(carriesMore(blank)).toBe(false);
+});
+
+test('of an assistance a masked verdict says only that the person is served first, and the patient’s side nothing', () => {
+  const verdict = about({ name: '张**', assistance: '2304', priority: true });
+  expect(carriesMore(verdict)).toBe(true);
+  const masked = maskVerdict(verdict);
+  expect(masked.person).toMatchObject({ name: '张**', priority: true });
+  expect(masked.person).not.toHaveProperty('assistance');
+  expect(carriesMore(masked)).toBe(false);
+  expect(hidePriority(verdict)).toEqual(about({ name: '张**' }));
+  expect(hidePriority(blank)).toEqual(blank);
 });

@@ -19,6 +19,8 @@ const verdict: Verdict = {
     idNumber: '370202*0018',
     region: '370202',
     scheme: '310',
+    assistance: '2304',
+    priority: true,
     issuerName: '示例机构',
     expiresAt: after(9_000),
   },

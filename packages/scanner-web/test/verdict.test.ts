@@ -118,8 +118,14 @@ describe('a code that its device presents', () => {
     const options = { holderKey: exportPublicKey(device), redact: ['name', 'scheme'] as const };
     const { text } = await issuing.signCredential(start, options);
     const { person } = await judge(await present(text, device, { disclose: ['name'] }));
-    expect(person).toMatchObject({ name: '张**', undisclosed: 1, withheld: ['scheme'] });
+    expect(person).toMatchObject({ name: '张**', undisclosed: 1, withheld: ['scheme', 'assistance'] });
     expect(person).not.toHaveProperty('scheme');
+  });
+
+  test('an assistance gives priority', async () => {
+    const { text } = await issuing.signCredential(start, { claims: { assistance: '2304' } });
+    expect((await judge(text)).person).toMatchObject({ assistance: '2304', priority: true });
+    expect((await judge((await issuing.signCredential(start)).text)).person).not.toHaveProperty('priority');
   });
 
   test('a delegate of the issuer is named beside the person, also where the credential is refused', async () => {

@@ -178,7 +178,7 @@ function restore(signed: Map<unknown, Item>, unprotected: Map<unknown, Item>) {
     need(left.delete(hash(encodeCbor(bytes)).toString('hex')), 'not signed');
     if (parts.length === 1) continue;
     const [, value, key] = parts;
-    need([2, 3, 5, 6].includes(key as number) && !map.has(key), 'what cannot be redacted');
+    need([2, 3, 5, 6, 14].includes(key as number) && !map.has(key), 'what cannot be redacted');
     map.set(key, value as Item);
   }
   return { map, undisclosed: left.size as number | undefined };
@@ -242,6 +242,7 @@ const FIELDS: Readonly<Record<number, readonly [string, Reader]>> = {
   11: ['paper', asTrue],
   12: ['idCommitment', (item) => asBytes(item, 16).toString('hex')],
   13: ['delegable', asTrue],
+  14: ['assistance', asCode],
 };
 
 /** What is wrong in what it knows comes before what it does not know, so that every reader of this version says the same. */

@@ -96,7 +96,7 @@ function varyCredential(random: Random): Entries {
     [[8, undefined]],
     [[9, random.pick([1, 600])]],
     [[10, ['李**', 2]]],
-    [[random.pick([14, 99]), 1]],
+    [[random.pick([15, 99]), 1]],
     [[0, 2]],
   );
 }

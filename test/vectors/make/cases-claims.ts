@@ -123,7 +123,7 @@ function registry(group: Group): void {
   refuse('malformed', 'no type', [[0, undefined]]);
   refuse('malformed', 'a type that is true', [[0, true]]);
   refuse('unsupported_type', 'an unknown field', [[99, 1]]);
-  refuse('unsupported_type', 'field 14', [[14, true]]);
+  refuse('unsupported_type', 'field 15', [[15, true]]);
   refuse('unsupported_type', 'a negative field', [[-1, 1]]);
   refuse('unsupported_type', 'a field named by a text', [['region', 370_202]]);
 }
@@ -263,6 +263,7 @@ function codes(group: Group): void {
     [5, 'scheme'],
     [6, 'personClass'],
     [7, 'enrolment'],
+    [14, 'assistance'],
   ] as const) {
     const with_ = (value: Plain) => credential(claims([], [[key, value]]));
     const accept = (comment: string, value: Plain, text: string) =>

@@ -27,6 +27,7 @@ const NUMBER = disclosure(2, '*002X', 3);
 const SCHEME = disclosure(3, 310, 5);
 const CLASS = disclosure(4, 11, 6);
 const DECOY = disclosure(5);
+const ASSISTANCE = disclosure(6, 2304, 14);
 const ALL = [NAME, NUMBER, SCHEME, CLASS];
 const KEYS = [2, 3, 5, 6];
 const OPEN = { region: '370202', enrolment: '1', businessTypes: ['01101', '01301'] };
@@ -96,6 +97,14 @@ function disclosed(group: Group): void {
     shown(4, { ...OPEN, name: '欧***' }),
   );
   group.accept('Disclosure', 'a decoy shown', present(sd([DECOY], decoy)), shown(4, OPEN));
+  const five = { hashes: hashes(...ALL, ASSISTANCE) };
+  group.accept('Disclosure', 'the assistance kept back', present(sd(ALL, five)), shown(1, CLAIMS));
+  group.accept(
+    'Disclosure',
+    'the assistance shown',
+    present(sd([ASSISTANCE], five)),
+    shown(4, { ...OPEN, assistance: '2304' }),
+  );
   const decoys = Array.from({ length: 4 }, (_, i) => disclosure(0x40 + i));
   group.accept('Redaction', 'eight hashes', present(sd([], { hashes: hashes(...ALL, ...decoys) })), shown(8, OPEN));
   group.accept(

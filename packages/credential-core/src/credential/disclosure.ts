@@ -17,7 +17,7 @@ import { FIELDS, type Field } from './fields.ts';
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
-/** Hashes in one credential, decoys included: four claims can be redacted, and more would not fit into a code. */
+/** Hashes in one credential, decoys included: five claims can be redacted, and more would not fit into a code. */
 export const MAX_REDACTED = 8;
 
 const REDACTABLE = new Set(FIELDS.filter(({ redactable }) => redactable).map(({ key }) => key));

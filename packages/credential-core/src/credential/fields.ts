@@ -6,7 +6,7 @@ import { ID_NUMBER_MASKS, MASKED_ID_NUMBER, type Masks, NAME_MASKS } from './mas
 
 /**
  * The one table of what a credential can say. A field is a row: its key on the wire, its name in the API, how its value is
- * written. docs/format.md prints this table; nothing else knows the numbers.
+ * written. docs/format.md prints this table and says in CDDL how each value is written; nothing else knows the numbers.
  */
 
 /** What a medical-insurance credential says. Codes are the official ones, as text; unknown ones pass through. */
@@ -21,6 +21,8 @@ export interface MedicalInsuranceClaims {
   readonly scheme?: string;
   /** Person class 人员类别 (psn_type), e.g. `11`. */
   readonly personClass?: string;
+  /** Why the person is given assistance 人员身份类别 (psn_idet_type), e.g. `2304`: for whoever serves, not for whoever stands by. */
+  readonly assistance?: string;
   /** Enrolment 参保状态 (psn_insu_stas), `0` to `4`. */
   readonly enrolment?: string;
   /** What the code may be used for 用码业务类型 (businessType), five digits each; absent means anything. */
@@ -56,8 +58,6 @@ export interface Field {
   readonly name: keyof MedicalInsuranceClaims;
   /** For people. */
   readonly label: { readonly zh: string; readonly en: string };
-  /** How the value is written, in CDDL. */
-  readonly cddl: string;
   /** The claim as it is written, or undefined for what has no such form; never throws. */
   encode(value: unknown): CborValue | undefined;
   /** What was written as the claim, or undefined for what is not in the one form that there is; never throws. */
@@ -86,24 +86,20 @@ export interface CredentialType {
 export const TYPE_KEY = 0;
 export const STATUS_KEY = 1;
 
-type Codec = Pick<Field, 'cddl' | 'encode' | 'decode'>;
+type Codec = Pick<Field, 'encode' | 'decode'>;
 
 /** Text in a form of its own. */
-function text(hasForm: (text: string) => boolean, cddl: string): Codec {
+function text(hasForm: (text: string) => boolean): Codec {
   const check = (value: unknown) => (typeof value === 'string' && hasForm(value) ? value : undefined);
-  return { cddl, encode: (value) => check(typeof value === 'string' ? value.normalize('NFC') : value), decode: check };
+  return { encode: (value) => check(typeof value === 'string' ? value.normalize('NFC') : value), decode: check };
 }
 
 /** The name of a person, for people to read. */
-const personName = text(
-  (name) => isPrintable(name, MAX_NAME_CHARACTERS) && isInRepertoire(name),
-  'tstr .regexp ".{1,64}"',
-);
+const personName = text((name) => isPrintable(name, MAX_NAME_CHARACTERS) && isInRepertoire(name));
 
 /** A code of exactly `digits` digits, as an integer: leading zeros come back by the length. */
 function digits(count: number): Codec {
   return {
-    cddl: `uint .lt ${10 ** count}`,
     encode: (value) =>
       typeof value === 'string' && value.length === count && /^\d+$/.test(value) ? Number(value) : undefined,
     decode: (value) =>
@@ -115,7 +111,6 @@ const PLAIN_NUMBER = /^(?:0|[1-9]\d{0,8})$/;
 
 /** A code of a table that regions extend: an integer where it is one, else text; never both spellings for one code. */
 const code: Codec = {
-  cddl: 'uint .lt 1000000000 / tstr .regexp "[0-9A-Za-z]{1,12}"',
   encode: (value) => {
     if (typeof value !== 'string' || !/^[0-9A-Za-z]{1,12}$/.test(value)) return undefined;
     return PLAIN_NUMBER.test(value) ? Number(value) : value;
@@ -134,7 +129,6 @@ function list(max: number, item: Codec): Codec {
     return mapped.includes(undefined) || mapped.length === 0 || mapped.length > max ? undefined : (mapped as T[]);
   };
   return {
-    cddl: `[1*${max} ${item.cddl}]`,
     encode: (value) => (Array.isArray(value) ? all(value, item.encode) : undefined),
     decode: (value) => (Array.isArray(value) ? (all(value, item.decode) as string[] | undefined) : undefined),
   };
@@ -142,7 +136,6 @@ function list(max: number, item: Codec): Codec {
 
 /** Seconds, one to a day. */
 const seconds: Codec = {
-  cddl: '1..86400',
   encode: (value) => (isSeconds(value) ? value : undefined),
   decode: (value) => (isSeconds(value) ? value : undefined),
 };
@@ -154,7 +147,6 @@ function isSeconds(value: unknown): value is number {
 /** Bytes, in the API as hexadecimal digits. */
 function bytes(length: number): Codec {
   return {
-    cddl: `bstr .size ${length}`,
     encode: (value) => (typeof value === 'string' && value.length === 2 * length ? decodeHex(value) : undefined),
     decode: (value) => (value instanceof Uint8Array && value.length === length ? encodeHex(value) : undefined),
   };
@@ -162,14 +154,12 @@ function bytes(length: number): Codec {
 
 /** Present and true, or absent. */
 const flag: Codec = {
-  cddl: 'true',
   encode: (value) => (value === true ? true : undefined),
   decode: (value) => (value === true ? true : undefined),
 };
 
 /** Somebody else: name and relation. */
 const person: Codec & Pick<Field, 'decode'> = {
-  cddl: '[name: tstr .regexp ".{1,64}", relation: uint .lt 1000000000 / tstr .regexp "[0-9A-Za-z]{1,12}"]',
   encode(value) {
     const { name, relation } = (value ?? {}) as Delegate;
     const [encodedName, encodedRelation] = [personName.encode(name), code.encode(relation)];
@@ -204,7 +194,7 @@ export const FIELDS: readonly Field[] = freezeRows<Field>([
     label: { zh: '证件号码', en: 'ID number' },
     masks: ID_NUMBER_MASKS,
     redactable: true,
-    ...text((number) => MASKED_ID_NUMBER.test(number), 'tstr .regexp "[0-9A-Z]{0,6}[*][0-9A-Z]{1,4}"'),
+    ...text((number) => MASKED_ID_NUMBER.test(number)),
   },
   { key: 4, name: 'region', label: { zh: '统筹区', en: 'Pooling region' }, ...digits(6) },
   { key: 5, name: 'scheme', label: { zh: '险种', en: 'Insurance scheme' }, redactable: true, ...code },
@@ -221,6 +211,7 @@ export const FIELDS: readonly Field[] = freezeRows<Field>([
   { key: 11, name: 'paper', label: { zh: '纸质码', en: 'Paper code' }, ...flag },
   { key: 12, name: 'idCommitment', label: { zh: '证件号码校验值', en: 'ID number commitment' }, ...bytes(16) },
   { key: 13, name: 'delegable', label: { zh: '可由他人代为出示', en: 'May be delegated' }, ...flag },
+  { key: 14, name: 'assistance', label: { zh: '人员身份类别', en: 'Assistance class' }, redactable: true, ...code },
 ]);
 
 /** Every type there is, by the number that stands in the code. */

@@ -64,6 +64,7 @@ export const ADMIN_CHINESE: AdminWords = {
     regionHint: '6 位，如 370202',
     scheme: '险种',
     personClass: '人员类别',
+    assistance: '人员身份类别',
     enrolment: '参保状态',
     unsaid: '不写入',
     code: '二维码',

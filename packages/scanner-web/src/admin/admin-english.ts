@@ -65,6 +65,7 @@ export const ADMIN_ENGLISH: AdminWords = {
     regionHint: '6 digits, such as 370202',
     scheme: 'Insurance scheme',
     personClass: 'Person class',
+    assistance: 'Assistance class',
     enrolment: 'Enrolment',
     unsaid: 'Leave out',
     code: 'The code',

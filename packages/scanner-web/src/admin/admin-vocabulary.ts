@@ -71,6 +71,7 @@ export interface AdminWords {
     readonly regionHint: string;
     readonly scheme: string;
     readonly personClass: string;
+    readonly assistance: string;
     readonly enrolment: string;
     readonly unsaid: string;
     readonly code: string;

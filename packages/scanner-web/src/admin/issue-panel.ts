@@ -1,4 +1,11 @@
-import { type CodeTable, ENROLMENTS, isValidIdNumber, PERSON_CLASSES, SCHEMES } from '@zhengma/credential-core/codes';
+import {
+  ASSISTANCE_CLASSES,
+  type CodeTable,
+  ENROLMENTS,
+  isValidIdNumber,
+  PERSON_CLASSES,
+  SCHEMES,
+} from '@zhengma/credential-core/codes';
 import type { IssueRequest, ServiceFailure } from '@zhengma/verifier-service/client';
 import { element } from '../look/element.ts';
 import { languageOfTables } from '../words/language.ts';
@@ -43,6 +50,7 @@ export function createIssuePanel({ client, hear }: Session, ways: Ways): Panel {
   region.input.inputMode = 'numeric';
   const scheme = createCodeSelect('scheme', SCHEMES);
   const personClass = createCodeSelect('personClass', PERSON_CLASSES);
+  const assistance = createCodeSelect('assistance', ASSISTANCE_CLASSES);
   const enrolment = createCodeSelect('enrolment', ENROLMENTS);
   const expiresAt = createField(element('input', { type: 'date' }), {
     id: 'expires-at',
@@ -77,6 +85,7 @@ export function createIssuePanel({ client, hear }: Session, ways: Ways): Panel {
     '/claims/region': region,
     '/claims/scheme': scheme,
     '/claims/personClass': personClass,
+    '/claims/assistance': assistance,
     '/claims/enrolment': enrolment,
     '/expiresAt': expiresAt,
     '/holderKey': holderKey,
@@ -94,7 +103,17 @@ export function createIssuePanel({ client, hear }: Session, ways: Ways): Panel {
         {},
         say((words) => words.issue.person),
       ),
-      element('div', { class: 'grid' }, name.row, idNumber.row, region.row, scheme.row, personClass.row, enrolment.row),
+      element(
+        'div',
+        { class: 'grid' },
+        name.row,
+        idNumber.row,
+        region.row,
+        scheme.row,
+        personClass.row,
+        assistance.row,
+        enrolment.row,
+      ),
     ),
     element(
       'fieldset',
@@ -164,6 +183,7 @@ export function createIssuePanel({ client, hear }: Session, ways: Ways): Panel {
         region: region.input.value.trim(),
         ...(scheme.input.value && { scheme: scheme.input.value }),
         ...(personClass.input.value && { personClass: personClass.input.value }),
+        ...(assistance.input.value && { assistance: assistance.input.value }),
         ...(enrolment.input.value && { enrolment: enrolment.input.value }),
         ...(isPaper && { paper: true as const }),
       },
@@ -203,7 +223,10 @@ function endOf(day: string): Date {
   return new Date(`${day}T23:59:59`);
 }
 
-function createCodeSelect(id: 'scheme' | 'personClass' | 'enrolment', table: CodeTable): Field<HTMLSelectElement> {
+function createCodeSelect(
+  id: 'scheme' | 'personClass' | 'assistance' | 'enrolment',
+  table: CodeTable,
+): Field<HTMLSelectElement> {
   return createSelect({ id, label: ({ issue }) => issue[id] }, [
     { value: '', label: ({ issue }) => issue.unsaid },
     ...table.map(({ code, label }) => ({

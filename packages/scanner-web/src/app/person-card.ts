@@ -1,6 +1,6 @@
 import { element } from '../look/element.ts';
 import type { Person, Verdict } from '../verdict/verdict.ts';
-import { nameEnrolment, namePersonClass, nameScheme } from '../words/code-tables.ts';
+import { nameAssistance, nameEnrolment, namePersonClass, nameScheme } from '../words/code-tables.ts';
 import type { Language } from '../words/language.ts';
 import { describeInstant } from '../words/time.ts';
 import type { Words } from '../words/words.ts';
@@ -20,11 +20,12 @@ export function renderFacts(
   words: Words,
   elder: boolean,
 ): HTMLElement[] {
-  const { name, idNumber, scheme, personClass, enrolment, paper } = person;
+  const { name, idNumber, scheme, personClass, priority, enrolment, paper } = person;
   const first = [
     ...renderFact(words.person.name, name, 'person-name'),
     ...renderFact(words.person.idNumber, idNumber, isLong(idNumber) ? 'person-id person-long' : 'person-id'),
     ...renderFact(words.person.scheme, scheme && nameScheme(scheme, language)),
+    ...renderFact(words.person.assistance, priority && namePriority(person, language, words), 'person-priority'),
   ];
   const state = renderFact(
     words.person.enrolment,
@@ -56,11 +57,16 @@ export function renderFacts(
   ];
 }
 
+/** That the person is served first; why, where it was asked for. */
+function namePriority({ assistance }: Person, language: Language, { person: words }: Words): string {
+  return assistance ? words.priorityFor(nameAssistance(assistance, language)) : words.priority;
+}
+
 /** How many claims were kept back, and which these may be. */
 function describeUndisclosed({ undisclosed, withheld = [] }: Person, { person: words }: Words): string | undefined {
   if (!undisclosed) return undefined;
-  const { name, idNumber, scheme, personClass } = words;
-  const labels: Readonly<Partial<Record<string, string>>> = { name, idNumber, scheme, personClass };
+  const { name, idNumber, scheme, personClass, assistance } = words;
+  const labels: Readonly<Partial<Record<string, string>>> = { name, idNumber, scheme, personClass, assistance };
   const named = withheld.map((claim) => labels[claim] ?? claim).join(words.usesSeparator);
   return words.undisclosedCount(undisclosed, named);
 }

@@ -1,4 +1,5 @@
 import { element, keepFocus } from '../look/element.ts';
+import { hidePriority } from '../verdict/masking.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { otherLanguage } from '../words/language.ts';
 import { wordsOf } from '../words/words.ts';
@@ -106,7 +107,7 @@ export function createScanPage(
         verdictPanel = undefined;
         answer.replaceChildren();
       } else if (verdict !== drawn || shown?.language !== state.language || shown.workplace.elder !== elder) {
-        verdictPanel = renderVerdict(verdict, {
+        verdictPanel = renderVerdict(state.workplace.mode === 'kiosk' ? hidePriority(verdict) : verdict, {
           language: state.language,
           offline: isOffline(state),
           elder,

@@ -6,7 +6,7 @@ const SHOWN_AT_THE_END = 4;
 
 /**
  * The verdict as it may stand on a screen that others see too: of names the first character, of ID numbers the last four, whatever the
- * code carries.
+ * code carries, and of an assistance only that there is one.
  */
 export function maskVerdict(verdict: Verdict): Verdict {
   const { person, delegate } = verdict;
@@ -17,17 +17,25 @@ export function maskVerdict(verdict: Verdict): Verdict {
   };
 }
 
+/** The verdict for a screen of which the person and whoever stands behind them see all: nothing of who is served first, and why. */
+export function hidePriority(verdict: Verdict): Verdict {
+  if (!verdict.person) return verdict;
+  const { assistance: _, priority: __, ...person } = verdict.person;
+  return { ...verdict, person };
+}
+
 /** Whether the code carries more than a masked verdict shows. */
 export function carriesMore({ person, delegate }: Verdict): boolean {
   const masked = person && maskPerson(person);
   return (
     masked?.name !== person?.name ||
+    masked?.assistance !== person?.assistance ||
     masked?.idNumber !== person?.idNumber ||
     (delegate !== undefined && maskName(delegate.name) !== delegate.name)
   );
 }
 
-function maskPerson(person: Person): Person {
+function maskPerson({ assistance: _, ...person }: Person): Person {
   const { name, idNumber } = person;
   return {
     ...person,

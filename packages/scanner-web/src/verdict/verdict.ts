@@ -19,8 +19,10 @@ export type ForeignKind = CodeKind | 'enrolment';
 export interface Person
   extends Pick<
     MedicalInsuranceClaims,
-    'name' | 'idNumber' | 'region' | 'scheme' | 'personClass' | 'enrolment' | 'businessTypes' | 'paper'
+    'name' | 'idNumber' | 'region' | 'scheme' | 'personClass' | 'assistance' | 'enrolment' | 'businessTypes' | 'paper'
   > {
+  /** To be served first: some assistance is given, whichever. For the operator, never for the patient's side. */
+  readonly priority?: true;
   readonly issuerName: string;
   readonly expiresAt: Date;
   /** How many claims were kept back, at most. */
@@ -114,7 +116,7 @@ function describePeople(result: VerificationResult): Pick<Verdict, 'person' | 'd
 type Credential = NonNullable<VerificationResult['credential']>;
 
 function describePerson({ claims, issuerName, expiresAt, undisclosed = 0, withheld = [] }: Credential): Person {
-  const { name, idNumber, region, scheme, personClass, enrolment, businessTypes, paper } = claims;
+  const { name, idNumber, region, scheme, personClass, assistance, enrolment, businessTypes, paper } = claims;
   return {
     region,
     issuerName,
@@ -123,6 +125,7 @@ function describePerson({ claims, issuerName, expiresAt, undisclosed = 0, withhe
     ...(idNumber !== undefined && { idNumber }),
     ...(scheme !== undefined && { scheme }),
     ...(personClass !== undefined && { personClass }),
+    ...(assistance !== undefined && { assistance, priority: true as const }),
     ...(enrolment !== undefined && { enrolment }),
     ...(businessTypes && { businessTypes }),
     ...(paper && { paper }),

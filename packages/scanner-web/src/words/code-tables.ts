@@ -1,4 +1,5 @@
 import {
+  ASSISTANCE_CLASSES,
   BUSINESS_TYPES,
   type CodeTable,
   ENROLMENTS,
@@ -17,6 +18,11 @@ export function nameScheme(code: string, language: Language): string {
 /** The name of a person class, or its code. */
 export function namePersonClass(code: string, language: Language): string {
   return nameCode(PERSON_CLASSES, code, language);
+}
+
+/** The name of what a person is given assistance for, or its code. */
+export function nameAssistance(code: string, language: Language): string {
+  return nameCode(ASSISTANCE_CLASSES, code, language);
 }
 
 /** The name of an enrolment status, or its code. */

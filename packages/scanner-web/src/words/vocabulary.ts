@@ -49,6 +49,10 @@ export interface Words {
     readonly idNumber: string;
     readonly scheme: string;
     readonly personClass: string;
+    readonly assistance: string;
+    /** Whoever is given assistance is served first. */
+    readonly priority: string;
+    readonly priorityFor: (assistance: string) => string;
     readonly enrolment: string;
     readonly uses: string;
     readonly usesSeparator: string;

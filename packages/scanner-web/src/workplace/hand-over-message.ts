@@ -15,8 +15,10 @@ export interface HandOverMessage {
   /** Id of the operator. */
   readonly operator?: string;
   readonly windowNumber?: string;
+  /** A kiosk, by the word that HIS interfaces have for it. */
+  readonly deviceType?: 'SelfService';
   /** Masked, as the page shows it. */
-  readonly person?: Pick<Person, 'name' | 'idNumber' | 'region' | 'scheme' | 'personClass' | 'enrolment'>;
+  readonly person?: Pick<Person, 'name' | 'idNumber' | 'region' | 'scheme' | 'personClass' | 'priority' | 'enrolment'>;
   /** Who acts for the person, masked. */
   readonly delegate?: { readonly name: string; readonly relation: string };
   /** The code itself, where the settings of the device say so. */
@@ -24,7 +26,10 @@ export interface HandOverMessage {
 }
 
 /** What stands beside a verdict. */
-export type Circumstances = Pick<HandOverMessage, 'receipt' | 'businessType' | 'operator' | 'windowNumber' | 'text'>;
+export type Circumstances = Pick<
+  HandOverMessage,
+  'receipt' | 'businessType' | 'operator' | 'windowNumber' | 'deviceType' | 'text'
+>;
 
 /** What a code carries in full is masked here: what a HIS may know so it asks the service for. */
 export function describeHandOver(verdict: Verdict, circumstances: Circumstances): HandOverMessage {
@@ -67,13 +72,14 @@ export function listValues(message: HandOverMessage): Readonly<Record<Placeholde
   };
 }
 
-function describePerson({ name, idNumber, region, scheme, personClass, enrolment }: Person) {
+function describePerson({ name, idNumber, region, scheme, personClass, priority, enrolment }: Person) {
   return {
     region,
     ...(name !== undefined && { name }),
     ...(idNumber !== undefined && { idNumber }),
     ...(scheme !== undefined && { scheme }),
     ...(personClass !== undefined && { personClass }),
+    ...(priority && { priority }),
     ...(enrolment !== undefined && { enrolment }),
   };
 }

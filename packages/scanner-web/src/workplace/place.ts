@@ -117,12 +117,13 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
   async function describeCircumstances(text?: string): Promise<Circumstances> {
     const { businessType, operator } = desk;
     const receipt = await desk.receipt;
-    const windowNumber = shown?.workplace.windowNumber;
+    const { mode, windowNumber } = shown?.workplace ?? {};
     return {
       ...(receipt !== undefined && { receipt }),
       ...(businessType !== undefined && { businessType }),
       ...(operator && { operator: operator.id }),
       ...(windowNumber !== undefined && { windowNumber }),
+      ...(mode === 'kiosk' && { deviceType: 'SelfService' as const }),
       ...(text !== undefined && { text }),
     };
   }
@@ -175,7 +176,8 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
     } else {
       steps.show(language, [], undefined);
     }
-    handOver.root.hidden = chooseTarget(workplace) === undefined;
+    // What became of it means nothing to whoever stands at a kiosk.
+    handOver.root.hidden = mode === 'kiosk' || chooseTarget(workplace) === undefined;
     handOver.speak(words.handOver);
     print.hidden = mode !== 'kiosk' || verdict?.tone !== 'valid';
     printLabel.textContent = words.slip.print;
@@ -213,7 +215,8 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
   };
 }
 
-/** Where results go from this device now. A kiosk has no HIS behind it, and specimens are for nobody. */
+/** Where results go from this device now. At a kiosk nobody presses a button or pastes, and specimens are for nobody. */
 function chooseTarget({ mode, handOver }: Workplace): Workplace['handOver'] {
+  if (mode === 'kiosk') return handOver?.automatic && handOver.way !== 'clipboard' ? handOver : undefined;
   return mode === 'counter' || mode === 'hospital' ? handOver : undefined;
 }

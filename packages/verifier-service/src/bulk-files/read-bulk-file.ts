@@ -15,6 +15,7 @@ const CELLS: Readonly<Record<string, { readonly of: 'claims' | 'request'; read(t
   region: { of: 'claims', read: readText },
   scheme: { of: 'claims', read: readText },
   personClass: { of: 'claims', read: readText },
+  assistance: { of: 'claims', read: readText },
   enrolment: { of: 'claims', read: readText },
   businessTypes: { of: 'claims', read: (text) => text.split(' ') },
   maxPresentationAgeSeconds: { of: 'claims', read: (text) => (/^\d{1,6}$/.test(text) ? Number(text) : text) },

@@ -16,6 +16,7 @@ const CLAIM_FLAGS = {
   region: 'region',
   scheme: 'scheme',
   'person-class': 'personClass',
+  assistance: 'assistance',
   enrolment: 'enrolment',
 } as const;
 
@@ -28,7 +29,7 @@ export const issueCommand: Command = {
                         machine can see flags in the list of processes
   --name, --id          full name and ID number; masked before anything is signed
   --region <code>       pooling region 统筹区, 6 digits
-  --scheme, --person-class, --enrolment <code>
+  --scheme, --person-class, --assistance, --enrolment <code>
   --expires <instant>   RFC 3339; a year from now unless given
   --replaces <cti>      the credential that this one replaces: it is revoked in the same moment
   --holder-key <key>    public key of the device that alone can present it: a COSE_Key, base64url

@@ -34,6 +34,7 @@ const claims = z
       .meta({ description: 'Pooling region, GB/T 2260 统筹区', examples: ['370202'] }),
     scheme: tableCode.exactOptional().meta({ description: 'insutype 险种', examples: ['310'] }),
     personClass: tableCode.exactOptional().meta({ description: 'psn_type 人员类别', examples: ['11'] }),
+    assistance: tableCode.exactOptional().meta({ description: 'psn_idet_type 人员身份类别', examples: ['2304'] }),
     enrolment: tableCode.exactOptional().meta({ description: 'psn_insu_stas 参保状态', examples: ['1'] }),
     businessTypes: z
       .array(z.string().regex(/^\d{5}$/))
@@ -75,9 +76,9 @@ export const issueRequest = z
       most: 96,
     }).exactOptional(),
     redact: z
-      .array(z.enum(['name', 'idNumber', 'scheme', 'personClass']))
+      .array(z.enum(['name', 'idNumber', 'scheme', 'personClass', 'assistance']))
       .min(1)
-      .max(4)
+      .max(5)
       .exactOptional()
       .meta({ description: 'Claims that the holder may leave out when presenting 可不出示的字段; needs holderKey' }),
     decoys: z
