@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -55,6 +55,15 @@ describe('the commands', () => {
     const after = await run(['verify', text, '--data', data]);
     expect(after.code).toBe(1);
     expect(after.stdout).toContain('NOT VALID 无效: revoked');
+  });
+
+  it('a file larger than any picture or list is refused in a sentence', async () => {
+    const large = path.join(folder, 'large.jpg');
+    await writeFile(large, '');
+    await truncate(large, 11 * 1024 * 1024);
+    const refused = await run(['verify', large, '--data', data]);
+    expect(refused.code).toBe(2);
+    expect(oneSentence(refused.stderr)).toContain('too large: 10 MiB are allowed');
   });
 
   it('issue takes flags too and draws the code', async () => {

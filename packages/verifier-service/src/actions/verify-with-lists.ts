@@ -11,13 +11,15 @@ import {
 import { EnvironmentError } from '../errors.ts';
 import type { Expectation } from './verify.ts';
 
-/** Lists that were fetched earlier, as published. */
+/** Lists that were fetched earlier, as published. Of those that there are many of, the ones that a code needs are asked for. */
 export interface FetchedLists {
   readonly roots: readonly Uint8Array[];
   readonly trustList: Uint8Array;
-  readonly statusLists: readonly Uint8Array[];
-  readonly snapshots: readonly Uint8Array[];
-  readonly deltas: readonly Uint8Array[];
+  readonly snapshot: Uint8Array | undefined;
+  /** @param number the last part of its address */
+  readStatusList(number: number): Promise<Uint8Array | undefined>;
+  /** @param base the sequence of the snapshot that it changes */
+  readDelta(base: number): Promise<Uint8Array | undefined>;
 }
 
 /**
@@ -40,43 +42,37 @@ export async function verifyWithLists(
 async function findStatus(
   text: string,
   trust: TrustList,
-  { statusLists, snapshots, deltas }: FetchedLists,
+  lists: FetchedLists,
   currentDate: Date,
 ): Promise<ReadonlyMap<string, StatusEvidence>> {
   const peeked = peekCredential(text);
   const issuer = peeked.ok && trust.issuers.find(({ id }) => id === peeked.unverified.issuer);
   if (!issuer || !peeked.unverified.status) return new Map();
-  const uri = `${issuer.statusBaseUri}/${peeked.unverified.status.list}`;
+  const { list } = peeked.unverified.status;
+  const uri = `${issuer.statusBaseUri}/${list}`;
   const found: StatusEvidence[] = [];
   // First: a snapshot of the same second was published after the list.
-  for (const bytes of snapshots) {
-    for (const { lists } of await readSnapshots(bytes, deltas, trust, currentDate)) {
-      const list = lists.get(uri);
-      if (list) found.push(list);
-    }
+  for (const snapshot of await readSnapshots(lists, trust, currentDate)) {
+    const evidence = snapshot.lists.get(uri);
+    if (evidence) found.push(evidence);
   }
-  for (const bytes of statusLists) {
-    const result = await verifyStatusList(bytes, trust, { currentDate, uri });
-    if (result.ok) found.push(result.list);
-  }
+  const bytes = await lists.readStatusList(list);
+  const result = bytes && (await verifyStatusList(bytes, trust, { currentDate, uri }));
+  if (result?.ok) found.push(result.list);
   const newest = found.toSorted((one, other) => other.issuedAt.getTime() - one.issuedAt.getTime())[0];
   return new Map(newest && [[uri, newest]]);
 }
 
-/** The newest first: what the deltas make of a snapshot, and the snapshot itself. None where it is not accepted. */
+/** The newest first: what the delta makes of the snapshot, and the snapshot itself. None where it is not accepted. */
 async function readSnapshots(
-  bytes: Uint8Array,
-  deltas: readonly Uint8Array[],
+  { snapshot, readDelta }: FetchedLists,
   trust: TrustList,
   currentDate: Date,
 ): Promise<readonly RevocationSnapshot[]> {
-  const whole = await verifyRevocationSnapshot(bytes, trust, { currentDate });
-  if (!whole.ok) return [];
+  const whole = snapshot && (await verifyRevocationSnapshot(snapshot, trust, { currentDate }));
+  if (!whole?.ok) return [];
   const base = whole.snapshot;
-  const found = [base];
-  for (const delta of deltas) {
-    const result = await verifyRevocationSnapshot(delta, trust, { currentDate, base });
-    if (result.ok) found.push(result.snapshot);
-  }
-  return found.toSorted((one, other) => other.sequence - one.sequence);
+  const delta = await readDelta(base.sequence);
+  const changed = delta && (await verifyRevocationSnapshot(delta, trust, { currentDate, base }));
+  return changed?.ok ? [changed.snapshot, base] : [base];
 }

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { createReadStream } from 'node:fs';
 import { UsageError } from '../errors.ts';
 
 const MAX_INPUT_BYTES = 10 * 1024 * 1024;
@@ -31,9 +30,7 @@ export class Terminal {
 
   /** All of standard input, as text. */
   async readInput(): Promise<string> {
-    const input = await text(process.stdin);
-    if (input.length > MAX_INPUT_BYTES) throw new UsageError('The input is too large: 10 MiB are allowed.');
-    return input;
+    return (await readCapped(process.stdin, 'The input')).toString('utf8');
   }
 
   /** A file, or standard input for `-`, as text. */
@@ -45,10 +42,21 @@ export class Terminal {
 /** A file of at most 10 MiB. Throws `UsageError` when it cannot be read. */
 export async function readInputFile(name: string): Promise<Buffer> {
   try {
-    const bytes = await readFile(name);
-    if (bytes.length <= MAX_INPUT_BYTES) return bytes;
+    return await readCapped(createReadStream(name), `The file ${name}`);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`The file ${name} cannot be read (${(error as NodeJS.ErrnoException).code}): check its name.`);
   }
-  throw new UsageError(`The file ${name} is too large: 10 MiB are allowed.`);
+}
+
+/** What a device or a pipe without an end gives is not kept until memory ends. */
+async function readCapped(source: AsyncIterable<Buffer>, what: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of source) {
+    length += chunk.length;
+    if (length > MAX_INPUT_BYTES) throw new UsageError(`${what} is too large: 10 MiB are allowed.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

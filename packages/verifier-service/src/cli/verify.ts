@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Expectation, verifyText } from '../actions/verify.ts';
 import { type FetchedLists, verifyWithLists } from '../actions/verify-with-lists.ts';
@@ -56,19 +56,16 @@ function readExpectation(input: CommandInput): Expectation {
 }
 
 async function readLists(folder: string): Promise<FetchedLists> {
+  const read = async (...names: string[]) => new Uint8Array(await readInputFile(path.join(folder, ...names)));
+  const readIfThere = async (...names: string[]) =>
+    existsSync(path.join(folder, ...names)) ? read(...names) : undefined;
   return {
     roots: readRoots((await readInputFile(path.join(folder, 'roots.json'))).toString('utf8')),
-    trustList: new Uint8Array(await readInputFile(path.join(folder, 'trust-list.cose'))),
-    statusLists: await readAll(path.join(folder, 'status-lists'), /\.cwt$/),
-    snapshots: await readAll(folder, /^revocation-snapshot\.cwt$/),
-    deltas: await readAll(folder, /^revocation-delta-\d+\.cwt$/),
+    trustList: await read('trust-list.cose'),
+    snapshot: await readIfThere('revocation-snapshot.cwt'),
+    readStatusList: (number) => readIfThere('status-lists', `${number}.cwt`),
+    readDelta: (base) => readIfThere(`revocation-delta-${base}.cwt`),
   };
-}
-
-/** None where there is no such folder. */
-async function readAll(folder: string, names: RegExp): Promise<readonly Uint8Array[]> {
-  const found = (await readdir(folder).catch(() => [])).filter((name) => names.test(name));
-  return Promise.all(found.map(async (name) => new Uint8Array(await readInputFile(path.join(folder, name)))));
 }
 
 function readRoots(text: string): Uint8Array[] {
