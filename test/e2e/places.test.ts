@@ -203,6 +203,90 @@ test('kiosk: large, without the operator’s controls, with a slip; back to the 
   expect(watched.faults).toEqual([]);
 });
 
+test('kiosk: who leaves it leaves nothing behind: no language, no open dialog, no printed slip that no printer took', async () => {
+  const { page } = await open({ query: '?mode=kiosk', withClock: true });
+  await page.evaluate(() => {
+    window.print = () => undefined;
+    document.documentElement.requestFullscreen = async () => document.body.setAttribute('data-full', 'yes');
+  });
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.locator('html[lang="en"]').waitFor();
+  await page.locator('body[data-full]').waitFor({ state: 'attached' });
+  for (const _ of ['one', 'another']) {
+    await paste(page, (await service.issue(PAPER)).text);
+    await awaitVerdict(page, 'valid', 'valid');
+    await page.getByRole('button', { name: 'Print' }).click();
+    await page.locator('.slip').waitFor({ state: 'attached' });
+  }
+  expect(await page.locator('.slip').count()).toBe(1);
+  await page.keyboard.press('h');
+  await page.clock.runFor(21_000);
+  await page.locator('.slip').waitFor({ state: 'detached' });
+  expect(his.taken, 'nobody hands over at a kiosk').toEqual([]);
+
+  const logo = await page.locator('.brand img').boundingBox();
+  await page.mouse.move((logo?.x ?? 0) + 20, (logo?.y ?? 0) + 20);
+  await page.mouse.down();
+  await page.clock.runFor(3_100);
+  await page.mouse.up();
+  await page.locator('.settings-dialog').waitFor();
+  await page.clock.runFor(61_000);
+  await page.locator('.settings-dialog').waitFor({ state: 'detached' });
+  await page.locator('html[lang="zh-CN"]').waitFor();
+  await page.reload();
+  await page.locator('html[lang="zh-CN"]').waitFor();
+});
+
+test('what is handed over is what was checked, by whom and for what, whatever changes while the answer is read', async () => {
+  const scope = { businessTypes: ['01101', '01301'] };
+  const [early, late] = [await hire('早班', scope), await hire('晚班', scope)];
+  const { page } = await open({ query: '?mode=hospital' });
+  await enter(page, early.apiKey);
+  await page.keyboard.press('Alt+1');
+  await setUp(page, 'http', `http://127.0.0.1:${his.port}/zhengma`);
+  await paste(page, (await service.issue(PAPER)).text);
+  await awaitVerdict(page, 'valid', 'valid');
+  await page.keyboard.press('Alt+2');
+  await page.locator('.step[aria-pressed="true"]', { hasText: '结算' }).waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: '交给 HIS' }).click();
+  await page.getByText('已交出。').waitFor();
+  const found = await administrator.searchAudit({ operator: early.id, action: 'verify' });
+  const [entry] = found.ok ? found.value.entries : [];
+  expect(entry).toMatchObject({ businessType: '01101' });
+  expect(his.taken).toMatchObject([{ businessType: '01101', operator: early.id, receipt: entry?.receipt }]);
+
+  await enter(page, late.apiKey);
+  await page.locator('.verdict').waitFor({ state: 'detached' });
+});
+
+test('a specimen is nobody: it goes when the training ends, and reaches no HIS', async () => {
+  const { page } = await open();
+  await setUp(page, 'http', `http://127.0.0.1:${his.port}/zhengma`, true);
+  await page.goto(`${service.origin}/scan/?mode=training`);
+  await page.getByRole('button', { name: '纸质码' }).click();
+  await awaitVerdict(page, 'valid', 'valid');
+  await page.locator('.settings-open').click();
+  await page.locator('#settings-mode').selectOption('counter');
+  await page.locator('.settings-form [type="submit"]').click();
+  await page.locator('.verdict').waitFor({ state: 'detached' });
+  await page.keyboard.press('h');
+  await paste(page, (await service.issue(PAPER)).text);
+  await awaitVerdict(page, 'valid', 'valid');
+  await expect.poll(() => his.taken).toMatchObject([{ person: { name: '张**' } }]);
+});
+
+test('training without what it needs says so, and goes on when it can be had', async () => {
+  const watched = await openPage(browser);
+  const { page } = watched;
+  await page.route('**/training-*.js', (route) => route.abort());
+  await page.goto(`${service.origin}/scan/?mode=training`);
+  await page.getByRole('button', { name: '纸质码' }).click();
+  await page.getByText('没有核验成').waitFor();
+  await page.unroute('**/training-*.js');
+  await page.getByRole('button', { name: '纸质码' }).click();
+  await awaitVerdict(page, 'valid', 'valid');
+});
+
 test('phone: the picture is at the top and what is pressed at the bottom', async () => {
   const { page } = await open({ query: '?mode=phone', size: 'phone' });
   const picture = await page.locator('.viewfinder').boundingBox();

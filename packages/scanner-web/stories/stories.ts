@@ -32,6 +32,7 @@ export const STORIES: ReadonlyMap<string, ScanState> = new Map<string, ScanState
   ['checking', play(READ)],
   ['notice: no code in the image', play({ kind: 'image_not_read', notice: 'no_code_in_image' })],
   ['notice: image too large', play({ kind: 'image_not_read', notice: 'image_too_large' })],
+  ['notice: check failed', play(READ, { kind: 'check_failed' })],
   ['notice: several codes', play({ kind: 'several_codes' })],
   ['no reader', play({ kind: 'engine_failed' })],
   ...CAMERA_PROBLEMS.map((problem) => [`camera: ${problem}`, play({ kind: 'camera_failed', problem })] as const),

@@ -26,7 +26,7 @@ const VERDICT: Verdict = {
     issuerName: '示例市医疗保障局',
     expiresAt: new Date('2026-07-01T08:00:00Z'),
   },
-  delegate: { name: '李小红', relation: '3', grantedBy: 'issuer', expiresAt: checkedAt },
+  delegate: { name: '李小红', relation: '2', grantedBy: 'issuer', expiresAt: checkedAt },
 };
 
 test('what is handed over is what the document says, masked also where the code was not', async () => {

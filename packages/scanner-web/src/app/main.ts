@@ -13,13 +13,12 @@ import { createListSource } from '../lists/list-source.ts';
 import { openListStore } from '../lists/list-store.ts';
 import { recallLanguage, rememberLanguage } from '../look/language-choice.ts';
 import { createFrameReader } from '../scanner/frame-reader.ts';
-import { createJudge } from '../scanner/judge.ts';
+import { createJudge, type Judgement } from '../scanner/judge.ts';
 import { watchLists } from '../scanner/list-watch.ts';
 import { openScreenSender } from '../second-screen/screen-link.ts';
 import { tellPatient } from '../second-screen/screen-message.ts';
-import type { Verdict } from '../verdict/verdict.ts';
 import { createAnnouncer } from '../voice/announcer.ts';
-import { createPlace } from '../workplace/place.ts';
+import { type CheckSetting, createPlace } from '../workplace/place.ts';
 import { openWorkplaceStore } from '../workplace/workplace-store.ts';
 import { createPatientScreenButton } from './patient-screen-button.ts';
 import { createScanPage } from './scan-page.ts';
@@ -64,7 +63,7 @@ const desk = createDesk({
   clock,
   language: recallLanguage(),
   onLists: lists.tell,
-  onShift: () => place.changeShift(),
+  onShift: () => place.changeShift() && dispatch({ kind: 'next_person' }),
 });
 const place = createPlace({
   desk,
@@ -73,7 +72,15 @@ const place = createPlace({
     workplaces.save(workplace);
     dispatch({ kind: 'workplace_changed', workplace });
   },
-  onSpecimen: (text) => dispatch({ kind: 'code_read', text }),
+  onSpecimen: (specimen) =>
+    specimen.then(
+      (text) => dispatch({ kind: 'code_read', text }),
+      () => dispatch({ kind: 'check_failed' }),
+    ),
+  onLeft() {
+    dispatch({ kind: 'language_chosen', language: recallLanguage() });
+    dispatch({ kind: 'zoom_chosen', zoom: 1 });
+  },
 });
 page.placeInHeader([place.where, patientScreen.button, ...place.header]);
 page.placeDesk([...place.bars, ...desk.parts]);
@@ -83,7 +90,7 @@ const intake = createIntake({
   onCode: (text) => dispatch({ kind: 'code_handed_over', text }),
   onPicture: (image) => reader.takePicture(image),
   readPicture: (image) => reader.readPicture(image),
-  judge: judgeText,
+  judge: async (text) => (await judgeText(text, place.setting)).verdict,
   onFilesClosed: desk.clearMark,
 });
 page.placeIntake(intake.ways, intake.parts);
@@ -92,7 +99,6 @@ const judge = createJudge({
   keeper: lists.keeper,
   refresh: lists.refresh,
   isOnline: () => state.online,
-  businessType: () => desk.businessType,
   accept: desk.accept,
   now: () => new Date(),
 });
@@ -105,6 +111,8 @@ let state: ScanState = openScan({
 });
 /** Whether the second screen follows another window. */
 let isScreenElsewhere = false;
+/** How many checks have begun. */
+let checks = 0;
 /** The lists as they were last shown. */
 let held = NO_LISTS;
 
@@ -139,7 +147,8 @@ function dispatch(event: ScanEvent): void {
   if (state === before) return;
   showAll();
 
-  if (state.language !== before.language) rememberLanguage(state.language);
+  // What somebody chose at a kiosk ends with them.
+  if (state.language !== before.language && state.workplace.mode !== 'kiosk') rememberLanguage(state.language);
   camera.follow(state.camera, state.cameraSetup);
   const text = findNewCheck(before.work, state.work);
   if (text !== undefined) {
@@ -197,12 +206,21 @@ function showSight(size: Size, reading: Reading | null): void {
   dispatch({ kind: 'sight_changed', advice });
 }
 
-function judgeText(text: string): Promise<Verdict> {
-  return state.workplace.mode === 'training' ? place.judgeSpecimen(text) : judge.judge(text);
+async function judgeText(text: string, { mode, businessType }: CheckSetting): Promise<Judgement> {
+  if (mode === 'training') return { verdict: await place.judgeSpecimen(text, businessType) };
+  return judge.judge(text, businessType);
 }
 
 async function checkCode(text: string): Promise<void> {
-  const verdict = await judgeText(text);
-  dispatch({ kind: 'judged', verdict });
-  place.take(text, verdict);
+  const mine = ++checks;
+  const { setting } = place;
+  const judged = await judgeText(text, setting).catch(() => undefined);
+  // The device has become another kind of place, and another code is being checked there.
+  const isCurrent = mine === checks;
+  if (!judged) {
+    if (isCurrent) dispatch({ kind: 'check_failed' });
+    return;
+  }
+  if (isCurrent) dispatch({ kind: 'judged', verdict: judged.verdict });
+  place.take({ text, setting, ...judged });
 }

@@ -93,6 +93,7 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'several_codes':
     case 'view_cleared':
     case 'next_person':
+    case 'check_failed':
     case 'operator_active':
     case 'person_masked':
       return withWork(state, advanceWork(state.work, event, stayOf(state)));
@@ -110,7 +111,12 @@ export function advance(state: ScanState, event: ScanEvent): ScanState {
     case 'language_chosen':
       return { ...state, language: event.language };
     case 'workplace_changed':
-      return { ...state, workplace: event.workplace };
+      return {
+        ...state,
+        workplace: event.workplace,
+        // What was judged in one kind of place means nothing in another: a specimen is no person, and a kiosk is everybody's.
+        ...(event.workplace.mode !== state.workplace.mode && { work: { kind: 'looking' } }),
+      };
     case 'clock_ticked':
       return { ...state, currentDate: event.currentDate, work: advanceWork(state.work, event, stayOf(state)) };
   }

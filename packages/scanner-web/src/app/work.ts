@@ -33,6 +33,8 @@ export type WorkEvent =
   | { readonly kind: 'several_codes' }
   | { readonly kind: 'view_cleared' }
   | { readonly kind: 'judged'; readonly verdict: Verdict }
+  /** Something that the check needs could not be had. */
+  | { readonly kind: 'check_failed' }
   | { readonly kind: 'next_person' }
   | { readonly kind: 'operator_active'; readonly currentDate: Date }
   | { readonly kind: 'person_revealed'; readonly currentDate: Date }
@@ -61,6 +63,9 @@ export function advanceWork(work: Work, event: WorkEvent, stay: VerdictStay): Wo
       if (work.kind !== 'checking') return work;
       if (work.waiting !== undefined) return { kind: 'checking', text: work.waiting };
       return { kind: 'verdict', verdict: event.verdict, touchedAt: event.verdict.checkedAt };
+    case 'check_failed':
+      if (work.kind === 'checking' && work.waiting !== undefined) return { kind: 'checking', text: work.waiting };
+      return work.kind === 'verdict' ? work : { kind: 'looking', notice: 'check_failed' };
     case 'next_person':
       return work.kind === 'verdict' ? { kind: 'looking' } : work;
     case 'operator_active':

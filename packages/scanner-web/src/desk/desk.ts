@@ -12,7 +12,7 @@ import { createReceiptQueue, type Trouble } from '../receipts/receipt-queue.ts';
 import { createReceiptStore } from '../receipts/receipt-store.ts';
 import { createReceiptSync } from '../receipts/receipt-sync.ts';
 import { createRecorder } from '../receipts/recorder.ts';
-import type { AcceptedCode } from '../scanner/judge.ts';
+import type { Acceptance, AcceptedCode } from '../scanner/judge.ts';
 import type { Language } from '../words/language.ts';
 import { recallBusinessType, rememberBusinessType } from './business-choice.ts';
 import { createClockWarning } from './clock-warning.ts';
@@ -30,8 +30,6 @@ export interface Desk {
   readonly businessType: string | undefined;
   /** Who works here; nothing while nobody is signed in. */
   readonly operator: Operator | undefined;
-  /** Id of the receipt of the code that was answered last; settles once it is made, or will not be. Never rejects. */
-  readonly receipt: Promise<string | undefined>;
   /** What codes are scanned for from now on; nothing changes while nobody is signed in, or for what is not the operator's to do. */
   chooseBusinessType(code: string): void;
   /** What else an operator can do: signing in and out, the queue, lists from a stick. */
@@ -42,7 +40,7 @@ export interface Desk {
    * can be and for no longer than somebody at a counter waits; where it says nothing, a receipt is signed and kept here, and
    * the page says so once it is on the disk.
    */
-  accept(accepted: AcceptedCode): Promise<ServiceWord>;
+  accept(accepted: AcceptedCode): Promise<Acceptance>;
   /** The answer to a code is off the screen. */
   clearMark(): void;
 }
@@ -75,7 +73,6 @@ export function createDesk({ keeper, clock, language, onLists, onShift }: DeskPa
   };
   /** Which code a mark is of: that of one that was answered before is not shown beside the next. */
   let answered = 0;
-  let receipt: Promise<string | undefined> = Promise.resolve(undefined);
 
   const queue = createReceiptQueue({
     store: createReceiptStore(),
@@ -239,9 +236,6 @@ export function createDesk({ keeper, clock, language, onLists, onShift }: DeskPa
     get operator() {
       return state.shift?.operator;
     },
-    get receipt() {
-      return receipt;
-    },
     chooseBusinessType(code) {
       const scope = state.shift?.operator.scope;
       if (scope && (scope.businessTypes?.includes(code) ?? true)) chooseBusiness(code);
@@ -250,31 +244,28 @@ export function createDesk({ keeper, clock, language, onLists, onShift }: DeskPa
     show({ lists, ...view }) {
       change({ ...view, clockFault: checkClock(lists, clock.reading, view.currentDate) });
     },
-    async accept({ isOnline, ...accepted }) {
+    async accept({ isOnline, businessType, ...accepted }) {
       const { shift } = session;
-      if (!shift) return SILENT;
+      if (!shift) return { word: SILENT };
       const mine = ++answered;
       const mark = (found: Mark | undefined) => mine === answered && change({ mark: found });
-      const { businessType } = state;
       mark('saving');
       const word = isOnline ? await askService(shift, accepted.text, businessType) : SILENT;
-      if (word.kind === 'refused') mark(undefined);
-      else if (word.kind !== 'silent') {
-        mark(word.kind === 'repeated' ? 'known' : accepted.result.bearer ? 'saved' : 'first');
-        receipt = Promise.resolve(word.receipt);
-      }
       // Who was shut out by that very question signs nothing more.
-      else if (!session.shift) mark(undefined);
-      else {
-        const kept = keepReceipt(shift, accepted, businessType);
-        kept.then((found) => mark(found.mark));
-        receipt = kept.then(({ id }) => id);
+      if (word.kind === 'refused' || (word.kind === 'silent' && !session.shift)) {
+        mark(undefined);
+        return { word };
       }
-      return word;
+      if (word.kind !== 'silent') {
+        mark(word.kind === 'repeated' ? 'known' : accepted.result.bearer ? 'saved' : 'first');
+        return { word, receipt: Promise.resolve(word.receipt) };
+      }
+      const kept = keepReceipt(shift, accepted, businessType);
+      kept.then((found) => mark(found.mark));
+      return { word, receipt: kept.then(({ id }) => id) };
     },
     clearMark() {
       answered++;
-      receipt = Promise.resolve(undefined);
       if (state.mark !== undefined) change({ mark: undefined });
     },
   };

@@ -65,9 +65,8 @@ export function openSession(options: SessionOptions): Session {
     keeper: lists.keeper,
     refresh: lists.refresh,
     isOnline: () => state.online,
-    businessType: options.businessType,
     // Nobody is signed in here who could ask the service.
-    accept: async () => ({ kind: 'silent' }),
+    accept: async () => ({ word: { kind: 'silent' } }),
     now: () => new Date(),
   });
   const room: InputRoom = {
@@ -106,7 +105,8 @@ export function openSession(options: SessionOptions): Session {
   }
 
   async function checkCode(text: string): Promise<void> {
-    dispatch({ kind: 'judged', verdict: await judge.judge(text) });
+    const judged = await judge.judge(text, options.businessType()).catch(() => undefined);
+    dispatch(judged ? { kind: 'judged', verdict: judged.verdict } : { kind: 'check_failed' });
   }
 
   return {

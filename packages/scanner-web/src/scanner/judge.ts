@@ -17,7 +17,15 @@ import {
 
 /** Turns the text of a code into a verdict. */
 export interface Judge {
-  judge(text: string): Promise<Verdict>;
+  /** @param businessType what it is scanned for, five digits: from the begin of the check to its end */
+  judge(text: string, businessType: string | undefined): Promise<Judgement>;
+}
+
+/** A verdict, and what came of recording it. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Id of the receipt; settles once it is made, or will not be, and never rejects. Absent where nothing is recorded. */
+  readonly receipt?: Promise<string | undefined>;
 }
 
 /** A code that was good by the lists here. */
@@ -26,8 +34,14 @@ export interface AcceptedCode {
   readonly result: VerificationSuccess;
   readonly trust: Pick<TrustList, 'publisher' | 'sequence'>;
   readonly verifiedAt: Date;
+  readonly businessType: string | undefined;
   /** Whether there is a service to ask, as far as the page knows. */
   readonly isOnline: boolean;
+}
+
+/** What became of a code that was good by the lists here. */
+export interface Acceptance extends Pick<Judgement, 'receipt'> {
+  readonly word: ServiceWord;
 }
 
 /** What a judge rests on. */
@@ -37,10 +51,8 @@ export interface JudgeParts {
   /** Asks for the newest lists; settles when they are here, or could not be had. */
   readonly refresh: () => Promise<void>;
   readonly isOnline: () => boolean;
-  /** What codes are scanned for, five digits. */
-  readonly businessType: () => string | undefined;
   /** Has the last word on a code that was good by the lists here: it may have been used elsewhere. */
-  readonly accept: (accepted: AcceptedCode) => Promise<ServiceWord>;
+  readonly accept: (accepted: AcceptedCode) => Promise<Acceptance>;
   readonly now: () => Date;
 }
 
@@ -50,46 +62,51 @@ const PATIENCE_SECONDS = 5;
 const THIS_COUNTER = 'this counter';
 
 /** The judge of one page: it knows what was presented to it before, until the page is closed. */
-export function createJudge({ keeper, refresh, isOnline, businessType, accept, now }: JudgeParts): Judge {
+export function createJudge({ keeper, refresh, isOnline, accept, now }: JudgeParts): Judge {
   const seen = createReplayGuard();
 
   /**
    * An amber answer is given only after the newest lists were asked for: a list may have been published since the last
    * refresh, and the very first code may be quicker than the very first lists.
    */
-  async function judge(text: string): Promise<Verdict> {
+  async function judge(text: string, businessType: string | undefined): Promise<Judgement> {
     const kept = await keeper;
-    if (!kept) return judgeBy(NO_LISTS, text);
-    const verdict = await judgeBy(kept.lists, text);
-    if (verdict.tone !== 'unsure' || !isOnline()) return verdict;
+    if (!kept) return judgeBy(NO_LISTS, text, businessType);
+    const judged = await judgeBy(kept.lists, text, businessType);
+    if (judged.verdict.tone !== 'unsure' || !isOnline()) return judged;
     await Promise.race([refresh(), waitSeconds(PATIENCE_SECONDS)]);
-    return judgeBy(kept.lists, text);
+    return judgeBy(kept.lists, text, businessType);
   }
 
-  async function judgeBy({ trust, status, refused, problem }: HeldLists, text: string): Promise<Verdict> {
+  async function judgeBy(
+    { trust, status, refused, problem }: HeldLists,
+    text: string,
+    businessType: string | undefined,
+  ): Promise<Judgement> {
     const currentDate = now();
     const foreign = nameForeignKind(text);
-    if (foreign) return judgeForeign(foreign, currentDate);
-    if (!trust) return judgeWithoutLists(currentDate);
-    const business = businessType();
+    if (foreign) return { verdict: judgeForeign(foreign, currentDate) };
+    if (!trust) return { verdict: judgeWithoutLists(currentDate) };
     const result = await verifyCredential(text, trust, {
       currentDate,
       status,
-      ...(business !== undefined && { businessType: business }),
+      ...(businessType !== undefined && { businessType }),
     });
     const verdict = judgeResult(result, currentDate, refused);
-    if (verdict.tone !== 'valid' || !result.ok) return verdict;
-    const word = await accept({
+    if (verdict.tone !== 'valid' || !result.ok) return { verdict };
+    const { word, ...recorded } = await accept({
       text,
       result,
       trust,
       verifiedAt: currentDate,
+      businessType,
       isOnline: isOnline() && problem !== 'unreachable',
     });
-    if (word.kind === 'refused') return refuseByService(verdict, word.code);
+    if (word.kind === 'refused') return { verdict: refuseByService(verdict, word.code) };
     // A bearer code is the same at every visit: only of a presentation is it worth saying.
-    if (!result.presentation) return verdict;
-    return { ...verdict, repeated: seen.admit(result, THIS_COUNTER, currentDate) === 'repeated' };
+    if (!result.presentation) return { verdict, ...recorded };
+    const repeated = seen.admit(result, THIS_COUNTER, currentDate) === 'repeated';
+    return { verdict: { ...verdict, repeated }, ...recorded };
   }
 
   return { judge };

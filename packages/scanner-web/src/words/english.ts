@@ -185,6 +185,7 @@ export const ENGLISH: Words = {
       no_code_in_image: 'There is no QR code in that image. Try a sharper one.',
       image_too_large: 'That image is larger than 20 MB and was not opened. Choose a smaller one.',
       several_codes: 'One code at a time',
+      check_failed: 'Not checked: scan it again. If that does not help, load the page anew.',
     },
     engineFailed: {
       reason: 'The code reader did not load, or has stopped.',

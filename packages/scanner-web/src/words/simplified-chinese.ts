@@ -134,6 +134,7 @@ export const SIMPLIFIED_CHINESE: Words = {
       no_code_in_image: '图片里没有找到二维码。请换一张更清楚的图片。',
       image_too_large: '图片超过 20 MB，没有打开。请换一张小一些的图片。',
       several_codes: '一次只放一个码',
+      check_failed: '没有核验成：请再扫一次；仍不行，请刷新页面。',
     },
     engineFailed: { reason: '读码程序没有加载，或者停止了。', next: '请点“再试一次”；仍不行请检查网络。' },
     tryAgain: '再试一次',

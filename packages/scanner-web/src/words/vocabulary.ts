@@ -4,7 +4,7 @@ import type { Explanation } from './explanation.ts';
 import type { PatientWords } from './patient-vocabulary.ts';
 
 /** Why the page goes on looking although there was something to see. */
-export type ScanNotice = 'no_code_in_image' | 'image_too_large' | 'several_codes';
+export type ScanNotice = 'no_code_in_image' | 'image_too_large' | 'several_codes' | 'check_failed';
 
 /** Everything the pages say, in one language. A missing sentence does not compile. */
 export interface Words {

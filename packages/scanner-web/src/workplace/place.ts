@@ -12,11 +12,11 @@ import { createLogDialog } from './log-dialog.ts';
 import { watchLoneKey } from './lone-key.ts';
 import { createSettings } from './settings-dialog.ts';
 import { addEntry, type ShiftLog } from './shift-log.ts';
-import { printSlip } from './slip.ts';
+import { printSlip, removeSlips } from './slip.ts';
 import { createStepBar } from './step-bar.ts';
 import { listSteps } from './steps.ts';
 import { createTrainingBar } from './training-bar.ts';
-import type { Workplace } from './workplace.ts';
+import { DEFAULT_WORKPLACE, type Workplace, type WorkplaceMode } from './workplace.ts';
 import { workplaceWordsOf } from './workplace-words.ts';
 import './place.css';
 
@@ -32,12 +32,27 @@ export interface Place {
   /** Beside the picture of the camera: specimens to practise with. */
   readonly practice: HTMLElement;
   show(view: PlaceView): void;
+  /** What a check that begins now is made under: it is recorded and handed over under the same, whatever changes meanwhile. */
+  readonly setting: CheckSetting;
   /** A code was judged: it goes into the log, and to the HIS where the settings say so. */
-  take(text: string, verdict: Verdict): void;
+  take(check: Check): void;
   /** Of a specimen; nothing of the service is asked or told. */
-  judgeSpecimen(text: string): Promise<Verdict>;
-  /** Somebody else works here, or nobody, or for other business. */
-  changeShift(): void;
+  judgeSpecimen(text: string, businessType: string | undefined): Promise<Verdict>;
+  /** Somebody else works here, or nobody, or for other business. @returns whether somebody has left */
+  changeShift(): boolean;
+}
+
+/** Who checks, where and for what. */
+export interface CheckSetting extends Pick<Circumstances, 'businessType' | 'operator' | 'windowNumber' | 'deviceType'> {
+  readonly mode: WorkplaceMode;
+}
+
+/** One check from its begin to its end. */
+export interface Check {
+  readonly text: string;
+  readonly verdict: Verdict;
+  readonly setting: CheckSetting;
+  readonly receipt?: Promise<string | undefined>;
 }
 
 export interface PlaceView {
@@ -54,7 +69,6 @@ export interface PlaceDesk {
   readonly operator:
     | { readonly id: string; readonly scope: { readonly businessTypes?: readonly string[] | undefined } }
     | undefined;
-  readonly receipt: Promise<string | undefined>;
   chooseBusinessType(code: string): void;
   open(): void;
 }
@@ -65,17 +79,19 @@ export interface PlaceParts {
   readonly logo: HTMLElement;
   readonly onSettings: (workplace: Workplace) => void;
   /** A specimen is shown, as if it had been scanned. */
-  readonly onSpecimen: (text: string) => void;
+  readonly onSpecimen: (text: Promise<string>) => void;
+  /** Whoever stood at a kiosk has left. */
+  readonly onLeft: () => void;
 }
 
-export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts): Place {
+export function createPlace({ desk, logo, onSettings, onSpecimen, onLeft }: PlaceParts): Place {
   let shown: PlaceView | undefined;
   let log: ShiftLog = [];
   let worker = desk.operator?.id;
   /** What is on the screen: the text of the code is kept where the settings have it handed over, and goes with the answer. */
-  let judged: { readonly verdict: Verdict; readonly text?: string } | undefined;
+  let judged: JudgedCheck | undefined;
   /** What is on its way: a slow HIS holds up nobody who comes after. */
-  let sending: typeof judged;
+  let sending: JudgedCheck | undefined;
 
   const settings = createSettings(onSettings, desk.open);
   const where = element('p', { class: 'place-where' });
@@ -89,7 +105,7 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
   );
   const training = createTrainingBar(onSpecimen);
   const steps = createStepBar(desk.chooseBusinessType);
-  const handOver = createHandOverPanel(send);
+  const handOver = createHandOverPanel(sendShown);
   const printLabel = element('span');
   const print = element(
     'button',
@@ -100,52 +116,51 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
   const left = element('progress', { class: 'place-left', max: '1' });
   const tools = element('section', { class: 'place-tools' }, handOver.root, print, left);
 
-  watchKiosk(logo, () => shown?.workplace.mode === 'kiosk', settings.open);
-  watchLoneKey('KeyH', send);
+  watchKiosk(logo, () => shown?.workplace.mode === 'kiosk', {
+    onHeld: settings.open,
+    onLeft() {
+      for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+      onLeft();
+    },
+  });
+  // Nobody who stands at a kiosk hands anything over.
+  watchLoneKey('KeyH', () => shown?.workplace.mode !== 'kiosk' && sendShown());
 
-  async function send(): Promise<void> {
-    const target = shown?.verdict && chooseTarget(shown.workplace);
-    const mine = judged;
-    if (!target || !mine || sending === mine) return;
+  function sendShown(): void {
+    if (judged) send(judged);
+  }
+
+  async function send(mine: JudgedCheck): Promise<void> {
+    const target = shown && chooseTarget(shown.workplace);
+    // What was judged in another kind of place, as a specimen was, is nothing for the HIS behind this one.
+    if (!target || mine.setting.mode !== shown?.workplace.mode || sending === mine) return;
     sending = mine;
-    handOver.mark('sending');
-    const outcome = await sendHandOver(target, describeHandOver(mine.verdict, await describeCircumstances(mine.text)));
+    if (judged === mine) handOver.mark('sending');
+    const outcome = await sendHandOver(target, describeHandOver(mine.verdict, await describeCircumstances(mine)));
     if (sending === mine) sending = undefined;
     if (judged === mine) handOver.mark(outcome);
   }
 
-  async function describeCircumstances(text?: string): Promise<Circumstances> {
-    const { businessType, operator } = desk;
-    const receipt = await desk.receipt;
-    const { mode, windowNumber } = shown?.workplace ?? {};
-    return {
-      ...(receipt !== undefined && { receipt }),
-      ...(businessType !== undefined && { businessType }),
-      ...(operator && { operator: operator.id }),
-      ...(windowNumber !== undefined && { windowNumber }),
-      ...(mode === 'kiosk' && { deviceType: 'SelfService' as const }),
-      ...(text !== undefined && { text }),
-    };
-  }
-
   async function printNow(): Promise<void> {
-    if (!shown?.verdict) return;
-    const { verdict, language } = shown;
-    printSlip(verdict, await describeCircumstances(), language);
+    if (!shown || !judged) return;
+    const { text: _, ...mine } = judged;
+    printSlip(mine.verdict, await describeCircumstances(mine), shown.language);
   }
 
-  async function write(verdict: Verdict, isTraining: boolean): Promise<void> {
-    const { businessType } = desk;
-    const writer = worker;
-    const receipt = isTraining ? undefined : await desk.receipt;
+  async function write({
+    verdict,
+    setting: { mode, businessType, operator },
+    receipt: recorded,
+  }: JudgedCheck): Promise<void> {
+    const receipt = await recorded;
     // Whoever relieved them meanwhile has a log of their own.
-    if (writer !== worker) return;
+    if (operator !== worker) return;
     const { name, idNumber } = maskVerdict(verdict).person ?? {};
     log = addEntry(log, {
       at: verdict.checkedAt,
       tone: verdict.tone,
       code: verdict.code,
-      isTraining,
+      isTraining: mode === 'training',
       ...(name !== undefined && { name }),
       ...(idNumber !== undefined && { idNumber }),
       ...(businessType !== undefined && { businessType }),
@@ -194,25 +209,54 @@ export function createPlace({ desk, logo, onSettings, onSpecimen }: PlaceParts):
     tools,
     practice: training.specimens,
     show(view) {
+      const { mode } = view.workplace;
+      if (mode === 'training' && shown?.workplace.mode !== mode) training.prepare();
       shown = view;
-      if (!view.verdict) judged = undefined;
+      if (!view.verdict) {
+        judged = undefined;
+        removeSlips();
+      }
       draw();
     },
-    take(text, verdict) {
+    get setting() {
+      const { businessType, operator } = desk;
+      const { mode, windowNumber } = shown?.workplace ?? DEFAULT_WORKPLACE;
+      return {
+        mode,
+        ...(businessType !== undefined && { businessType }),
+        ...(operator && { operator: operator.id }),
+        ...(windowNumber !== undefined && { windowNumber }),
+        ...(mode === 'kiosk' && { deviceType: 'SelfService' as const }),
+      };
+    },
+    take({ text, ...check }) {
       if (!shown) return;
       const target = chooseTarget(shown.workplace);
-      if (shown.verdict === verdict) judged = target?.withCode ? { verdict, text } : { verdict };
-      handOver.mark('open');
-      write(verdict, shown.workplace.mode === 'training');
-      if (target?.automatic) send();
+      const mine = target?.withCode ? { ...check, text } : check;
+      if (shown.verdict === mine.verdict) {
+        judged = mine;
+        handOver.mark('open');
+      }
+      write(mine);
+      if (target?.automatic) send(mine);
     },
-    judgeSpecimen: (text) => training.judge(text, desk.businessType),
+    judgeSpecimen: training.judge,
     changeShift() {
+      const hasLeft = worker !== undefined && desk.operator?.id !== worker;
       if (desk.operator?.id !== worker) log = [];
       worker = desk.operator?.id;
       draw();
+      return hasLeft;
     },
   };
+}
+
+type JudgedCheck = Omit<Check, 'text'> & Partial<Pick<Check, 'text'>>;
+
+async function describeCircumstances({ setting, receipt: recorded, text }: JudgedCheck): Promise<Circumstances> {
+  const { mode: _, ...circumstances } = setting;
+  const receipt = await recorded;
+  return { ...circumstances, ...(receipt !== undefined && { receipt }), ...(text !== undefined && { text }) };
 }
 
 /** Where results go from this device now. At a kiosk nobody presses a button or pastes, and specimens are for nobody. */

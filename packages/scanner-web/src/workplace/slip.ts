@@ -10,11 +10,17 @@ import { workplaceWordsOf } from './workplace-words.ts';
 
 /** Prints what somebody takes from a kiosk: that they were checked, for what and when; masked, for it is left lying about. */
 export function printSlip(verdict: Verdict, circumstances: Circumstances, language: Language): void {
+  removeSlips();
   const slip = renderSlip(verdict, circumstances, language);
   document.body.append(slip);
   // In some browsers the call ends before the printer has the page.
   addEventListener('afterprint', () => slip.remove(), { once: true });
   window.print();
+}
+
+/** One that no browser said it had printed would be in the next print, and stay when its person has gone. */
+export function removeSlips(): void {
+  for (const slip of document.querySelectorAll('.slip')) slip.remove();
 }
 
 function renderSlip(

@@ -10,11 +10,13 @@ export interface TrainingBar {
   readonly banner: HTMLElement;
   readonly specimens: HTMLElement;
   speak(language: Language): void;
+  /** Fetches what practising needs, while there is a network for it. */
+  prepare(): void;
   judge(text: string, businessType: string | undefined): Promise<Verdict>;
 }
 
-/** @param onSpecimen takes the text of a specimen, as if it had been scanned */
-export function createTrainingBar(onSpecimen: (text: string) => void): TrainingBar {
+/** @param onSpecimen takes the text of a specimen, as if it had been scanned; rejects where it cannot be made */
+export function createTrainingBar(onSpecimen: (text: Promise<string>) => void): TrainingBar {
   let opened: Promise<Training> | undefined;
   const mark = element('strong', {});
   const means = element('span');
@@ -25,14 +27,19 @@ export function createTrainingBar(onSpecimen: (text: string) => void): TrainingB
       type: 'button',
       'data-specimen': name,
       mousedown: keepFocus,
-      click: async () => onSpecimen(await (await open()).makeSpecimen(name)),
+      click: () => onSpecimen(open().then((training) => training.makeSpecimen(name))),
     });
     return { name, button };
   });
 
   /** Loaded only where somebody practises: a counter has no use for it. */
   function open(): Promise<Training> {
-    opened ??= import('../training/training.ts').then(({ openTraining }) => openTraining(() => new Date()));
+    opened ??= import('../training/training.ts')
+      .then(({ openTraining }) => openTraining(() => new Date()))
+      .catch((error) => {
+        opened = undefined;
+        throw error;
+      });
     return opened;
   }
 
@@ -51,6 +58,7 @@ export function createTrainingBar(onSpecimen: (text: string) => void): TrainingB
       heading.textContent = training.specimens;
       for (const { name, button } of buttons) button.textContent = training.specimen[name];
     },
+    prepare: () => open().catch(() => undefined),
     judge: async (text, businessType) => (await open()).judge(text, businessType),
   };
 }
