@@ -110,6 +110,27 @@ describe('over HTTP', () => {
     expect(lines).toHaveLength((await get('/v1/audit?limit=1000')).body.entries.length);
   });
 
+  it.each(['\ud800', '\0', '\u202e', '\n'])(
+    'a reason that no database keeps as it is, or nobody reads as it is, is refused: %j',
+    async (bad) => {
+      const { body } = await issuePerson(service);
+      expect(await changeStatus(service, body.id, 'revoked', `a${bad}b`)).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_request', errors: [{ pointer: '/reason' }] },
+      });
+      expect(await verifyAudit(service.deps)).toMatchObject({ ok: true });
+    },
+  );
+
+  it('a half character in a row is hashed as what the database gives back for it', async () => {
+    const { store, currentDate } = service.deps;
+    const by = await actLocally(service.deps);
+    await store.addOrganisation({ id: 'half \ud800', name: 'x', parent: '370200' }, by, currentDate());
+    const [row] = (await store.searchAudit({ action: 'add_organisation', limit: 1 })).entries;
+    expect(row?.subject).toBe('half \ufffd');
+    expect(await verifyAudit(service.deps)).toMatchObject({ ok: true });
+  });
+
   it('a checkpoint is signed, kept, and agrees with the audit', async () => {
     const answer = await readAnswer(
       await fetch(`${service.url}/v1/audit/checkpoints`, {

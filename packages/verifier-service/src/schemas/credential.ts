@@ -1,12 +1,10 @@
 import { isValidIdNumber } from '@zhengma/credential-core/issue';
 import { z } from 'zod';
 import { base64urlBytes } from './base64url.ts';
+import { PRINTABLE } from './printable.ts';
 
 /** A code of an official table; regions extend the tables, so unknown ones pass. */
 const tableCode = z.string().regex(/^[0-9A-Za-z]{1,12}$/);
-
-/** No control characters, no overrides of the reading direction, no half characters: a name is shown to people beside a verdict. */
-const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u;
 
 const personName = z.string().min(1).max(50).regex(PRINTABLE);
 
@@ -123,6 +121,7 @@ export const statusRequest = z
       .string()
       .min(1)
       .max(200)
+      .regex(PRINTABLE)
       .refine((reason) => !LONG_NUMBER.test(reason))
       .exactOptional()
       .meta({ description: 'For the audit trail; no personal data', examples: ['holder lost the paper code'] }),

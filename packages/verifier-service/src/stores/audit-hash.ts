@@ -6,7 +6,8 @@ export const CHAIN_START = new Uint8Array(32);
 
 /**
  * The hash of a row: SHA-256 of the hash of the row before it and a JSON array of its values in UTF-8, `null` where it
- * has none. In the order of docs/audit.md, so that anybody can compute it again.
+ * has none. In the order of docs/audit.md, so that anybody can compute it again. Half characters count as U+FFFD, which is
+ * what a database gives back for them.
  */
 export function hashEntry(previous: Uint8Array, entry: Omit<AuditEntry, 'hash'>): Uint8Array {
   const values = [
@@ -22,7 +23,7 @@ export function hashEntry(previous: Uint8Array, entry: Omit<AuditEntry, 'hash'>)
     entry.outcome ?? null,
     entry.receipt ?? null,
     entry.subject ?? null,
-  ];
+  ].map((value) => (typeof value === 'string' ? value.toWellFormed() : value));
   const bytes = Buffer.concat([previous, Buffer.from(JSON.stringify(values))]);
   return new Uint8Array(hash('sha256', bytes, 'buffer'));
 }
