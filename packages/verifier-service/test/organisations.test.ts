@@ -144,6 +144,23 @@ it('nobody gives others more than they may do themselves, or for longer', async 
   expect((await send('operators/local/access', { disabled: true })).body.code).toBe('operator_not_found');
 });
 
+it('who may not read ID numbers lets nobody else, but for whoever rules the whole tree', async () => {
+  const scope = { readIdNumbers: true };
+  const reader = (apiKey: string, organisation = 'STATION') =>
+    send('operators', { name: 'HIS', role: 'verifier', organisation, scope }, apiKey);
+  const refused = { status: 403, body: { code: 'out_of_scope' } };
+  const blind = await add('administrator', 'STATION');
+  expect(await reader(blind.key)).toMatchObject(refused);
+  const given = await reader(root);
+  expect(given).toMatchObject({ status: 201, body: { operator: { scope } } });
+  // Nor by a key of somebody who may.
+  expect(await send(`operators/${given.body.operator.id}/keys`, {}, blind.key)).toMatchObject(refused);
+  expect((await reader((await add('administrator', 'STATION', { scope })).key)).status).toBe(201);
+  const regional = await add('administrator', '370200', { scope: { regions: ['3702'] } });
+  const within = { name: 'x', role: 'verifier', organisation: 'STATION', scope: { ...scope, regions: ['3702'] } };
+  expect(await send('operators', within, regional.key)).toMatchObject(refused);
+});
+
 it('a status is changed by those above the one who issued, and by nobody beside', async () => {
   const [station, other] = [await add('issuer', 'STATION'), await add('issuer', 'OTHER')];
   const issued = await send('credentials', { claims: PERSON }, station.key);

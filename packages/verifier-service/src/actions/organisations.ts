@@ -143,6 +143,8 @@ async function requireOperatorWithin(id: string, by: Actor, { store }: Pick<Acce
   throw new ServiceError('operator_not_found', 'There is no such operator in your part of the tree.');
 }
 
+const RESTRICTIONS = ['regions', 'types', 'businessTypes'] as const;
+
 /** Nobody gives a key by which more could be done, or for longer, than by their own. */
 async function requireGrantable(
   { scope, expiresAt }: Pick<Operator, 'scope' | 'expiresAt'>,
@@ -151,13 +153,28 @@ async function requireGrantable(
 ): Promise<void> {
   const end = (await store.findOperator(by.operator))?.expiresAt;
   const isTooLong = end !== undefined && (expiresAt === undefined || expiresAt > end);
-  const isTooWide = (['regions', 'types', 'businessTypes'] as const).some((name) => {
+  const isTooWide = RESTRICTIONS.some((name) => {
     const [own, granted] = [by.scope[name], scope[name]];
     // Regions are prefixes; the others are of one length each, so there it is equality.
     return own && !granted?.every((value) => own.some((prefix) => value.startsWith(prefix)));
   });
-  if (isTooLong || isTooWide)
+  const readsTooMuch = scope.readIdNumbers === true && !(await mayGiveIdNumbers(by, { store }));
+  if (isTooLong || isTooWide || readsTooMuch)
     throw new ServiceError('out_of_scope', 'Nobody gives others more than they may do themselves, or for longer.');
+}
+
+/**
+ * Who reads ID numbers may let others, and so may whoever rules the whole tree and is held to nothing: the first
+ * administrators have no reason to read any themselves.
+ */
+async function mayGiveIdNumbers(
+  { scope, organisation }: Caller,
+  { store }: Pick<AccessDeps, 'store'>,
+): Promise<boolean> {
+  if (scope.readIdNumbers) return true;
+  if (RESTRICTIONS.some((name) => scope[name])) return false;
+  const own = await store.findOrganisation(organisation);
+  return own !== undefined && own.parent === undefined;
 }
 
 async function createOperator(
