@@ -1,4 +1,12 @@
-import { deltaKey, type ListStore, type StoredList, snapshotKey, TRUST_KEY } from '../src/lists/list-store.ts';
+import {
+  deltaKey,
+  isSameMark,
+  type ListStore,
+  markSnapshot,
+  type StoredList,
+  snapshotKey,
+  TRUST_KEY,
+} from '../src/lists/list-store.ts';
 
 /** The service's side of HTTP, as far as lists need it. */
 export interface ServedLists {
@@ -45,10 +53,13 @@ export function createMemoryStore(): ListStore {
     writeList: async (key, list) => {
       lists.set(key, list);
     },
-    writeSnapshot: async (issuer, { whole, delta }) => {
+    writeSnapshot: async (issuer, { whole, delta }, over) => {
+      const held = { whole: lists.get(snapshotKey(issuer)), delta: lists.get(deltaKey(issuer)) };
+      if (!isSameMark(markSnapshot(held), over)) return false;
       if (whole) lists.set(snapshotKey(issuer), whole);
       if (delta) lists.set(deltaKey(issuer), delta);
       else lists.delete(deltaKey(issuer));
+      return true;
     },
     deleteList: async (key) => {
       lists.delete(key);

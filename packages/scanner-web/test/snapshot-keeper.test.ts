@@ -95,6 +95,90 @@ test('a whole one and its delta are stored at once: where they are not, what was
   for (const each of [keeper, await loaded()]) expect(said(each, 7)).toBe('revoked');
 });
 
+test('a whole one that the disk did not take is stored with the next delta to it', async () => {
+  const keeper = await refreshed();
+  now = minutes(10);
+  service.served.set(deltaTo(1), 404);
+  service.served.set(WHOLE, await issuing.signSnapshot(5, [[7, 'revoked']], minutes(9)));
+  service.served.set(deltaTo(5), await issuing.signSnapshot(6, [], now, 5));
+  const { writeSnapshot } = store;
+  store.writeSnapshot = async () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  await keeper.refresh();
+  store.writeSnapshot = writeSnapshot;
+  await keeper.refresh();
+  expect(keeper.lists.problem).toBeUndefined();
+  expect(service.asked.filter(({ path }) => path === WHOLE)).toHaveLength(2);
+  service.served.clear();
+  expect(said(await loaded(), 7)).toBe('revoked');
+});
+
+describe('two tabs', () => {
+  const takeStick = async (keeper: ReturnType<typeof createListKeeper>, sequence: number) => {
+    const bytes = await issuing.signSnapshot(sequence, [[7, 'revoked']], start);
+    const file = new File([new Uint8Array(bytes)], 'revocation-snapshot.cwt');
+    return keeper.takeFiles(pickListFiles([file]));
+  };
+
+  test('what one of them took from a stick, the other goes on from', async () => {
+    const [one, other] = [await refreshed(), await loaded()];
+    expect((await takeStick(one, 5)).snapshot).toBe('newer');
+    await publishDelta(8, [
+      [7, 'revoked'],
+      [8, 'revoked'],
+    ]);
+    service.served.set(deltaTo(5), await issuing.signSnapshot(8, [[8, 'revoked']], start, 5));
+    await other.refresh();
+    service.served.clear();
+    for (const each of [other, await loaded()])
+      expect([7, 8].map((index) => said(each, index))).toEqual(['revoked', 'revoked']);
+  });
+
+  test('a delta is not stored beside another snapshot than its own, and takes nothing from what is stored', async () => {
+    const [one, other] = [await refreshed(), await loaded()];
+    await publishDelta(4, []);
+    const { writeSnapshot } = store;
+    store.writeSnapshot = async (...given) => {
+      store.writeSnapshot = writeSnapshot;
+      await takeStick(one, 5);
+      return writeSnapshot(...given);
+    };
+    await other.refresh();
+    expect(other.lists.problem).toBeUndefined();
+    service.served.clear();
+    for (const each of [other, await loaded()]) expect(said(each, 7)).toBe('revoked');
+  });
+
+  test('whichever has the newest, and not what is stored under it, stores it whole', async () => {
+    const [one, other] = [await refreshed(), await loaded()];
+    await publishDelta(8, [[7, 'revoked']]);
+    service.served.set(WHOLE, await issuing.signSnapshot(6, [[7, 'revoked']], start));
+    service.served.set(deltaTo(6), await issuing.signSnapshot(9, [[8, 'revoked']], start, 6));
+    const { writeSnapshot } = store;
+    store.writeSnapshot = async (...given) => {
+      store.writeSnapshot = writeSnapshot;
+      await takeStick(one, 5);
+      return writeSnapshot(...given);
+    };
+    await other.refresh();
+    expect(other.lists.problem, 'it is not stored yet').toBe('no_storage');
+    await other.refresh();
+    expect(other.lists.problem).toBeUndefined();
+    service.served.clear();
+    const reopened = await loaded();
+    expect([7, 8].map((index) => said(reopened, index))).toEqual(['revoked', 'revoked']);
+  });
+
+  test('a stick that is behind what the other has stored is an older one', async () => {
+    const [one, other] = [await refreshed(), await loaded()];
+    await publishDelta(8, [[8, 'revoked']]);
+    await other.refresh();
+    expect((await takeStick(one, 5)).snapshot).toBe('rollback');
+    for (const each of [one, await loaded()]) expect(said(each, 8)).toBe('revoked');
+  });
+});
+
 test('a spoiled delta is mended by the whole one, of which there is a delta that is in order', async () => {
   const keeper = await refreshed();
   await publishDelta(4, [[7, 'revoked']], true);

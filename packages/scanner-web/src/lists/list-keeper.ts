@@ -246,10 +246,9 @@ export function createListKeeper(store: ListStore, source: ListSource, now: () =
 
   async function takeSnapshot(files: SnapshotFiles): Promise<ImportOutcome> {
     const outcome = await snapshots.takeFiles(files, lists.trust);
-    if (outcome === 'newer') {
-      useStatusLists(statusLists);
-      endRefusals((key) => key === SNAPSHOT || isInSnapshot(key));
-    }
+    // Also where the files brought nothing new: another tab may have.
+    useStatusLists(statusLists);
+    if (outcome === 'newer') endRefusals((key) => key === SNAPSHOT || isInSnapshot(key));
     return outcome;
   }
 

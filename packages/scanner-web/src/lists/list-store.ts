@@ -8,12 +8,31 @@ export interface StoredList {
   readonly checkedAt?: Date;
   /** When it came in a file. */
   readonly importedAt?: Date;
+  /** Of a snapshot or a delta, its number, and of a delta that of the snapshot it belongs to: by them tabs know each other's. */
+  readonly sequence?: number;
+  readonly base?: number;
 }
 
 /** What is to be stored of a snapshot. */
 export interface SnapshotParts {
   readonly whole?: StoredList | undefined;
   readonly delta?: StoredList | undefined;
+}
+
+/** Which snapshot is stored, and what it is by its delta; neither where there is none. */
+export interface SnapshotMark {
+  readonly base?: number | undefined;
+  readonly latest?: number | undefined;
+}
+
+/** Nothing for `latest` where the delta belongs to another snapshot. */
+export function markSnapshot({ whole, delta }: SnapshotParts): SnapshotMark {
+  const fits = delta === undefined || delta.base === whole?.sequence;
+  return { base: whole?.sequence, latest: fits ? (delta ?? whole)?.sequence : undefined };
+}
+
+export function isSameMark(one: SnapshotMark, other: SnapshotMark): boolean {
+  return one.base === other.base && one.latest === other.latest;
 }
 
 /** What a scanner remembers between two openings: raw signed bytes, verified anew each time they are loaded. */
@@ -26,8 +45,13 @@ export interface ListStore {
   /** @param key {@link TRUST_KEY}, the URI of a status list, or one of {@link snapshotKey} and {@link deltaKey} */
   readList(key: string): Promise<StoredList | undefined>;
   writeList(key: string, list: StoredList): Promise<void>;
-  /** A snapshot, where it is another one, and its delta: both or neither. Without a delta, there is none any more. */
-  writeSnapshot(issuer: string, parts: SnapshotParts): Promise<void>;
+  /**
+   * A snapshot, where it is another one, and its delta: both or neither. Without a delta, there is none any more.
+   *
+   * @param over what was stored when it was last read: where another tab has written since, nothing is written
+   * @returns whether it was written
+   */
+  writeSnapshot(issuer: string, parts: SnapshotParts, over: SnapshotMark): Promise<boolean>;
   deleteList(key: string): Promise<void>;
   listKeys(): Promise<readonly string[]>;
 }
@@ -72,13 +96,23 @@ export async function openListStore(name: string): Promise<ListStore> {
       }),
     readList: (key) => read<StoredList | undefined>(LISTS, (table) => table.get(key)),
     writeList: (key, list) => change([LISTS], (transaction) => transaction.objectStore(LISTS).put(list, key)),
-    writeSnapshot: (issuer, { whole, delta }) =>
-      change([LISTS], (transaction) => {
+    writeSnapshot: async (issuer, { whole, delta }, over) => {
+      let isWritten = false;
+      await change([LISTS], (transaction) => {
         const table = transaction.objectStore(LISTS);
-        if (whole) table.put(whole, snapshotKey(issuer));
-        if (delta) table.put(delta, deltaKey(issuer));
-        else table.delete(deltaKey(issuer));
-      }),
+        const held: IDBRequest<StoredList | undefined> = table.get(snapshotKey(issuer));
+        const heldDelta: IDBRequest<StoredList | undefined> = table.get(deltaKey(issuer));
+        // Requests of one transaction are answered in their order.
+        heldDelta.addEventListener('success', () => {
+          if (!isSameMark(markSnapshot({ whole: held.result, delta: heldDelta.result }), over)) return;
+          if (whole) table.put(whole, snapshotKey(issuer));
+          if (delta) table.put(delta, deltaKey(issuer));
+          else table.delete(deltaKey(issuer));
+          isWritten = true;
+        });
+      });
+      return isWritten;
+    },
     deleteList: (key) => change([LISTS], (transaction) => transaction.objectStore(LISTS).delete(key)),
     listKeys: async () => (await read(LISTS, (table) => table.getAllKeys())).map(String),
   };

@@ -3,14 +3,25 @@ import type { TrustList } from '@zhengma/credential-core/verify';
 import { readListFile, type SnapshotFiles } from './list-files.ts';
 import type { ImportOutcome } from './list-import.ts';
 import type { ListSource } from './list-source.ts';
-import { deltaKey, type ListStore, type SnapshotParts, type StoredList, snapshotKey } from './list-store.ts';
-import { ListRefused } from './lists-problem.ts';
+import {
+  deltaKey,
+  isSameMark,
+  type ListStore,
+  markSnapshot,
+  type SnapshotMark,
+  type SnapshotParts,
+  type StoredList,
+  snapshotKey,
+} from './list-store.ts';
+import { ListRefused, StorageFault } from './lists-problem.ts';
 import { dateOfUse, describeStored, readAnswer } from './stored-list.ts';
 
 /** All status lists of an issuer: a whole file, and what it became by the newest delta, which may be the same. */
 interface HeldSnapshot {
   readonly base: RevocationSnapshot;
   readonly latest: RevocationSnapshot;
+  /** The whole file while it is not stored: its delta is of no use without it. */
+  readonly unstored?: StoredList | undefined;
 }
 
 /** One that came in files: the bytes are of what is not stored yet. */
@@ -43,18 +54,46 @@ export function createSnapshotKeeper(
   remember: (step: () => Promise<void>) => Promise<void>,
 ): SnapshotKeeper {
   const held = new Map<string, HeldSnapshot>();
+  /** What the store had of each when it was last read or written. */
+  const seen = new Map<string, SnapshotMark>();
 
   async function load(trust: TrustList): Promise<readonly (Date | undefined)[]> {
     const checked: (Date | undefined)[] = [];
     for (const { id } of trust.issuers) {
-      const [whole, delta] = [await store.readList(snapshotKey(id)), await store.readList(deltaKey(id))];
-      const base = whole && (await read(whole, trust));
-      if (!base) continue;
-      const latest = delta && (await read(delta, trust, base));
-      held.set(id, { base, latest: latest ?? base });
-      checked.push((latest ? delta : whole)?.checkedAt);
+      const stored = await readStored(id);
+      const known = await verifyStored(stored, trust);
+      if (!known) continue;
+      held.set(id, known);
+      checked.push((known.latest === known.base ? stored.whole : stored.delta)?.checkedAt);
     }
     return checked;
+  }
+
+  async function readStored(issuer: string): Promise<SnapshotParts> {
+    const stored = {
+      whole: await store.readList(snapshotKey(issuer)),
+      delta: await store.readList(deltaKey(issuer)),
+    };
+    seen.set(issuer, markSnapshot(stored));
+    return stored;
+  }
+
+  async function verifyStored({ whole, delta }: SnapshotParts, trust: TrustList): Promise<HeldSnapshot | undefined> {
+    const base = whole && (await read(whole, trust));
+    if (!base) return undefined;
+    const latest = delta && (await read(delta, trust, base));
+    return { base, latest: latest ?? base };
+  }
+
+  /** Takes what another tab has stored since, where it is no older. Gives whether it is. */
+  async function takeUp(issuer: string, trust: TrustList): Promise<boolean> {
+    const stored = await readStored(issuer);
+    const mine = held.get(issuer);
+    if (mine && isSameMark(markSnapshot(stored), markHeld(mine))) return true;
+    const known = await verifyStored(stored, trust);
+    if (!known || (mine && known.latest.sequence < mine.latest.sequence)) return false;
+    held.set(issuer, known);
+    return true;
   }
 
   async function read(stored: StoredList, trust: TrustList, base?: RevocationSnapshot) {
@@ -63,12 +102,15 @@ export function createSnapshotKeeper(
   }
 
   async function refresh(issuer: string, trust: TrustList): Promise<void> {
-    const base = held.get(issuer)?.base;
+    await takeUp(issuer, trust).catch(() => undefined);
+    const mine = held.get(issuer);
     let refusal: unknown;
-    if (base) {
+    // Beside another snapshot a delta to this one cannot be stored: then both are fetched.
+    if (mine && canKeepDelta(issuer, mine)) {
+      const { base, unstored } = mine;
       try {
         const delta = await fetchDelta(base, issuer, trust);
-        if (delta) return await keep(issuer, { base, latest: delta.latest }, { delta: delta.stored });
+        if (delta) return await keep(issuer, { base, latest: delta.latest, unstored }, delta.stored, trust);
       } catch (error) {
         if (!(error instanceof ListRefused)) throw error;
         refusal = error;
@@ -85,8 +127,8 @@ export function createSnapshotKeeper(
     const base = await accept(readAnswer(answer, undefined), issuer, trust);
     const delta = await fetchDelta(base, issuer, trust);
     if (!delta) throw new Error('the service has no delta to its newest snapshot');
-    const whole = describeStored(answer, undefined, now());
-    await keep(issuer, { base, latest: delta.latest }, { whole, delta: delta.stored });
+    const unstored = describeStored(answer, undefined, now());
+    await keep(issuer, { base, latest: delta.latest, unstored }, delta.stored, trust);
   }
 
   /** Nothing where the service has no delta to this snapshot any more. */
@@ -113,16 +155,43 @@ export function createSnapshotKeeper(
     return result.snapshot;
   }
 
-  /** Stored at once: either of them without the other may say less than was known before. */
-  async function keep(issuer: string, snapshot: HeldSnapshot, parts: SnapshotParts): Promise<void> {
+  function canKeepDelta(issuer: string, { base, unstored }: HeldSnapshot): boolean {
+    return unstored !== undefined || seen.get(issuer)?.base === base.sequence;
+  }
+
+  /**
+   * Stored at once: either of them without the other may say less than was known before. Of what another tab has stored
+   * meanwhile nothing is lost.
+   */
+  async function keep(
+    issuer: string,
+    snapshot: HeldSnapshot,
+    delta: StoredList | undefined,
+    trust: TrustList,
+  ): Promise<void> {
+    const { base, latest, unstored } = snapshot;
+    const parts = {
+      whole: unstored && { ...unstored, sequence: base.sequence },
+      delta: delta && { ...delta, sequence: latest.sequence, base: base.sequence },
+    };
     held.set(issuer, snapshot);
-    await remember(() => store.writeSnapshot(issuer, parts));
+    await remember(async () => {
+      do {
+        if (!canKeepDelta(issuer, snapshot)) throw new StorageFault();
+        if (await store.writeSnapshot(issuer, parts, seen.get(issuer) ?? {})) {
+          held.set(issuer, { base, latest });
+          seen.set(issuer, markHeld(snapshot));
+          return;
+        }
+      } while (!(await takeUp(issuer, trust)));
+    });
   }
 
   async function takeFiles({ snapshot, deltas }: SnapshotFiles, trust: TrustList | undefined): Promise<ImportOutcome> {
     if (!trust) return 'not_pinned';
+    for (const { id } of trust.issuers) await takeUp(id, trust).catch(() => undefined);
     let refusal: ImportOutcome = 'wrong_list';
-    const bases: Brought[] = [...held.values()].map(({ base }) => ({ base, latest: base }));
+    const bases: Brought[] = [...held.values()].map(({ base, unstored }) => ({ base, latest: base, unstored }));
     const brought: Brought[] = [];
     const whole = snapshot && (await readListFile(snapshot));
     if (typeof whole === 'string') refusal = whole;
@@ -144,7 +213,7 @@ export function createSnapshotKeeper(
     return best ? takeBest(best, trust) : refusal;
   }
 
-  async function takeBest({ base, latest, whole, delta }: Brought, trust: TrustList): Promise<ImportOutcome> {
+  async function takeBest({ base, latest, unstored, whole, delta }: Brought, trust: TrustList): Promise<ImportOutcome> {
     const { issuer } = latest;
     const inUse = held.get(issuer)?.latest;
     const bytes = delta ?? whole ?? new Uint8Array();
@@ -154,8 +223,9 @@ export function createSnapshotKeeper(
     const importedAt = now();
     await keep(
       issuer,
-      { base, latest },
-      { whole: whole && { bytes: whole, importedAt }, delta: delta && { bytes: delta, importedAt } },
+      { base, latest, unstored: whole ? { bytes: whole, importedAt } : unstored },
+      delta && { bytes: delta, importedAt },
+      trust,
     );
     return 'newer';
   }
@@ -168,6 +238,10 @@ export function createSnapshotKeeper(
     refresh,
     takeFiles,
   };
+}
+
+function markHeld({ base, latest }: HeldSnapshot): SnapshotMark {
+  return { base: base.sequence, latest: latest.sequence };
 }
 
 function verify(
