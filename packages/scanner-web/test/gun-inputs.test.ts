@@ -78,6 +78,46 @@ test('gunInput: what is typed into a field stays there, also into one within a c
   expect(read).toEqual([CODE]);
 });
 
+test('gunInput: after disconnect a field for guns is an ordinary one: what is written there is neither read nor taken away', () => {
+  class GunField extends FakeElement {
+    value = '';
+    hasAttribute(name: string): boolean {
+      return name === 'data-gun';
+    }
+  }
+  class FakeInput extends Event {
+    readonly data = CODE;
+    readonly inputType = 'insertText';
+    readonly isComposing = false;
+  }
+  vi.stubGlobal('HTMLInputElement', GunField);
+  vi.stubGlobal('InputEvent', FakeInput);
+  vi.useFakeTimers();
+  const field = new GunField(true);
+  const told = (event: Event, inner: EventTarget) => Object.assign(event, { composedPath: () => [inner] });
+  const write = (kind: 'input' | 'compositionend') => {
+    field.value = CODE;
+    page.dispatchEvent(told(new FakeInput(kind), field));
+    vi.advanceTimersByTime(1_000);
+    return field.value;
+  };
+  try {
+    const connection = gunInput().connect(room);
+    expect(write('input')).toBe('');
+    expect(read).toEqual([CODE]);
+    const press = { key: 'Z', code: 'KeyZ', getModifierState: () => false };
+    page.dispatchEvent(told(Object.assign(new Event('keydown', { cancelable: true }), press), field));
+    connection.disconnect();
+    page.dispatchEvent(new Event('compositionstart'));
+    expect(['input', 'compositionend'].map((kind) => write(kind as 'input'))).toEqual([CODE, CODE]);
+    expect(read).toEqual([CODE]);
+    const release = Object.assign(new Event('keyup', { cancelable: true }), { code: 'KeyZ' });
+    expect(page.dispatchEvent(release), 'the key is let go in peace').toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 /** A port that is plugged in, with what it was opened and closed with. */
 function plugIn(known: boolean) {
   const log: string[] = [];

@@ -59,24 +59,36 @@ export function listenForGun(onBurst: (burst: Burst) => void): () => void {
       event.preventDefault();
       event.stopImmediatePropagation();
     },
-    true,
+    { capture: true, signal },
   );
 
-  addEventListener('compositionstart', () => {
-    placedKeys = 0;
-  });
-  addEventListener('compositionend', (event) => {
-    if (fieldOf(targetOf(event)) && placedKeys === 0)
-      takeText(targetOf(event) as HTMLInputElement, event.data, event.timeStamp);
-  });
-  addEventListener('input', (event) => {
-    const field = fieldOf(targetOf(event));
-    if (!field || !(event instanceof InputEvent) || event.isComposing) return;
-    // The end of a composition was told by itself.
-    if (event.inputType !== 'insertCompositionText' && event.data !== null)
-      takeText(field, event.data, event.timeStamp);
-    field.value = '';
-  });
+  addEventListener(
+    'compositionstart',
+    () => {
+      placedKeys = 0;
+    },
+    { signal },
+  );
+  addEventListener(
+    'compositionend',
+    (event) => {
+      if (fieldOf(targetOf(event)) && placedKeys === 0)
+        takeText(targetOf(event) as HTMLInputElement, event.data, event.timeStamp);
+    },
+    { signal },
+  );
+  addEventListener(
+    'input',
+    (event) => {
+      const field = fieldOf(targetOf(event));
+      if (!field || !(event instanceof InputEvent) || event.isComposing) return;
+      // The end of a composition was told by itself.
+      if (event.inputType !== 'insertCompositionText' && event.data !== null)
+        takeText(field, event.data, event.timeStamp);
+      field.value = '';
+    },
+    { signal },
+  );
 
   function takeText(field: HTMLInputElement, text: string, at: number): void {
     advance({ kind: 'text', text, at });
