@@ -46,6 +46,15 @@ test('a service that does not answer is left alone for half a minute; one that n
   expect(verify).toHaveBeenCalledTimes(3);
 });
 
+test('a clock that is set back an hour after a silence does not make it an hour long', async () => {
+  let now = start;
+  const asker = createServiceAsker(() => now);
+  await asker.ask(request, failing({ code: 'unreachable' }));
+  now = new Date(start.getTime() - 3_600_000);
+  const refused = answering({ ok: false, code: 'replayed', conclusive: true });
+  expect(await asker.ask(request, refused)).toEqual({ kind: 'refused', code: 'replayed' });
+});
+
 test('an answer that does not come in time is not waited for', async () => {
   const asker = createServiceAsker(() => start);
   const verify = (_: unknown, { signal }: { signal: AbortSignal }) =>

@@ -30,18 +30,25 @@ const SILENCE_MILLISECONDS = 30_000;
 
 const SILENT: ServiceWord = { kind: 'silent' };
 
-/** @param now the clock of this device */
+/** @param now the clock of this device: where it was set back since a silence, that silence is over */
 export function createServiceAsker(now: () => Date): ServiceAsker {
-  let silentUntil = 0;
+  let silentSince: number | undefined;
+
+  function isLeftAlone(): boolean {
+    if (silentSince === undefined) return false;
+    const passed = now().getTime() - silentSince;
+    return passed >= 0 && passed < SILENCE_MILLISECONDS;
+  }
+
   return {
     async ask(request, verify) {
-      if (now().getTime() < silentUntil) return SILENT;
+      if (isLeftAlone()) return SILENT;
       const answer = await verify(request, { signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) }).catch(
         () => undefined,
       );
       if (!answer?.ok) {
         // A problem that the service names comes at once, and is another at the next code.
-        if (!answer?.status) silentUntil = now().getTime() + SILENCE_MILLISECONDS;
+        if (!answer?.status) silentSince = now().getTime();
         return SILENT;
       }
       const { value } = answer;
