@@ -92,6 +92,19 @@ describe('the queue', () => {
     expect(await queue.takeBatch('X', 2)).toBeUndefined();
   });
 
+  test('a thousand older ones that are put off, again and again, hold back none that came later', async () => {
+    const { queue } = createQueue();
+    for (let number = 1; number <= 1_001; number++) await queue.add(receipt(number));
+    for (let round = 0; round < 2; round++) {
+      const older = await queue.takeBatch('H1', 1_000);
+      expect(older?.receipts).toHaveLength(1_000);
+      if (older) queue.putOff(older);
+      const later = await queue.takeBatch('H1', 50);
+      expect(later?.receipts.map(({ id }) => id)).toEqual([receipt(1_001).id]);
+      now = new Date(now.getTime() + 11 * 60_000);
+    }
+  });
+
   test('what the service has is deleted; conflicts and refusals stay until somebody has looked at them', async () => {
     const { queue } = createQueue();
     for (const number of [1, 2, 3, 4, 5, 6]) await queue.add(receipt(number));

@@ -88,7 +88,7 @@ export interface QueueParts {
   readonly announce: () => void;
 }
 
-/** How many are looked through for those that can be sent. */
+/** How many are looked through for those that can be sent, besides those that are put off. */
 const LOOKED_THROUGH = 1000;
 
 /** What may be taken later: the clock is set right, the operator found again. */
@@ -191,7 +191,9 @@ export function createReceiptQueue({ store, now, onChange, announce }: QueuePart
   async function takeBatch(organisation: string, limit: number): Promise<ReceiptBatch | undefined> {
     // What the disk does not take is sent all the same.
     const rows = new Map<string, QueuedReceipt & { readonly signed?: string }>();
-    for (const row of await store.readReceipts(organisation, LOOKED_THROUGH).catch(() => [])) rows.set(row.id, row);
+    // Those that are put off may be the oldest, however many: they hold back none of the others.
+    const most = LOOKED_THROUGH + putOff.size;
+    for (const row of await store.readReceipts(organisation, most).catch(() => [])) rows.set(row.id, row);
     for (const receipt of unsaved.values()) {
       if (receipt.organisation === organisation) rows.set(receipt.id, { ...receipt, sealed: new Uint8Array() });
     }
@@ -254,7 +256,10 @@ export function createReceiptQueue({ store, now, onChange, announce }: QueuePart
       }
       // A disk that took nothing has nothing of them to give back.
       if (troubles.length > 0 || ids.some((id) => !unsaved.has(id))) await keepTroubles(ids, troubles);
-      for (const id of ids) unsaved.delete(id);
+      for (const id of ids) {
+        unsaved.delete(id);
+        putOff.delete(id);
+      }
       await changed();
     },
     putOff({ receipts }) {
