@@ -487,6 +487,7 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
     expect(await one.deliveriesOf(webhook.id, { state: 'pending', limit: 1 })).toEqual([]);
     expect([await two.forgetDeliveries(later(9), 1), await two.forgetDeliveries(later(10), 5)]).toEqual([1, 5]);
     await one.removeWebhook(webhook.id, BY, NOW);
+    expect(await two.forgetDeliveries(later(10), 5)).toBe(0);
     expect(await two.webhooksWithin('370200')).toEqual([]);
     expect(await two.deliveriesOf(webhook.id, { limit: 100 })).toEqual([]);
   });

@@ -40,9 +40,21 @@ it('a tree is built from the root down, and its administrators rule their own pa
   expect((await send('organisations', { id: 'HALL', name: 'x', parent: '370200' })).body.code).toBe(
     'organisation_exists',
   );
+  // The issuer’s is the first level.
+  const levels = ['STATION', 'L5', 'L6', 'L7'];
+  const answers: unknown[] = [];
+  for (const [n, id] of levels.slice(1).entries()) {
+    const { status, body } = await send('organisations', { id, name: id, parent: levels[n] });
+    answers.push([status, body.code, body.errors?.[0]?.pointer]);
+  }
+  expect(answers).toEqual([
+    [201, undefined, undefined],
+    [201, undefined, undefined],
+    [400, 'invalid_request', '/parent'],
+  ]);
   const hall = await add('administrator', 'HALL');
   const seen = await get('organisations', hall.key);
-  expect(seen.body.organisations.map(({ id }: { id: string }) => id)).toEqual(['HALL', 'STATION']);
+  expect(seen.body.organisations.map(({ id }: { id: string }) => id)).toEqual(['HALL', 'L5', 'L6', 'STATION']);
   const outside = { name: 'x', role: 'verifier', organisation: 'OTHER' };
   expect((await send('operators', outside, hall.key)).body.code).toBe('organisation_not_found');
   expect((await send('organisations', { id: 'N', name: 'x', parent: 'REGION' }, hall.key)).body.code).toBe(

@@ -1,5 +1,11 @@
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebhookDelivery } from '../src/actions/deliver-webhooks.ts';
+import { issue } from '../src/actions/issue.ts';
+import { addOrganisation } from '../src/actions/organisations.ts';
+import { actLocally } from '../src/actions/set-up.ts';
+import { addWebhook } from '../src/actions/webhooks.ts';
 import { classifyAddress } from '../src/webhooks/address-kind.ts';
 import { EndpointClient } from '../src/webhooks/endpoint-client.ts';
 import { signMessage } from '../src/webhooks/message-signature.ts';
@@ -9,7 +15,16 @@ import { issueToDevice } from './holders.ts';
 import { addOperator } from './operators.ts';
 import { PERSON } from './people.ts';
 import { type Receiver, startReceiver } from './receivers.ts';
-import { type Answer, changeStatus, issuePerson, post, readAnswer, startService, type TestService } from './service.ts';
+import {
+  type Answer,
+  changeStatus,
+  issuePerson,
+  post,
+  readAnswer,
+  startService,
+  type TestService,
+  verifyText,
+} from './service.ts';
 
 const ALL = [
   'verification.accepted',
@@ -163,6 +178,84 @@ it('one that hangs holds up neither a verification nor another endpoint, and one
   expect(waiting.filter(({ lastOutcome }: { lastOutcome?: string }) => lastOutcome === 'stopped')).toHaveLength(3);
   await Promise.all(ids.map(remove));
 });
+
+it('however many hang, the others are told: at once where they answered before, and else in turn', async () => {
+  const isolated = await startService({ webhookNetwork: 'private' });
+  const { deps } = isolated;
+  const by = await actLocally(deps);
+  const delivery = new WebhookDelivery(deps);
+  const listen = async (receiver: Receiver, organisation: string) => {
+    const added = { url: receiver.url, events: ['credential.issued' as const], organisation };
+    receiver.secret = (await addWebhook(added, by, deps)).secret;
+  };
+  const nested = ['A', 'B', 'C', 'D'];
+  for (const [level, id] of nested.entries()) {
+    await addOrganisation({ id, name: id, parent: nested[level - 1] ?? '370200' }, by, deps);
+  }
+  try {
+    const [known, fresh] = [await startReceiver(), await startReceiver()];
+    await listen(known, '370200');
+    const { operator } = await addOperator({ name: '窗口', role: 'issuer', organisation: 'D' }, deps);
+    const issueBelow = () => issue({ claims: PERSON }, { operator: operator.id, organisation: 'D', scope: {} }, deps);
+    await issueBelow();
+    await delivery.begin();
+    await delivery.settle();
+    // 32 of them, which were registered before the last one that answers.
+    const hanging = await startReceiver();
+    let asked = 0;
+    hanging.answer = () => {
+      asked += 1;
+    };
+    for (const organisation of nested) for (let n = 0; n < 8; n++) await listen(hanging, organisation);
+    await issueBelow();
+    await delivery.begin();
+    await known.until((received) => received.length === 2);
+    expect(asked).toBeLessThanOrEqual(24);
+    await listen(fresh, '370200');
+    await issueBelow();
+    const looks = setInterval(() => delivery.begin(), 500);
+    await fresh.until((received) => received.length === 1);
+    await known.until((received) => received.length === 3);
+    clearInterval(looks);
+    await delivery.stop();
+  } finally {
+    await isolated.close();
+  }
+}, 60_000);
+
+it('a busy endpoint catches up in one look, and what ended long ago is forgotten in one go', async () => {
+  const isolated = await startService({ webhookNetwork: 'private' });
+  const { deps } = isolated;
+  const by = await actLocally(deps);
+  try {
+    const receiver = await startReceiver();
+    const given = { url: receiver.url, events: ['verification.refused' as const] };
+    const added = await addWebhook(given, by, deps);
+    receiver.secret = added.secret;
+    for (let n = 0; n < 200; n++) await verifyText(isolated, `ZM1:${n}`);
+    const delivery = new WebhookDelivery(deps);
+    await delivery.begin();
+    await delivery.settle();
+    expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(200);
+    expect(receiver.received.every(({ isSigned }) => isSigned)).toBe(true);
+
+    // More than are forgotten at once; the last of an endpoint that is no more.
+    const database = new DatabaseSync(path.join(isolated.folder, 'zhengma.sqlite'));
+    database
+      .prepare(
+        `insert into webhook_deliveries (id, webhook, event, occurred_at, payload, attempts, state, ended_at)
+         with recursive n (n) as (select 1 union all select n + 1 from n where n < 2500)
+         select 'msg_' || n, iif(n = 2500, 'gone', ?), 'verification.refused', 1, '{}', 1,
+           iif(n = 2500, 'pending', 'delivered'), iif(n = 2500, null, 1) from n`,
+      )
+      .run(added.webhook.id);
+    database.close();
+    expect(await delivery.forget()).toBe(2500);
+    expect(await delivery.forget()).toBe(0);
+  } finally {
+    await isolated.close();
+  }
+}, 30_000);
 
 it('kill -9 loses no message of what was answered', async () => {
   const { data, apiKey } = await initialise();

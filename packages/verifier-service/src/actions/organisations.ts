@@ -9,6 +9,9 @@ import { LOCAL_OPERATOR } from './set-up.ts';
 type AccessDeps = Pick<ActionDeps, 'store' | 'keys' | 'currentDate'>;
 type LinkDeps = AccessDeps & Pick<ActionDeps, 'openId'>;
 
+/** Of a tree: each verification asks who listens at every level above it, and writes a message to each. */
+const MAX_LEVELS = 6;
+
 export interface NewOperator {
   readonly name: string;
   readonly role: Role;
@@ -20,7 +23,7 @@ export interface NewOperator {
 
 /**
  * Adds an organisation below one of the caller's. Throws `ServiceError`: `organisation_not_found` for a parent that the
- * caller has no say in, `organisation_exists`.
+ * caller has no say in, `organisation_exists`, `invalid_request` for a parent on the lowest level.
  */
 export async function addOrganisation(
   { id, name, parent }: { id: string; name: string; parent: string },
@@ -30,6 +33,13 @@ export async function addOrganisation(
   await requireWithin(parent, by, { store });
   if (await store.findOrganisation(id))
     throw new ServiceError('organisation_exists', 'There is an organisation of this code already.');
+  let level = 1;
+  for (let above: string | undefined = parent; above; above = (await store.findOrganisation(above))?.parent) level += 1;
+  if (level > MAX_LEVELS) {
+    throw new ServiceError('invalid_request', `A tree of organisations has ${MAX_LEVELS} levels at most.`, {
+      faults: [{ pointer: '/parent', reason: 'must be above the lowest level' }],
+    });
+  }
   await store.addOrganisation({ id, name, parent }, by, currentDate());
   return { id, name, parent };
 }

@@ -74,7 +74,7 @@ export interface WebhookStore {
   /** Newest first. */
   deliveriesOf(webhook: string, search: { state?: DeliveryState; limit: number }): Promise<readonly Delivery[]>;
 
-  /** Those that a message is due to. */
+  /** Those that a message is due to, first the one to whom one is due longest. */
   webhooksDue(at: Date): Promise<readonly WebhookRecord[]>;
   /** Takes due messages, each for this caller alone until `until`: then, unless its result is recorded, it is due again. */
   claimDeliveries(webhook: string, at: Date, until: Date, limit: number): Promise<readonly ClaimedDelivery[]>;
