@@ -173,6 +173,26 @@ it('who may not read ID numbers lets nobody else, but for whoever rules the whol
   expect(await send('operators', within, regional.key)).toMatchObject(refused);
 });
 
+it('nobody lets in again who may do more than they', async () => {
+  const scope = { regions: ['3702'] };
+  const refused = { status: 403, body: { code: 'out_of_scope' } };
+  const access = (path: string, disabled: boolean, apiKey = root) => send(`${path}/access`, { disabled }, apiKey);
+  await send('organisations', { id: 'DESK', name: '窗口', parent: 'OTHER' });
+  const held = await add('administrator', 'OTHER', { scope });
+  const [free, local] = [await add('issuer', 'DESK'), await add('issuer', 'DESK', { scope })];
+  for (const { id } of [free, local]) expect((await access(`operators/${id}`, true)).status).toBe(200);
+  expect(await access(`operators/${free.id}`, false, held.key)).toMatchObject(refused);
+  expect((await access(`operators/${local.id}`, false, held.key)).status).toBe(200);
+  // Of an organisation: whoever would be let in, and not who stays disabled.
+  await access('organisations/DESK', true);
+  expect((await access('organisations/DESK', false, held.key)).status).toBe(200);
+  await access(`operators/${free.id}`, false);
+  // To shut somebody out one needs no more than a say.
+  expect((await access('organisations/DESK', true, held.key)).status).toBe(200);
+  expect(await access('organisations/DESK', false, held.key)).toMatchObject(refused);
+  expect((await access('organisations/DESK', false)).status).toBe(200);
+});
+
 it('a status is changed by those above the one who issued, and by nobody beside', async () => {
   const [station, other] = [await add('issuer', 'STATION'), await add('issuer', 'OTHER')];
   const issued = await send('credentials', { claims: PERSON }, station.key);

@@ -44,16 +44,21 @@ export async function addOrganisation(
   return { id, name, parent };
 }
 
-/** Shuts an organisation out, with all below it, or lets it in again. From the next request on, in every process. */
+/**
+ * Shuts an organisation out, with all below it, or lets it in again. From the next request on, in every process. Throws
+ * `ServiceError`: `organisation_not_found`; `own_access`; `out_of_scope` where somebody would be let in again who may do more
+ * than the caller.
+ */
 export async function setOrganisationDisabled(
   id: string,
   isDisabled: boolean,
-  by: Actor,
+  by: Caller,
   { store, currentDate }: Pick<AccessDeps, 'store' | 'currentDate'>,
 ): Promise<Organisation> {
   const found = await requireWithin(id, by, { store });
   if (id === by.organisation)
     throw new ServiceError('own_access', 'Nobody disables the organisation that they work for.');
+  if (!isDisabled) await requireGrantable(await operatorsLetIn(id, { store }), by, { store });
   const now = currentDate();
   await store.disableOrganisation(id, isDisabled ? now : undefined, by, now);
   const { disabledAt: _, ...enabled } = found;
@@ -95,7 +100,7 @@ export async function addLinkedOperator(
  */
 export async function linkSubject(id: string, subject: string, by: Caller, deps: LinkDeps): Promise<Operator> {
   const operator = await requireOperatorWithin(id, by, deps);
-  await requireGrantable(operator, by, deps);
+  await requireGrantable([operator], by, deps);
   await deps.store.linkSubject(await hashProvidersSubject(subject, deps), id, by, deps.currentDate());
   return operator;
 }
@@ -109,7 +114,7 @@ export async function unlinkSubject(id: string, by: Actor, deps: AccessDeps): Pr
 /** A further API key for an operator, in addition to those they have. Throws as {@link addOperator} does. */
 export async function addApiKey(id: string, by: Caller, deps: AccessDeps): Promise<{ apiKey: string }> {
   const operator = await requireOperatorWithin(id, by, deps);
-  await requireGrantable(operator, by, deps);
+  await requireGrantable([operator], by, deps);
   return { apiKey: await giveKey(operator, by, deps) };
 }
 
@@ -119,15 +124,19 @@ export async function withdrawApiKeys(id: string, by: Actor, deps: AccessDeps): 
   return { withdrawn: await deps.store.withdrawApiKeys(operator.id, by, deps.currentDate()) };
 }
 
-/** Shuts an operator out, with all their keys, or lets them in again. From the next request on, in every process. */
+/**
+ * Shuts an operator out, with all their keys, or lets them in again. From the next request on, in every process. Throws
+ * `ServiceError`: `operator_not_found`; `own_access`; `out_of_scope` for letting in one who may do more than the caller.
+ */
 export async function setOperatorDisabled(
   id: string,
   isDisabled: boolean,
-  by: Actor,
+  by: Caller,
   deps: AccessDeps,
 ): Promise<Operator> {
   const found = await requireOperatorWithin(id, by, deps);
   if (id === by.operator) throw new ServiceError('own_access', 'Nobody disables themselves.');
+  if (!isDisabled) await requireGrantable([found], by, deps);
   const now = deps.currentDate();
   await deps.store.disableOperator(id, isDisabled ? now : undefined, by, now);
   const { disabledAt: _, ...enabled } = found;
@@ -155,22 +164,30 @@ async function requireOperatorWithin(id: string, by: Actor, { store }: Pick<Acce
 
 const RESTRICTIONS = ['regions', 'types', 'businessTypes'] as const;
 
-/** Nobody gives a key by which more could be done, or for longer, than by their own. */
+/** Nobody gives a key by which more could be done, or for longer, than by their own, or lets such a key in again. */
 async function requireGrantable(
-  { scope, expiresAt }: Pick<Operator, 'scope' | 'expiresAt'>,
+  operators: readonly Pick<Operator, 'scope' | 'expiresAt'>[],
   by: Caller,
   { store }: Pick<AccessDeps, 'store'>,
 ): Promise<void> {
   const end = (await store.findOperator(by.operator))?.expiresAt;
-  const isTooLong = end !== undefined && (expiresAt === undefined || expiresAt > end);
-  const isTooWide = RESTRICTIONS.some((name) => {
-    const [own, granted] = [by.scope[name], scope[name]];
-    // Regions are prefixes; the others are of one length each, so there it is equality.
-    return own && !granted?.every((value) => own.some((prefix) => value.startsWith(prefix)));
+  const givesIdNumbers = await mayGiveIdNumbers(by, { store });
+  const canDoMore = operators.some(({ scope, expiresAt }) => {
+    const isTooLong = end !== undefined && (expiresAt === undefined || expiresAt > end);
+    const isTooWide = RESTRICTIONS.some((name) => {
+      const [own, granted] = [by.scope[name], scope[name]];
+      // Regions are prefixes; the others are of one length each, so there it is equality.
+      return own && !granted?.every((value) => own.some((prefix) => value.startsWith(prefix)));
+    });
+    return isTooLong || isTooWide || (scope.readIdNumbers && !givesIdNumbers);
   });
-  const readsTooMuch = scope.readIdNumbers === true && !(await mayGiveIdNumbers(by, { store }));
-  if (isTooLong || isTooWide || readsTooMuch)
+  if (canDoMore)
     throw new ServiceError('out_of_scope', 'Nobody gives others more than they may do themselves, or for longer.');
+}
+
+/** Who may act again once the organisation is enabled; whoever is disabled themselves is not let in by that. */
+async function operatorsLetIn(id: string, { store }: Pick<AccessDeps, 'store'>): Promise<readonly Operator[]> {
+  return (await store.operatorsWithin(id)).filter(({ disabledAt }) => disabledAt === undefined);
 }
 
 /**
@@ -196,7 +213,7 @@ async function createOperator(
   if (given.expiresAt && given.expiresAt <= deps.currentDate())
     throw new ServiceError('invalid_request', 'The operator would be over before they begin.');
   const operator: Operator = { id: randomUUID(), ...given, scope };
-  await requireGrantable(operator, by, deps);
+  await requireGrantable([operator], by, deps);
   return operator;
 }
 

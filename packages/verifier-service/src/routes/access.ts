@@ -79,7 +79,7 @@ export const accessRoutes: readonly Route[] = [
     parameters: { id: organisationId },
     body: { json: accessChange },
     responses: { 200: { description: 'As it is now', schema: organisation } },
-    problems: ['organisation_not_found', 'own_access'],
+    problems: ['organisation_not_found', 'own_access', 'out_of_scope'],
     async handle(context, deps) {
       const { disabled } = parseAs(accessChange, readJson(context));
       const id = parseAs(organisationId, context.params['id']);
@@ -131,7 +131,7 @@ export const accessRoutes: readonly Route[] = [
     parameters: { id: operatorId },
     body: { json: accessChange },
     responses: { 200: { description: 'As they are now', schema: operator } },
-    problems: ['operator_not_found', 'own_access'],
+    problems: ['operator_not_found', 'own_access', 'out_of_scope'],
     async handle(context, deps) {
       const { disabled } = parseAs(accessChange, readJson(context));
       const id = parseAs(operatorId, context.params['id']);
