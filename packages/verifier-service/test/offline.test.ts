@@ -280,6 +280,11 @@ it('keys are counted, nobody’s but their operator’s, and none but COSE_Keys'
   expect((await list(`/v1/offline-keys?operator=${pharmacy.operator}`, hospital.apiKey)).body.code).toBe(
     'operator_not_found',
   );
+  // PostgreSQL has no text with a NUL in it.
+  const nul = { status: 400, body: { code: 'invalid_request', errors: [{ pointer: '/operator' }] } };
+  expect(await list('/v1/offline-keys?operator=a%00b', hospital.apiKey)).toMatchObject(nul);
+  const receipts = ['A'.repeat(100)];
+  expect(await post(`${service.url}/v1/receipts`, hospital.apiKey, { operator: 'a\0b', receipts })).toMatchObject(nul);
   expect((await upload(hospital, [])) as object).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
   expect((await post(`${service.url}/v1/receipts`, service.keys.issuer, { receipts: ['A'.repeat(100)] })).status).toBe(
     403,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credentialId } from './credential.ts';
+import { searchedId } from './printable.ts';
 import { receiptId } from './receipt.ts';
 
 const instant = z.iso
@@ -50,8 +51,8 @@ export const auditAction = z
 export const auditQuery = z.strictObject({
   from: instant.exactOptional(),
   to: instant.exactOptional(),
-  operator: z.string().min(1).max(64).exactOptional().meta({ description: 'The id of an operator' }),
-  organisation: z.string().min(1).max(64).exactOptional().meta({ description: 'The code of an organisation' }),
+  operator: searchedId.exactOptional().meta({ description: 'The id of an operator' }),
+  organisation: searchedId.exactOptional().meta({ description: 'The code of an organisation' }),
   action: auditAction.exactOptional(),
   credential: credentialId.exactOptional(),
   businessType: z

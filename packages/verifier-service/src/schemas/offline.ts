@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { base64urlBytes } from './base64url.ts';
+import { searchedId } from './printable.ts';
 import { receiptId } from './receipt.ts';
 
 /** Of the public key of a device. */
@@ -23,20 +24,12 @@ export const offlineKey = z
   .meta({ id: 'OfflineKey' });
 
 export const offlineKeyQuery = z.strictObject({
-  operator: z
-    .string()
-    .min(1)
-    .max(64)
-    .exactOptional()
-    .meta({ description: 'Of the same organisation; the caller unless given' }),
+  operator: searchedId.exactOptional().meta({ description: 'Of the same organisation; the caller unless given' }),
 });
 
 export const offlineReceipts = z
   .strictObject({
-    operator: z
-      .string()
-      .min(1)
-      .max(64)
+    operator: searchedId
       .exactOptional()
       .meta({ description: 'Whose receipts they are, of the same organisation; the caller’s own unless given' }),
     receipts: z
