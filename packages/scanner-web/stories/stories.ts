@@ -1,5 +1,6 @@
 import { advance, type ListsState, openScan, type ScanEvent, type ScanState } from '../src/app/scan-state.ts';
 import type { CameraProblem } from '../src/input/camera-problem.ts';
+import type { SightAdvice } from '../src/input/sight-advice.ts';
 import type { ListsProblem } from '../src/lists/lists-problem.ts';
 import type { Verdict } from '../src/verdict/verdict.ts';
 import { CAMERA_CHINESE } from '../src/words/camera-words.ts';
@@ -21,6 +22,26 @@ const READY: readonly ScanEvent[] = [
 const OFFLINE: ScanEvent = { kind: 'network_changed', online: false };
 const READ: ScanEvent = { kind: 'code_read', text: 'ZM1:' };
 
+const CAMERAS = [
+  { id: 'a', label: 'USB 2.0 Camera' },
+  { id: 'b', label: '高拍仪' },
+];
+/** Two cameras, of which the one that is not remembered gives the picture, with all that a camera can do. */
+const FOUND: readonly ScanEvent[] = [
+  { kind: 'cameras_listed', devices: CAMERAS },
+  {
+    kind: 'camera_found',
+    used: { id: 'b', label: '高拍仪' },
+    isSubstitute: true,
+    isMirrored: false,
+    abilities: { torch: true, mostZoom: 3, focus: 'place', focusesItself: true },
+  },
+  { kind: 'torch_switched', isOn: true },
+  { kind: 'zoom_chosen', zoom: 2 },
+];
+const ADVICES: readonly SightAdvice[] = ['black', 'dim', 'closer', 'still'];
+const KIOSK: ScanEvent = { kind: 'workplace_changed', workplace: { ...DEFAULT_WORKPLACE, mode: 'kiosk' } };
+
 const CAMERA_PROBLEMS = Object.keys(CAMERA_CHINESE.problem) as CameraProblem[];
 
 /** Every state of the scanner's page, by its name: each is played from the events that lead to it. */
@@ -29,6 +50,9 @@ export const STORIES: ReadonlyMap<string, ScanState> = new Map<string, ScanState
   ['looking', play()],
   ['looking: slowly', play({ kind: 'engine_ready', isSlow: true })],
   ['looking: for older people', play(ELDER)],
+  ...ADVICES.map((advice) => [`looking: ${advice}`, play({ kind: 'sight_changed', advice })] as const),
+  ['looking: another camera than the remembered one, lit and enlarged', play(...FOUND)],
+  ['looking: the page was hidden', play({ kind: 'page_hidden' })],
   ['checking', play(READ)],
   ['notice: no code in the image', play({ kind: 'image_not_read', notice: 'no_code_in_image' })],
   ['notice: image too large', play({ kind: 'image_not_read', notice: 'image_too_large' })],
@@ -55,6 +79,13 @@ export const STORIES: ReadonlyMap<string, ScanState> = new Map<string, ScanState
   ).map((problem) => [`lists: ${problem}`, play(withProblem(problem))] as const),
   ['lists: nothing is kept', play(lists({ problem: 'no_storage' }))],
   ...Object.entries(VERDICTS).map(([name, verdict]) => [`verdict: ${name}`, show(verdict)] as const),
+  [
+    'verdict: priority, at a kiosk',
+    play(KIOSK, READ, {
+      kind: 'judged',
+      verdict: judge('valid', { person: { ...PERSON, assistance: '2304', priority: true } }),
+    }),
+  ],
   ['verdict: valid, without a network', show(judge('valid'), OFFLINE)],
   ['verdict: lists_refused, beside the refusal', show(judge('lists_refused'), withProblem('rollback'))],
   ['verdict: valid, in full', show(judge('valid'), { kind: 'person_revealed', currentDate: CHECKED_AT })],
