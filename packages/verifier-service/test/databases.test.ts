@@ -319,6 +319,18 @@ describe.each(Object.keys(DATABASES))('%s', (name) => {
     expect((await one.latestTrustList())?.sequence).toBe(1);
   });
 
+  it('of organisations that are added at once with one code one is, and is in the audit', async () => {
+    await one.addOrganisation({ id: 'region', name: '区', parent: '370200' }, BY, NOW);
+    const parents = ['370200', 'region'] as const;
+    const added = await onAllNodes(6, (store, n) =>
+      store.addOrganisation({ id: 'contested', name: 'x', parent: parents[n % 2] ?? '' }, BY, NOW),
+    );
+    expect(added.filter(Boolean)).toHaveLength(1);
+    expect((await two.findOrganisation('contested'))?.parent).toBe(parents[added.indexOf(true) % 2]);
+    const rows = (await readTrail(one)).filter(({ subject }) => subject === 'contested');
+    expect(rows).toMatchObject([{ action: 'add_organisation' }]);
+  });
+
   it('an operator is let in until they, their key or an organisation above is not', async () => {
     const at = NOW;
     await one.addOrganisation({ id: 'hall', name: '大厅', parent: '370200' }, BY, at);

@@ -52,6 +52,8 @@ it('a tree is built from the root down, and its administrators rule their own pa
     [201, undefined, undefined],
     [400, 'invalid_request', '/parent'],
   ]);
+  const contested = ['REGION', 'OTHER'].map((parent) => send('organisations', { id: 'CONTESTED', name: 'x', parent }));
+  expect((await Promise.all(contested)).map(({ status }) => status).toSorted()).toEqual([201, 409]);
   const hall = await add('administrator', 'HALL');
   const seen = await get('organisations', hall.key);
   expect(seen.body.organisations.map(({ id }: { id: string }) => id)).toEqual(['HALL', 'L5', 'L6', 'STATION']);

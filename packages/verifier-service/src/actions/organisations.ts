@@ -31,8 +31,6 @@ export async function addOrganisation(
   { store, currentDate }: Pick<AccessDeps, 'store' | 'currentDate'>,
 ): Promise<Organisation> {
   await requireWithin(parent, by, { store });
-  if (await store.findOrganisation(id))
-    throw new ServiceError('organisation_exists', 'There is an organisation of this code already.');
   let level = 1;
   for (let above: string | undefined = parent; above; above = (await store.findOrganisation(above))?.parent) level += 1;
   if (level > MAX_LEVELS) {
@@ -40,7 +38,8 @@ export async function addOrganisation(
       faults: [{ pointer: '/parent', reason: 'must be above the lowest level' }],
     });
   }
-  await store.addOrganisation({ id, name, parent }, by, currentDate());
+  if (!(await store.addOrganisation({ id, name, parent }, by, currentDate())))
+    throw new ServiceError('organisation_exists', 'There is an organisation of this code already.');
   return { id, name, parent };
 }
 

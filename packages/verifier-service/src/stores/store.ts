@@ -228,8 +228,8 @@ export interface PublishedTrustList {
 
 /** Who may do what: organisations, operators, their keys, the calls of a HIS. */
 export interface AccessStore {
-  /** Does nothing when there is one of this id. */
-  addOrganisation(organisation: Organisation, by: Actor, at: Date): Promise<void>;
+  /** Whether it was added: not where there is one of this id. */
+  addOrganisation(organisation: Organisation, by: Actor, at: Date): Promise<boolean>;
   /** Undefined for a code that nobody added. */
   findOrganisation(id: string): Promise<Organisation | undefined>;
   /** Whether an organisation is `root` or below it. False for a code that nobody added. */

@@ -32,19 +32,22 @@ export function isShutOut(organisation: string) {
     ) select 1 from above where disabled_at is not null)`;
 }
 
+/** Whether it was added: of several at once with one id, one is. */
 export async function addOrganisation(
   transaction: Transaction<Tables>,
   audit: AuditLog,
   { id, name, parent }: Organisation,
   by: Actor,
   at: Date,
-): Promise<void> {
+): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await transaction
     .insertInto('organisations')
     .values({ id, name, parent: parent ?? null, disabled_at: null })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .executeTakeFirstOrThrow();
-  if (numInsertedOrUpdatedRows === 1n) audit.add({ ...by, at, action: 'add_organisation', subject: id });
+  const isAdded = numInsertedOrUpdatedRows === 1n;
+  if (isAdded) audit.add({ ...by, at, action: 'add_organisation', subject: id });
+  return isAdded;
 }
 
 export async function findOrganisation(db: Kysely<Tables>, id: string): Promise<Organisation | undefined> {
