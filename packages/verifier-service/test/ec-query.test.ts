@@ -11,7 +11,16 @@ import { initialise, makeFolder, run, Zhengma } from './cli.ts';
 import { issueToDevice } from './holders.ts';
 import { addOperator } from './operators.ts';
 import { PERSON } from './people.ts';
-import { type Answer, changeStatus, issuePerson, readAnswer, startService, type TestService } from './service.ts';
+import {
+  type Answer,
+  changeStatus,
+  issuePerson,
+  post,
+  readAnswer,
+  startService,
+  type TestService,
+  verifyText,
+} from './service.ts';
 
 const QUERY = '/localcfc/api/hsecfc/localQrCodeQuery';
 const CHECK = '/localcfc/api/hsecfc/localEcTokenCheck';
@@ -256,6 +265,16 @@ describe('a service that keeps identities', () => {
         body: { code: 0 },
       },
     );
+    expect(await call(url, { ...whole, data: { ...whole.data, orgId: '' } })).toMatchObject({ body: { code: 0 } });
+  });
+
+  it('the end of line that a gun or a serial port puts behind a code is not of the code; a space is', async () => {
+    for (const end of ['\r\n', '\r', '\n\n']) {
+      expect(await call(url, ask(text + end))).toMatchObject({ body: { code: 0 } });
+      expect(await verifyText(service, text + end)).toMatchObject({ status: 200, body: { ok: true } });
+    }
+    for (const wrong of [`${text} `, `${text.slice(0, 20)}\n${text.slice(20)}`, '\r\n'])
+      expect((await verifyText(service, wrong)).body.ok).toBe(false);
   });
 
   it('who is revoked is forgotten with it, who is over a day later', async () => {
@@ -284,6 +303,19 @@ describe('a service that keeps identities', () => {
     const changed = Uint8Array.from(sealed);
     changed[20] = (changed[20] as number) ^ 1;
     expect(await service.deps.keys.open(changed, sealPurpose(one))).toBeUndefined();
+  });
+
+  it('a token is no longer good once the credential behind it is over', async () => {
+    const expiresAt = new Date(service.deps.currentDate().getTime() + 60_000).toISOString();
+    const { body } = await post(`${service.url}/v1/credentials`, service.keys.issuer, { claims: PERSON, expiresAt });
+    const { ecToken } = (await call(url, ask(body.text))).body.data;
+    expect(await call(`${service.url}${CHECK}`, check(ecToken))).toMatchObject({
+      body: { code: 0, data: { flag: 1 } },
+    });
+    service.advance(60);
+    expect(await call(`${service.url}${CHECK}`, check(ecToken))).toMatchObject({
+      body: { code: -215, data: { flag: 0 }, extra: { zhengma: { code: 'token_not_valid' } } },
+    });
   });
 
   it('a token is over after the life that was set', async () => {

@@ -120,7 +120,7 @@ async function judgeToken(
   if (!token) return 'token_not_valid';
   if (token.expiresAt <= deps.currentDate()) return 'token_expired';
   const credential = await deps.store.findCredential(token.credential);
-  if (credential?.status !== 'valid') return 'token_not_valid';
+  if (credential?.status !== 'valid' || credential.expiresAt <= deps.currentDate()) return 'token_not_valid';
   const identity = await openIdentity(token.credential, deps);
   if (!identity) return 'identity_not_kept';
   const isSame = isSamePerson(identity, person);

@@ -65,7 +65,7 @@ function openData(sent: unknown): unknown {
 }
 
 function requireOneOrganisation({ orgId, data }: EcRequest): void {
-  if (data.orgId === undefined || data.orgId === null || data.orgId === orgId) return;
+  if (!data.orgId || data.orgId === orgId) return;
   throw new ServiceError('invalid_request', 'A field of the request is not acceptable.', {
     faults: [{ pointer: '/data/orgId', reason: 'must be orgId' }],
   });

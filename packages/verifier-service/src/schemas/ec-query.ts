@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { organisationId } from './access.ts';
-
-/** A QR version 40 holds 4 296 alphanumeric characters: nothing longer was ever scanned. */
-const MAX_QR_TEXT = 4296;
+import { scannedText } from './scanned-text.ts';
 
 /** Regions extend the interface: members that are not known pass, and are not looked at. */
 const envelope = { orgId: organisationId, extra: z.unknown().optional() };
+
+/** Some send it here too, some leave the field empty. */
+const organisationInData = z.union([organisationId, z.literal('')]).nullish();
 
 /** `POST /localcfc/api/hsecfc/localQrCodeQuery`, once `data` is an object. */
 export const ecQueryRequest = z
@@ -14,12 +15,12 @@ export const ecQueryRequest = z
     transType: z.literal('ec.query'),
     data: z
       .looseObject({
-        orgId: organisationId.nullish(),
+        orgId: organisationInData,
         businessType: z
           .union([z.string().regex(/^\d{5}$/), z.literal('')])
           .nullish()
           .meta({ description: '用码业务类型', examples: ['01301'] }),
-        ecQrCode: z.string().min(1).max(MAX_QR_TEXT).meta({ description: 'What the scanner read 扫到的全文' }),
+        ecQrCode: scannedText.meta({ description: 'What the scanner read 扫到的全文' }),
       })
       .meta({ description: 'Or the same as a text of JSON' }),
   })
@@ -31,7 +32,7 @@ export const ecTokenCheckRequest = z
     ...envelope,
     data: z
       .looseObject({
-        orgId: organisationId.nullish(),
+        orgId: organisationInData,
         ecToken: z.string().max(40),
         idType: z.string().max(3),
         idNo: z.string().max(30),

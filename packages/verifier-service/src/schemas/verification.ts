@@ -2,9 +2,7 @@ import { VERIFICATION_CODES } from '@zhengma/credential-core/verify';
 import { z } from 'zod';
 import { base64urlBytes } from './base64url.ts';
 import { signedReceipt } from './receipt.ts';
-
-/** A QR version 40 holds 4 296 alphanumeric characters: nothing longer was ever scanned. */
-const MAX_QR_TEXT = 4296;
+import { scannedText } from './scanned-text.ts';
 
 const audienceName = z.string().min(1).max(64);
 
@@ -31,11 +29,7 @@ const expectation = {
 /** `POST /v1/verifications` with a text. */
 export const verificationRequest = z
   .strictObject({
-    text: z
-      .string()
-      .min(1)
-      .max(MAX_QR_TEXT)
-      .meta({ description: 'What the scanner read 扫到的全文', examples: ['ZM1:…'] }),
+    text: scannedText.meta({ description: 'What the scanner read 扫到的全文', examples: ['ZM1:…'] }),
     ...expectation,
   })
   .meta({ id: 'VerificationRequest' });
