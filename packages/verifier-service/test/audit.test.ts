@@ -129,6 +129,19 @@ describe('over HTTP', () => {
     },
   );
 
+  it.each(['13800138000', '3702 0219 9003 0703 81', '138-0013-8000', '１３８００１３８０００', '138–0013 8000'])(
+    'a reason with the number of a person is refused, however it is written: %s',
+    async (number) => {
+      const { body } = await issuePerson(service);
+      expect(await changeStatus(service, body.id, 'suspended', `tel ${number}`)).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_request', errors: [{ pointer: '/reason' }] },
+      });
+      const dated = await changeStatus(service, body.id, 'suspended', 'lost 2026-11-25 08:30, desk 3');
+      expect(dated.status).toBe(200);
+    },
+  );
+
   it('a half character in a row is hashed as what the database gives back for it', async () => {
     const { store, currentDate } = service.deps;
     const by = await actLocally(service.deps);

@@ -11,7 +11,7 @@ import { say, sayOnce } from './spoken.ts';
 import { describeSecond } from './time.ts';
 
 const CREDENTIAL = /^[0-9a-f]{16}$/;
-const LONG_NUMBER = /\d{11}/;
+const LONG_NUMBER = /\p{Nd}{11}/u;
 const MAX_CODE = 4296;
 const HISTORY_ROWS = 50;
 
@@ -83,7 +83,7 @@ export function createStatusPanel({ client, hear, names, operator }: Session): P
     const to = change.chosen();
     if (id === undefined) credential.fail(({ status }) => status.credentialWrong);
     if (given === '') reason.fail(({ status }) => status.reasonMissing);
-    if (LONG_NUMBER.test(given)) reason.fail(({ status }) => status.reasonNumber);
+    if (hasLongNumber(given)) reason.fail(({ status }) => status.reasonNumber);
     if (focusFault(form) || id === undefined) return;
     credential.input.value = id;
     const answer = await ask(
@@ -154,4 +154,9 @@ function readCredential(text: string): string | undefined {
   if (CREDENTIAL.test(given.toLowerCase())) return given.toLowerCase();
   const peeked = peekCredential(given);
   return peeked.ok ? peeked.unverified.id : undefined;
+}
+
+/** Also where it is written in full-width digits, or in groups. */
+function hasLongNumber(text: string): boolean {
+  return LONG_NUMBER.test(text.normalize('NFKC').replace(/[\s\p{Pd}]/gu, ''));
 }

@@ -112,7 +112,12 @@ export const issuedCredential = z
   .meta({ id: 'IssuedCredential' });
 
 /** A number this long in a free text is an ID number, a card number or a telephone number: none belongs in an audit row. */
-const LONG_NUMBER = /\d{11}/;
+const LONG_NUMBER = /\p{Nd}{11}/u;
+
+/** Also where it is written in full-width digits, or in groups. */
+function hasLongNumber(text: string): boolean {
+  return LONG_NUMBER.test(text.normalize('NFKC').replace(/[\s\p{Pd}]/gu, ''));
+}
 
 export const statusRequest = z
   .strictObject({
@@ -122,7 +127,7 @@ export const statusRequest = z
       .min(1)
       .max(200)
       .regex(PRINTABLE)
-      .refine((reason) => !LONG_NUMBER.test(reason))
+      .refine((reason) => !hasLongNumber(reason))
       .exactOptional()
       .meta({ description: 'For the audit trail; no personal data', examples: ['holder lost the paper code'] }),
   })
