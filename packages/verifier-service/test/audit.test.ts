@@ -160,6 +160,19 @@ describe('over HTTP', () => {
     );
     expect(answer.body).toMatch(/^zhengma audit 1\n[^\n]+\n1 \d+ [^\n]+\n\n— 370200 [A-Za-z0-9+/=]+\n$/);
     expect(await verifyAudit(service.deps, [answer.body])).toMatchObject({ ok: true, chains: 1, checkpoints: 2 });
+    const found = await get('/v1/audit?action=sign_checkpoint');
+    expect(found.body.entries).toMatchObject([{ organisation: '370200', operator: expect.any(String) }]);
+  });
+
+  it('a checkpoint is of all organisations, so nobody below the issuer’s has one signed', async () => {
+    const below = { organisation: 'H37020000001' };
+    for (const role of ['auditor', 'administrator'] as const) {
+      const { apiKey } = await addOperator({ name: '稽核', role, ...below }, service.deps);
+      expect(await post(`${service.url}/v1/audit/checkpoints`, apiKey, {})).toMatchObject({
+        status: 403,
+        body: { code: 'out_of_scope' },
+      });
+    }
   });
 });
 
@@ -171,7 +184,7 @@ describe('a past that was changed', () => {
   beforeAll(async () => {
     folder = await startService();
     for (let n = 0; n < 5; n++) await issuePerson(folder);
-    kept = (await signCheckpoint(folder.deps)).note;
+    kept = (await signCheckpoint(await actLocally(folder.deps), folder.deps)).note;
     await issuePerson(folder);
     raw = new DatabaseSync(path.join(folder.folder, 'zhengma.sqlite'));
   });

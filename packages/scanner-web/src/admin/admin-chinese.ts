@@ -182,6 +182,7 @@ export const ADMIN_CHINESE: AdminWords = {
     approve: '复核通过',
     reject: '复核不通过',
     purge: '清理审计',
+    sign_checkpoint: '签署审计检查点',
     restore: '从备份恢复',
     read_identity: '读取身份信息',
     check_identity: '核对身份信息',

@@ -185,6 +185,7 @@ export const ADMIN_ENGLISH: AdminWords = {
     approve: 'Approve',
     reject: 'Reject',
     purge: 'Purge the audit',
+    sign_checkpoint: 'Sign where the audit ends',
     restore: 'Restore from a backup',
     read_identity: 'Read an identity',
     check_identity: 'Compare an identity',

@@ -1,5 +1,6 @@
-import { EnvironmentError } from '../errors.ts';
+import { EnvironmentError, ServiceError } from '../errors.ts';
 import { openNote, signNote } from '../signing/signed-note.ts';
+import type { Actor } from '../stores/access.ts';
 import type { AuditChain, AuditCheckpoint } from '../stores/audit.ts';
 import type { ActionDeps } from './deps.ts';
 import { requireIssuer } from './set-up.ts';
@@ -13,12 +14,16 @@ export type ChainEnd = Pick<AuditChain, 'chain' | 'seq' | 'hash'>;
 
 /**
  * Signs where every chain of the audit ends, with the key of the receipts, and keeps it. Whoever keeps a copy elsewhere can
- * tell later whether anything before it was changed, left out or put in.
+ * tell later whether anything before it was changed, left out or put in. It is about all organisations, so it is for those of
+ * the issuer's own. Throws `ServiceError` `out_of_scope` for others.
  */
 export async function signCheckpoint(
+  by: Actor,
   deps: Pick<ActionDeps, 'store' | 'keys' | 'currentDate'>,
 ): Promise<AuditCheckpoint> {
   const { id } = await requireIssuer(deps);
+  if (by.organisation !== id)
+    throw new ServiceError('out_of_scope', "The whole audit is signed for the issuer's own organisation alone.");
   const key = await deps.keys.receiptKey();
   if (key.algorithm !== 'Ed25519')
     throw new EnvironmentError('Checkpoints need a receipt key of Ed25519: the signer has one of another algorithm.');
@@ -26,7 +31,7 @@ export async function signCheckpoint(
   const at = deps.currentDate();
   const lines = chains.map(({ chain, seq, hash }) => `${chain} ${seq} ${Buffer.from(hash).toString('base64')}`);
   const note = await signNote(`${[ORIGIN, at.toISOString(), ...lines].join('\n')}\n`, id, key);
-  await deps.store.addCheckpoint({ at, note });
+  await deps.store.addCheckpoint({ at, note }, by);
   return { at, note };
 }
 

@@ -81,7 +81,7 @@ async function verify(input: CommandInput, terminal: Terminal) {
 
 async function checkpoint(input: CommandInput, terminal: Terminal) {
   return withDataFolder(input, { create: false }, async (deps) => {
-    const signed = await signCheckpoint(deps);
+    const signed = await signCheckpoint(await actLocally(deps), deps);
     terminal.answer(signed, [signed.note.trimEnd()]);
     return EXIT_CODES.ok;
   });

@@ -6,7 +6,7 @@ import { ServiceError } from '../errors.ts';
 import { auditCounts, auditPage, auditQuery, countQuery } from '../schemas/audit.ts';
 import { parseAs } from '../schemas/parse.ts';
 import type { AuditPosition, AuditSearch } from '../stores/audit.ts';
-import { type Route, type RouteContext, requireOperator } from './route.ts';
+import { type Route, type RouteContext, requireCaller, requireOperator } from './route.ts';
 
 const exportQuery = auditQuery
   .omit({ after: true, limit: true })
@@ -79,9 +79,9 @@ export const auditRoutes: readonly Route[] = [
         mediaType: 'text/plain',
       },
     },
-    problems: [],
+    problems: ['out_of_scope'],
     async handle(context, deps) {
-      const { note } = await signCheckpoint(deps);
+      const { note } = await signCheckpoint(requireCaller(context), deps);
       context.set('Cache-Control', 'no-store');
       context.type = 'text/plain; charset=utf-8';
       context.body = note;

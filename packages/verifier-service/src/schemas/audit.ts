@@ -21,6 +21,7 @@ export const auditAction = z
     'approve',
     'reject',
     'purge',
+    'sign_checkpoint',
     'restore',
     'read_identity',
     'check_identity',

@@ -11,6 +11,7 @@ export type AuditAction =
   | 'approve'
   | 'reject'
   | 'purge'
+  | 'sign_checkpoint'
   | 'restore'
   | 'read_identity'
   | 'check_identity'

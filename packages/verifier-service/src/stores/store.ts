@@ -346,7 +346,7 @@ export interface AuditStore {
   readAuditChain(chain: number, after: number, limit: number): Promise<readonly AuditEntry[]>;
   /** Where each chain begins and ends. */
   auditChains(): Promise<readonly AuditChain[]>;
-  addCheckpoint(checkpoint: AuditCheckpoint): Promise<void>;
+  addCheckpoint(checkpoint: AuditCheckpoint, by: Actor): Promise<void>;
   /** Oldest first. */
   checkpoints(): Promise<readonly AuditCheckpoint[]>;
   /**

@@ -22,8 +22,11 @@ export function auditStore({ db, transactions }: Connection): AuditStore {
       return readChains(db);
     },
 
-    async addCheckpoint({ at, note }) {
-      await db.insertInto('audit_checkpoints').values({ at: at.getTime(), note }).execute();
+    async addCheckpoint({ at, note }, { operator, organisation }) {
+      await transactions.write(async (transaction, audit) => {
+        await transaction.insertInto('audit_checkpoints').values({ at: at.getTime(), note }).execute();
+        audit.add({ operator, organisation, at, action: 'sign_checkpoint' });
+      });
     },
 
     async checkpoints() {
