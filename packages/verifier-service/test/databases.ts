@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
 import { afterAll } from 'vitest';
 import { openPostgresStore } from '../src/stores/postgres/open-postgres-store.ts';
 import { openSqliteStore } from '../src/stores/sqlite/open-sqlite-store.ts';
@@ -10,6 +12,8 @@ import { PostgresServer } from './postgres.ts';
 export interface TestDatabase {
   /** A store of its own, as another process has one. */
   open(): Promise<Store>;
+  /** Runs SQL on it, as whoever has the database could; once it was opened. */
+  run(sql: string): Promise<void>;
   /** Of PostgreSQL. */
   readonly url?: string;
 }
@@ -26,14 +30,25 @@ afterAll(async () => {
 /** The databases that the service runs on; each call makes a new, empty one. */
 export const DATABASES: Readonly<Record<string, () => Promise<TestDatabase>>> = {
   async SQLite() {
-    const store = keep(openSqliteStore(path.join(await makeFolder(), 'data'), { create: true }));
+    const folder = path.join(await makeFolder(), 'data');
+    const store = keep(openSqliteStore(folder, { create: true }));
     // A second connection would wait for this one in the same thread; other processes are in single-use.test.ts.
-    return { open: async () => store };
+    const run = async (sql: string) => {
+      using database = new DatabaseSync(path.join(folder, 'zhengma.sqlite'));
+      database.exec(sql);
+    };
+    return { open: async () => store, run };
   },
   async PostgreSQL() {
     server ??= PostgresServer.start();
     const url = await (await server).createDatabase(`test_${databases++}`);
-    return { url, open: async () => keep(await openPostgresStore([url])) };
+    const run = async (sql: string) => {
+      const client = new pg.Client(url);
+      await client.connect();
+      await client.query(sql);
+      await client.end();
+    };
+    return { url, run, open: async () => keep(await openPostgresStore([url])) };
   },
 };
 

@@ -164,6 +164,7 @@ export const ADMIN_CHINESE: AdminWords = {
     clear: '清空',
     more: '显示更多',
     nothing: '没有符合条件的记录。',
+    goesOn: (count) => `已找到 ${count} 条，正在继续向前查找……`,
     shown: (count, isAll) => (isAll ? `共 ${count} 条` : `已显示最近 ${count} 条`),
     time: '时间',
     details: '说明',

@@ -167,6 +167,7 @@ export const ADMIN_ENGLISH: AdminWords = {
     clear: 'Clear',
     more: 'Show more',
     nothing: 'Nothing was found.',
+    goesOn: (count) => `Found ${count} so far; looking further back …`,
     shown: (count, isAll) => (isAll ? `${count} in all` : `The latest ${count}`),
     time: 'Time',
     details: 'Details',

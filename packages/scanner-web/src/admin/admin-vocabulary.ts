@@ -157,6 +157,7 @@ export interface AdminWords {
     readonly clear: string;
     readonly more: string;
     readonly nothing: string;
+    readonly goesOn: (count: number) => string;
     readonly shown: (count: number, isAll: boolean) => string;
     readonly time: string;
     readonly details: string;

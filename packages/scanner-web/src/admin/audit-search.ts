@@ -70,7 +70,7 @@ export function createAuditSearch(
   const table = element('div', { class: 'wide' });
   const more = element(
     'button',
-    { class: 'button', type: 'button', hidden: true, click: () => next && load(next) },
+    { class: 'button', type: 'button', hidden: true, click: () => next && load(entries.length + PAGE_ROWS, next) },
     say(({ search }) => search.more),
   );
   const form = createForm(
@@ -114,10 +114,11 @@ export function createAuditSearch(
       ...(to.input.value && { to: new Date(to.input.value).toISOString() }),
     };
     entries = [];
-    await load();
+    await load(PAGE_ROWS);
   }
 
-  async function load(after?: string): Promise<void> {
+  /** Until so many rows are shown, or all that there are. */
+  async function load(wanted: number, after?: string): Promise<void> {
     const turn = ++asked;
     const answer = await hear(
       client.searchAudit({ ...query, limit: PAGE_ROWS, ...(after !== undefined && { after }) }),
@@ -129,13 +130,20 @@ export function createAuditSearch(
     }
     entries = [...entries, ...answer.value.entries];
     next = answer.value.next;
+    // The service has looked through as much as it does for one question: there may be more to find before.
+    const goesOn = next !== undefined && entries.length < wanted;
     if (entries.some((entry) => !isNamed(entry))) await names.load();
     showNames();
     const { length } = entries;
     const isAll = next === undefined;
-    notice.tell('plain', ({ search: words }) => (length === 0 ? words.nothing : words.shown(length, isAll)));
+    notice.tell('plain', ({ search: words }) => {
+      if (goesOn) return words.goesOn(length);
+      return length === 0 ? words.nothing : words.shown(length, isAll);
+    });
     table.replaceChildren(...(length === 0 ? [] : [renderEntries(entries, names, { ...ways, toReceipt })]));
-    more.hidden = isAll;
+    more.hidden = isAll || goesOn;
+    // Not waited for: whoever looks for something else need not wait until all of this is found.
+    if (goesOn) load(wanted, next);
   }
 
   /** Operators may have been added since the session began. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AuditEntry, AuditSearch } from '../stores/audit.ts';
 import type { ActionDeps } from './deps.ts';
 
@@ -36,6 +37,8 @@ export async function* exportAudit(
     const write = format === 'csv' ? writeCsv : (entry: AuditEntry) => `${JSON.stringify(describeEntry(entry))}\n`;
     if (page.entries.length > 0) yield page.entries.map(write).join('');
     after = page.next;
+    // SQLite answers in this thread, and a page may have nothing to write: others have their turn between.
+    await setImmediate();
   } while (after);
 }
 

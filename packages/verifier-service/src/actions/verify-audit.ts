@@ -1,4 +1,4 @@
-import type { AuditChain, AuditEntry } from '../stores/audit.ts';
+import type { AuditChain, AuditPosition } from '../stores/audit.ts';
 import { describeCut, hashEntry } from '../stores/audit-hash.ts';
 import { type ChainEnd, readCheckpoint } from './audit-checkpoint.ts';
 import type { ActionDeps } from './deps.ts';
@@ -127,12 +127,12 @@ function contradict({ chain, seq }: ChainEnd, at: Date | undefined): AuditFault 
 /** What the rows say about where chains were cut. */
 async function readCuts({ store }: AuditDeps): Promise<ReadonlySet<string>> {
   const cuts = new Set<string>();
-  let after: AuditEntry | undefined;
+  let after: AuditPosition | undefined;
   for (;;) {
     const page = await store.searchAudit({ action: 'purge', limit: 1000, ...(after && { after }) });
     for (const { reason } of page.entries) if (reason !== undefined) cuts.add(reason);
     if (!page.next) return cuts;
-    after = page.entries.at(-1);
+    after = page.next;
   }
 }
 

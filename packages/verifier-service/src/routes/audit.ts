@@ -26,7 +26,13 @@ export const auditRoutes: readonly Route[] = [
     summary: { en: 'Who did what, newest first', zh: '审计查询（由新到旧）' },
     role: 'auditor',
     query: auditQuery.shape,
-    responses: { 200: { description: 'A page', schema: auditPage } },
+    responses: {
+      200: {
+        description:
+          'A page. One request looks through some thousand rows: where few of them match, it has fewer entries than were asked for, or none, and `next` goes on from there',
+        schema: auditPage,
+      },
+    },
     problems: ['invalid_request'],
     async handle(context, deps) {
       const { after, limit, ...query } = parseAs(auditQuery, { ...context.query });

@@ -106,9 +106,10 @@ export interface AuditPosition {
   readonly seq: number;
 }
 
+/** A page may have fewer entries than were asked for, even none, and others follow: where few of very many rows match. */
 export interface AuditPage {
   readonly entries: readonly AuditEntry[];
-  /** Absent on the last page. */
+  /** Absent on the last page alone. */
   readonly next?: AuditPosition;
 }
 
