@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { signCheckpoint } from '../src/actions/audit-checkpoint.ts';
 import { purgeAudit } from '../src/actions/purge-audit.ts';
 import { actLocally } from '../src/actions/set-up.ts';
 import { verifyAudit } from '../src/actions/verify-audit.ts';
+import { ServiceError } from '../src/errors.ts';
 import { auditCounts } from '../src/schemas/audit.ts';
 import { hashEntry } from '../src/stores/audit-hash.ts';
 import { initialise, run } from './cli.ts';
@@ -149,6 +150,25 @@ describe('over HTTP', () => {
     const [row] = (await store.searchAudit({ action: 'add_organisation', limit: 1 })).entries;
     expect(row?.subject).toBe('half \ufffd');
     expect(await verifyAudit(service.deps)).toMatchObject({ ok: true });
+  });
+
+  it('an export whose database fails on a later page is cut, and the log says why', async () => {
+    const { store } = service.deps;
+    const { entries } = await store.searchAudit({ limit: 1 });
+    const cause = Object.assign(new Error('gone'), { code: 'ECONNRESET' });
+    const failing = vi
+      .spyOn(store, 'searchAudit')
+      .mockResolvedValueOnce({ entries, next: { at: new Date(1), chain: 1, seq: 1 } })
+      .mockRejectedValueOnce(new ServiceError('store_unavailable', 'The database did not answer.', { cause }));
+    const answer = await fetch(`${service.url}/v1/audit/export`, { headers: { Authorization: `Bearer ${auditor}` } });
+    expect(answer.status).toBe(200);
+    await expect(answer.text()).rejects.toThrow();
+    failing.mockRestore();
+    const requestId = answer.headers.get('X-Request-Id');
+    const faults = service.log
+      .map((line) => JSON.parse(line))
+      .filter(({ level, ...line }) => level >= 50 && line.requestId === requestId);
+    expect(faults).toMatchObject([{ error: 'Error', code: 'ECONNRESET' }]);
   });
 
   it('a checkpoint is signed, kept, and agrees with the audit', async () => {

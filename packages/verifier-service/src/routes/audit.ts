@@ -55,7 +55,8 @@ export const auditRoutes: readonly Route[] = [
       context.set('Cache-Control', 'no-store');
       context.set('Content-Disposition', `attachment; filename="audit.${format}"`);
       context.set('Content-Type', MEDIA_TYPES[format]);
-      context.body = Readable.from(exportAudit(narrow(query, context), format, deps));
+      const report = (error: unknown) => deps.reportFault(context.state.requestId, error);
+      context.body = Readable.from(reportFailure(exportAudit(narrow(query, context), format, deps), report));
     },
   },
   {
@@ -94,6 +95,16 @@ export const auditRoutes: readonly Route[] = [
     },
   },
 ];
+
+/** What fails after the head of an answer went out can be told by cutting it alone: why is for the log. */
+async function* reportFailure<T>(parts: AsyncIterable<T>, report: (error: unknown) => void): AsyncGenerator<T> {
+  try {
+    yield* parts;
+  } catch (error) {
+    report(error);
+    throw error;
+  }
+}
 
 /** The search of an auditor ends where their own organisation does. */
 function narrow(

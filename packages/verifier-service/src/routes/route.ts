@@ -66,6 +66,6 @@ export interface RouteDeps extends ActionDeps {
   /** Those who ask at the same time share an answer. Throws what the action `checkReadiness` throws. */
   readonly checkReadiness: () => Promise<Readiness>;
   readonly ecQuery: EcQuerySettings;
-  /** Logs a failure that is the service's own, where it is answered in a part of a body. */
+  /** Logs a failure that is the service's own, where it is answered in a part of a body, or by the body’s being cut. */
   readonly reportFault: (requestId: string, error: unknown) => void;
 }
