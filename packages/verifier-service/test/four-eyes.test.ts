@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -114,6 +115,53 @@ it('a revocation happens with the approval, suspending needs nobody, reinstating
   // Said now, and not to whoever would have to decide.
   expect(await set('revoked')).toMatchObject({ status: 200, body: { status: 'revoked' } });
   expect((await set('valid')).body.code).toBe('already_revoked');
+});
+
+it('what was done meanwhile is closed by whoever agrees to it a second time', async () => {
+  const { id: credential } = await issue();
+  const request = () => call(`/v1/credentials/${credential}/status`, clerk, { status: 'revoked', reason: 'lost' });
+  const [one, other] = [(await request()).body.id, (await request()).body.id];
+  expect((await decide(one, 'approval', colleague)).body.state).toBe('done');
+  expect(await decide(other, 'approval', colleague)).toMatchObject({
+    status: 200,
+    body: { state: 'done', decidedBy: colleague.id },
+  });
+  expect((await get('/v1/proposals', colleague)).body.proposals).toEqual([]);
+  const rows = (await readTrail(service.deps.store)).filter(({ subject }) => subject === other);
+  expect(rows.map(({ action }) => action)).toEqual(['propose', 'approve']);
+});
+
+it('one station hides nothing of the region’s own, and each is found by its organisation and state', async () => {
+  const { deps } = service;
+  const head = await hire('处长', '370200');
+  const createdAt = new Date(deps.currentDate().getTime() - 60_000);
+  const ids = Array.from({ length: 210 }, () => randomUUID());
+  for (const id of ids) {
+    const given = {
+      id,
+      organisation: 'P37020000009',
+      proposer: stranger.id,
+      action: 'revoked',
+      state: 'pending',
+    } as const;
+    await deps.store.addProposal({ ...given, createdAt, expiresAt: new Date(Date.now() + 60_000) }, 500);
+  }
+  const own = (await call('/v1/credentials', { id: '', apiKey: service.keys.issuer }, { claims: PERSON })).body.id;
+  const approved = await propose();
+  await decide(approved, 'approval', colleague);
+  const find = async (query = '') =>
+    (await get(`/v1/proposals${query}`, head)).body.proposals.map(({ id }: { id: string }) => id);
+  const all = await find();
+  expect(all).toHaveLength(200);
+  expect(all[0]).toBe(own);
+  expect(all).not.toContain(approved);
+  expect(await find('?state=approved')).toEqual([approved]);
+  expect(await find('?organisation=H37020000001')).toEqual([approved]);
+  expect(await find('?organisation=H37020000001&state=pending')).toEqual([]);
+  expect((await get('/v1/proposals?organisation=P37020000009', clerk)).body.proposals).toEqual([]);
+  expect((await get('/v1/proposals?state=done', head)).body.code).toBe('invalid_request');
+  for (const id of [...ids, own]) await deps.store.decideProposal(id, 'rejected', await actLocally(deps), createdAt);
+  await decide(approved, 'execution', clerk);
 });
 
 it('nobody beside the organisation sees or decides, nor who could not do it themselves, nor the same person by another key', async () => {

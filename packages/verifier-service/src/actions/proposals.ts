@@ -4,7 +4,7 @@ import { ServiceError } from '../errors.ts';
 import { issueRequest } from '../schemas/credential.ts';
 import { parseAs } from '../schemas/parse.ts';
 import type { Actor, Caller } from '../stores/access.ts';
-import type { Proposal, ProposalRecord } from '../stores/proposals.ts';
+import type { Proposal, ProposalRecord, ProposalSearch } from '../stores/proposals.ts';
 import {
   type ChangedStatus,
   changeStatus,
@@ -77,9 +77,13 @@ export async function changeStatusOrPropose(
   return { proposed: await propose(proposal, by, deps) };
 }
 
-/** Those of the caller’s organisation and below that wait for somebody, oldest first. */
-export async function listProposals(by: Actor, { store, currentDate }: ProposalDeps): Promise<readonly Proposal[]> {
-  return store.openProposals(by.organisation, currentDate(), MAX_LISTED);
+/** Those of the caller’s organisation and below that wait for somebody: first to be decided, first the organisation’s own. */
+export async function listProposals(
+  search: Omit<ProposalSearch, 'limit'>,
+  by: Actor,
+  { store, currentDate }: ProposalDeps,
+): Promise<readonly Proposal[]> {
+  return store.openProposals(by.organisation, currentDate(), { ...search, limit: MAX_LISTED });
 }
 
 /** One of them, with what is to be decided on. Throws `ServiceError` `proposal_not_found`. */

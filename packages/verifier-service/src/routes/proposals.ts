@@ -8,7 +8,7 @@ import {
 } from '../actions/proposals.ts';
 import { issuedCredential } from '../schemas/credential.ts';
 import { parseAs } from '../schemas/parse.ts';
-import { proposal, proposalId, shownProposal } from '../schemas/proposal.ts';
+import { proposal, proposalId, proposalQuery, shownProposal } from '../schemas/proposal.ts';
 import { type Route, type RouteContext, requireCaller } from './route.ts';
 
 const COMMON = { role: 'issuer', parameters: { id: proposalId } } as const;
@@ -20,16 +20,19 @@ export const proposalRoutes: readonly Route[] = [
     path: '/v1/proposals',
     summary: { en: 'What waits for somebody to agree', zh: '待复核事项' },
     role: 'issuer',
+    query: proposalQuery.shape,
     responses: {
       200: {
-        description: 'Of your organisation and below, oldest first, 200 at most',
+        description:
+          'Of your organisation and below, 200 at most: pending ones, then approved ones; of each your organisation’s own first, oldest first',
         schema: z.strictObject({ proposals: z.array(proposal) }),
       },
     },
-    problems: [],
+    problems: ['invalid_request'],
     async handle(context, deps) {
       context.set('Cache-Control', 'no-store');
-      context.body = { proposals: await listProposals(requireCaller(context), deps) };
+      const search = parseAs(proposalQuery, { ...context.query });
+      context.body = { proposals: await listProposals(search, requireCaller(context), deps) };
     },
   },
   {

@@ -2,6 +2,12 @@ import { z } from 'zod';
 
 export const proposalId = z.uuid().meta({ description: 'As the proposal was answered' });
 
+/** The query of `GET /v1/proposals`; each member narrows it. */
+export const proposalQuery = z.strictObject({
+  organisation: z.string().min(1).max(64).exactOptional().meta({ description: 'The code of an organisation' }),
+  state: z.enum(['pending', 'approved']).exactOptional(),
+});
+
 export const proposal = z
   .strictObject({
     id: z.string(),

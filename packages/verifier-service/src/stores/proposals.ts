@@ -27,12 +27,23 @@ export interface ProposalRecord extends Proposal {
   readonly sealedRequest?: Uint8Array;
 }
 
+/** Each member but the limit narrows the search; absent ones do not. */
+export interface ProposalSearch {
+  /** Of this organisation alone. */
+  readonly organisation?: string;
+  readonly state?: 'pending' | 'approved';
+  readonly limit: number;
+}
+
 export interface ProposalStore {
   /** With its audit row. False when so many of the organisation wait already. */
   addProposal(proposal: ProposalRecord, limit: number): Promise<boolean>;
   findProposal(id: string): Promise<ProposalRecord | undefined>;
-  /** Of the organisation and all below it: those that wait, or wait to be carried out; oldest first, so many at most. */
-  openProposals(organisation: string, at: Date, limit: number): Promise<readonly Proposal[]>;
+  /**
+   * Of the organisation and all below it: those that wait, then those that wait to be carried out, so many at most; of each
+   * the organisation's own before those of others, oldest first.
+   */
+  openProposals(within: string, at: Date, search: ProposalSearch): Promise<readonly Proposal[]>;
   /** With its audit row. False when it does not wait any more. */
   decideProposal(id: string, state: 'approved' | 'rejected', by: Actor, at: Date): Promise<boolean>;
   /** Forgets so many at most whose time is over. Returns how many. */

@@ -42,11 +42,15 @@ export function credentialStore({ db, transactions, group }: Connection): Creden
         if (proposal !== undefined && !(await holdProposal(transaction, proposal, 'pending', at)))
           return { outcome: 'proposal_closed' };
         const changed = await setStatus(transaction, audit, change);
-        if (changed && proposal !== undefined) {
+        const close = async () => {
+          if (proposal === undefined) return;
           await decideProposal(transaction, audit, proposal, 'approved', by, at);
           await finishProposal(transaction, proposal);
+        };
+        if (changed) {
+          await close();
+          return { outcome: 'changed', credential: readCredential(changed) };
         }
-        if (changed) return { outcome: 'changed', credential: readCredential(changed) };
         const row = await transaction
           .selectFrom('credentials')
           .selectAll()
@@ -54,6 +58,8 @@ export function credentialStore({ db, transactions, group }: Connection): Creden
           .executeTakeFirst();
         if (!row) return { outcome: 'not_found' };
         if (row.status !== change.status) return { outcome: 'final' };
+        // Done by another meanwhile: there is nothing left to agree to.
+        await close();
         return { outcome: 'unchanged', credential: readCredential(row) };
       });
     },

@@ -13,8 +13,8 @@ export function proposalStore({ db, transactions }: Connection): ProposalStore {
       return findProposal(db, id);
     },
 
-    async openProposals(organisation, at, limit) {
-      return openProposals(db, organisation, at, limit);
+    async openProposals(within, at, search) {
+      return openProposals(db, within, at, search);
     },
 
     async decideProposal(id, state, by, at) {

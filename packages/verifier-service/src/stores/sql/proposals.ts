@@ -1,6 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Actor } from '../access.ts';
-import type { Proposal, ProposalRecord, ProposalState } from '../proposals.ts';
+import type { Proposal, ProposalRecord, ProposalSearch, ProposalState } from '../proposals.ts';
 import type { AuditLog } from './audit-log.ts';
 import { selectWithin } from './organisations.ts';
 import type { Tables } from './tables.ts';
@@ -62,16 +62,20 @@ export async function findProposal(db: Kysely<Tables>, id: string): Promise<Prop
 
 export async function openProposals(
   db: Kysely<Tables>,
-  organisation: string,
+  within: string,
   at: Date,
-  limit: number,
+  { organisation, state, limit }: ProposalSearch,
 ): Promise<readonly Proposal[]> {
-  const rows = await db
+  let query = db
     .selectFrom('proposals')
     .selectAll()
-    .where('organisation', 'in', selectWithin(db, organisation))
-    .where('state', 'in', ['pending', 'approved'])
-    .where('expires_at', '>', at.getTime())
+    .where('organisation', 'in', selectWithin(db, within))
+    .where('state', 'in', state ? [state] : ['pending', 'approved'])
+    .where('expires_at', '>', at.getTime());
+  if (organisation !== undefined) query = query.where('organisation', '=', organisation);
+  const rows = await query
+    .orderBy((each) => each.case('state').when('pending').then(0).else(1).end())
+    .orderBy((each) => each.case('organisation').when(within).then(0).else(1).end())
     .orderBy('created_at')
     .orderBy('id')
     .limit(limit)
