@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { quantile, runLoad } from './load.ts';
+import type { Goal } from './measure.ts';
 import { encodeVerifications, type Served, startServed } from './served.ts';
 
 const TILLS = 16;
@@ -8,6 +9,9 @@ const SLICE_CODES = 400;
 const SLICE_MS = 2000;
 const WARM_UP_PART = 0.2;
 const MEGABYTE = 2 ** 20;
+
+/** What does not grow without end stays below; garbage comes and goes. */
+const MOST_GROWTH = 1.1;
 
 /** Memory of the service's process at one moment, in MB. */
 interface Sample {
@@ -17,7 +21,7 @@ interface Sample {
 }
 
 /** The service under steady load, for so many minutes: its memory after the first fifth and at the end, and how it rises. */
-export async function benchSoak(minutes: number): Promise<object> {
+export async function benchSoak(minutes: number): Promise<{ load: object; memory: object; goals: Goal[] }> {
   const served = await startServed({ operators: TILLS, more: ['--metrics-port', '0'] });
   const samples: Sample[] = [];
   let [answered, refused] = [0, 0];
@@ -44,6 +48,7 @@ export async function benchSoak(minutes: number): Promise<object> {
   const warm = samples.filter((sample) => sample.minutes > WARM_UP_PART * minutes);
   const [first, last] = [warm[0] as Sample, warm.at(-1) as Sample];
   const slope = (of: 'resident' | 'heap') => round(findSlope(warm.map((sample) => [sample.minutes, sample[of]])));
+  const growth = round(findGrowth(warm.map(({ resident }) => resident)));
   return {
     load: { minutes: round(elapsed()), verifications: answered, refused, 'p99 ms': round(quantile(latencies, 0.99)) },
     memory: {
@@ -54,6 +59,14 @@ export async function benchSoak(minutes: number): Promise<object> {
       },
       'heap MB': { 'after warm-up': round(first.heap), 'at the end': round(last.heap), 'MB a minute': slope('heap') },
     },
+    goals: [
+      {
+        name: 'resident memory of the last quarter / of the first',
+        value: growth,
+        goal: MOST_GROWTH,
+        met: growth <= MOST_GROWTH,
+      },
+    ],
   };
 }
 
@@ -64,6 +77,18 @@ async function readMemory({ child, metricsPort }: Served): Promise<Omit<Sample, 
     resident: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
     heap: Number(/^nodejs_heap_size_used_bytes ([\d.e+]+)/m.exec(metrics)?.[1]) / MEGABYTE,
   };
+}
+
+/** The median of the last quarter beside that of the first. */
+function findGrowth(values: readonly number[]): number {
+  const quarter = Math.ceil(values.length / 4);
+  const [before, after] = [values.slice(0, quarter), values.slice(-quarter)].map((part) =>
+    quantile(
+      part.toSorted((a, b) => a - b),
+      0.5,
+    ),
+  );
+  return (after as number) / (before as number);
 }
 
 /** Least squares. */
