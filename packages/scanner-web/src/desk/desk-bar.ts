@@ -44,6 +44,7 @@ export function createDeskBar(onOpen: () => void): DeskBar {
     root,
     show(state) {
       const words = deskWordsOf(state.language);
+      root.setAttribute('aria-label', words.bar);
       name.textContent = state.shift?.operator.name ?? words.nobody;
       about.textContent = describeShift(state, words);
       say(queue, describeQueue(state, words));

@@ -4,6 +4,7 @@ const REPORT = '请记下下面的编号，告诉管理员。';
 const REFUSED = '已拒收，本机名单没有改变。';
 
 export const DESK_CHINESE: DeskWords = {
+  bar: '操作员和回执',
   nobody: '未登录',
   nobodyMeans: '只核验，不记录回执',
   openSignedOut: '登录',

@@ -4,6 +4,7 @@ const REPORT = 'Note the numbers below and tell your administrator.';
 const REFUSED = 'refused; the lists on this device have not changed.';
 
 export const DESK_ENGLISH: DeskWords = {
+  bar: 'Operator and receipts',
   nobody: 'Not signed in',
   nobodyMeans: 'checks only, records nothing',
   openSignedOut: 'Sign in',

@@ -39,6 +39,8 @@ export type ToldImport = Extract<
 
 /** What the page says around its operator, in one language. A missing sentence does not compile. */
 export interface DeskWords {
+  /** What the line about the operator is. */
+  readonly bar: string;
   readonly nobody: string;
   readonly nobodyMeans: string;
   readonly openSignedOut: string;

@@ -16,7 +16,7 @@ export function createListsSection(take: (files: readonly File[]) => Promise<Lis
   let taken: { readonly report: ListImport | undefined } | undefined;
   const heading = element('h2', {});
   const means = element('p', { class: 'desk-hint' });
-  const outcome = element('ul', { class: 'desk-outcome', role: 'status' });
+  const outcome = element('ul', {});
   const folder = createChooser({ webkitdirectory: true });
   const files = createChooser({});
   const root = element(
@@ -25,7 +25,7 @@ export function createListsSection(take: (files: readonly File[]) => Promise<Lis
     heading,
     means,
     element('p', { class: 'choices' }, folder.root, files.root),
-    outcome,
+    element('div', { class: 'desk-outcome', role: 'status' }, outcome),
   );
 
   function createChooser(attributes: { readonly webkitdirectory?: boolean }) {

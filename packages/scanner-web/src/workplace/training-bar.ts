@@ -21,6 +21,7 @@ export function createTrainingBar(onSpecimen: (text: Promise<string>) => void): 
   const mark = element('strong', {});
   const means = element('span');
   const heading = element('p', {});
+  const banner = element('section', { class: 'training-banner' }, mark, means);
   const buttons = SPECIMENS.map((name) => {
     const button = element('button', {
       class: 'button small specimen',
@@ -44,7 +45,7 @@ export function createTrainingBar(onSpecimen: (text: Promise<string>) => void): 
   }
 
   return {
-    banner: element('p', { class: 'training-banner', role: 'note' }, mark, means),
+    banner,
     specimens: element(
       'section',
       { class: 'specimens' },
@@ -53,6 +54,7 @@ export function createTrainingBar(onSpecimen: (text: Promise<string>) => void): 
     ),
     speak(language) {
       const { training } = workplaceWordsOf(language);
+      banner.setAttribute('aria-label', training.mark);
       mark.textContent = training.mark;
       means.textContent = training.means;
       heading.textContent = training.specimens;
