@@ -55,3 +55,12 @@ test('of an assistance a masked verdict says only that the person is served firs
   expect(hidePriority(verdict)).toEqual(about({ name: '张**' }));
   expect(hidePriority(blank)).toEqual(blank);
 });
+
+test('nor that an assistance may have been kept back', () => {
+  const kept = (undisclosed: number, ...withheld: ('name' | 'scheme' | 'assistance')[]) =>
+    hidePriority(about({ undisclosed, withheld })).person;
+  expect(kept(2, 'name', 'scheme', 'assistance')).toMatchObject({ undisclosed: 2, withheld: ['name', 'scheme'] });
+  expect(kept(3, 'name', 'scheme', 'assistance')).toMatchObject({ undisclosed: 2, withheld: ['name', 'scheme'] });
+  const alone = kept(1, 'assistance');
+  for (const told of ['undisclosed', 'withheld']) expect(alone).not.toHaveProperty(told);
+});

@@ -20,8 +20,17 @@ export function maskVerdict(verdict: Verdict): Verdict {
 /** The verdict for a screen of which the person and whoever stands behind them see all: nothing of who is served first, and why. */
 export function hidePriority(verdict: Verdict): Verdict {
   if (!verdict.person) return verdict;
-  const { assistance: _, priority: __, ...person } = verdict.person;
-  return { ...verdict, person };
+  const { assistance: _, priority: __, undisclosed, withheld, ...person } = verdict.person;
+  // That it may have been kept back tells of it as well.
+  const others = withheld?.filter((claim) => claim !== 'assistance') ?? [];
+  const isAny = undisclosed !== undefined && others.length > 0;
+  return {
+    ...verdict,
+    person: {
+      ...person,
+      ...(isAny && { undisclosed: Math.min(undisclosed, others.length), withheld: others }),
+    },
+  };
 }
 
 /** Whether the code carries more than a masked verdict shows. */
