@@ -167,7 +167,7 @@ test('what the holder left out is counted and not shown', async () => {
   await choose(page, await present(text, device));
   await awaitVerdict(page, 'valid', 'valid');
   const facts = await readFacts(page);
-  expect(facts).toMatchObject({ 姓名: '张**', 未出示: '至多 2 项：险种、人员类别' });
+  expect(facts).toMatchObject({ 姓名: '张**', 未出示: '至多 2 项：险种、人员类别、人员身份类别' });
   expect(facts).not.toHaveProperty('险种');
   await keepPicture(page, 'scan-undisclosed-desk-zh');
 });
