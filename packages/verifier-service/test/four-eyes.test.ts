@@ -159,7 +159,8 @@ it('one station hides nothing of the region’s own, and each is found by its or
   expect(await find('?organisation=H37020000001')).toEqual([approved]);
   expect(await find('?organisation=H37020000001&state=pending')).toEqual([]);
   expect((await get('/v1/proposals?organisation=P37020000009', clerk)).body.proposals).toEqual([]);
-  expect((await get('/v1/proposals?state=done', head)).body.code).toBe('invalid_request');
+  for (const query of ['state=done', 'organisation=', 'organisation=%00', 'organisation=a&organisation=b'])
+    expect((await get(`/v1/proposals?${query}`, head)).body.code, query).toBe('invalid_request');
   for (const id of [...ids, own]) await deps.store.decideProposal(id, 'rejected', await actLocally(deps), createdAt);
   await decide(approved, 'execution', clerk);
 });

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { searchedId } from './printable.ts';
 
 export const proposalId = z.uuid().meta({ description: 'As the proposal was answered' });
 
 /** The query of `GET /v1/proposals`; each member narrows it. */
 export const proposalQuery = z.strictObject({
-  organisation: z.string().min(1).max(64).exactOptional().meta({ description: 'The code of an organisation' }),
+  organisation: searchedId.exactOptional().meta({ description: 'The code of an organisation' }),
   state: z.enum(['pending', 'approved']).exactOptional(),
 });
 
