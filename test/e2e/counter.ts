@@ -26,6 +26,15 @@ export async function chooseImage(page: Page, buffer: Buffer): Promise<void> {
   await page.locator('input[type="file"]').setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer });
 }
 
+/** What a scanner that pastes does. */
+export async function paste(page: Page, text: string): Promise<void> {
+  await page.evaluate((pasted) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', pasted);
+    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+  }, text);
+}
+
 /** What the verdict says of the people, by its labels. */
 export async function readFacts(page: Page): Promise<Record<string, string>> {
   const facts = await page

@@ -6,7 +6,7 @@ import { createServiceClient, type ServiceClient } from '@zhengma/verifier-servi
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { keepPicture, launchBrowser, openPage, startKillableBrowser, type Watched } from './browser.ts';
-import { awaitVerdict, PERSON } from './counter.ts';
+import { awaitVerdict, PERSON, paste } from './counter.ts';
 import { type Issued, type Service, startService } from './service.ts';
 
 const HOUR_MS = 3_600_000;
@@ -598,15 +598,6 @@ async function chooseBusiness(page: Page, code: string): Promise<void> {
   await page.locator('.desk-open').click();
   await page.locator('#operator-business').selectOption(code);
   await page.getByRole('button', { name: '关闭' }).click();
-}
-
-/** What a scanner that pastes does. */
-async function paste(page: Page, text: string): Promise<void> {
-  await page.evaluate((pasted) => {
-    const data = new DataTransfer();
-    data.setData('text/plain', pasted);
-    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
-  }, text);
 }
 
 /** Shows a good code, and waits until the page says what became of its receipt. */

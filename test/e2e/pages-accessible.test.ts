@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openPage } from './browser.ts';
-import { awaitVerdict, PERSON } from './counter.ts';
+import { awaitVerdict, PERSON, paste } from './counter.ts';
 import { type Service, startService } from './service.ts';
 
 let service: Service;
@@ -110,14 +110,6 @@ async function chooseElder(page: Page): Promise<void> {
   await page.locator('#settings-elder').check();
   await page.locator('.settings-form [type="submit"]').click();
   await page.locator(':root[data-elder]').waitFor();
-}
-
-async function paste(page: Page, text: string): Promise<void> {
-  await page.evaluate((pasted) => {
-    const data = new DataTransfer();
-    data.setData('text/plain', pasted);
-    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
-  }, text);
 }
 
 async function findViolations(page: Page): Promise<string[]> {

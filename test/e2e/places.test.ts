@@ -2,7 +2,7 @@ import { createServiceClient, type ServiceClient } from '@zhengma/verifier-servi
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { keepPicture, launchBrowser, openPage, type Watched } from './browser.ts';
-import { awaitVerdict, PERSON } from './counter.ts';
+import { awaitVerdict, PERSON, paste } from './counter.ts';
 import { type HisReceiver, startHisReceiver } from './his-receiver.ts';
 import { type Service, startService } from './service.ts';
 
@@ -379,13 +379,4 @@ async function setUp(page: Page, way: 'http' | 'websocket' | 'clipboard', where:
   await page.locator('#settings-with-code').setChecked(isAutomatic);
   await page.locator('.settings-form [type="submit"]').click();
   await page.locator('.settings-dialog').waitFor({ state: 'detached' });
-}
-
-/** What a scanner that pastes does. */
-async function paste(page: Page, text: string): Promise<void> {
-  await page.evaluate((pasted) => {
-    const data = new DataTransfer();
-    data.setData('text/plain', pasted);
-    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
-  }, text);
 }

@@ -135,15 +135,20 @@ describe('two tabs', () => {
       expect([7, 8].map((index) => said(each, index))).toEqual(['revoked', 'revoked']);
   });
 
-  test('a delta is not stored beside another snapshot than its own, and takes nothing from what is stored', async () => {
-    const [one, other] = [await refreshed(), await loaded()];
-    await publishDelta(4, []);
+  /** What another tab does between what a keeper has read and what it writes. */
+  function beforeNextWrite(step: () => Promise<unknown>): void {
     const { writeSnapshot } = store;
     store.writeSnapshot = async (...given) => {
       store.writeSnapshot = writeSnapshot;
-      await takeStick(one, 5);
+      await step();
       return writeSnapshot(...given);
     };
+  }
+
+  test('a delta is not stored beside another snapshot than its own, and takes nothing from what is stored', async () => {
+    const [one, other] = [await refreshed(), await loaded()];
+    await publishDelta(4, []);
+    beforeNextWrite(() => takeStick(one, 5));
     await other.refresh();
     expect(other.lists.problem).toBeUndefined();
     service.served.clear();
@@ -155,12 +160,7 @@ describe('two tabs', () => {
     await publishDelta(8, [[7, 'revoked']]);
     service.served.set(WHOLE, await issuing.signSnapshot(6, [[7, 'revoked']], start));
     service.served.set(deltaTo(6), await issuing.signSnapshot(9, [[8, 'revoked']], start, 6));
-    const { writeSnapshot } = store;
-    store.writeSnapshot = async (...given) => {
-      store.writeSnapshot = writeSnapshot;
-      await takeStick(one, 5);
-      return writeSnapshot(...given);
-    };
+    beforeNextWrite(() => takeStick(one, 5));
     await other.refresh();
     expect(other.lists.problem, 'it is not stored yet').toBe('no_storage');
     await other.refresh();
